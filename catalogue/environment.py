@@ -1,0 +1,109 @@
+"""Strict readers of environment variables: a wrong value stops the start with a sentence that names it."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def data_dir(default: Path) -> Path:
+    """The folder of DATA_DIR, made if it is not there."""
+    folder = Path(os.environ.get("DATA_DIR") or default).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR={folder} cannot be made: {error.strerror}.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"DATA_DIR={folder} is not writable.")
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """SECRET_KEY, or the key kept in `folder` (mode 0600), drawn the first time."""
+    if given := os.environ.get("SECRET_KEY"):
+        if len(given) < 50:
+            raise ImproperlyConfigured("SECRET_KEY must have 50 characters or more.")
+        return given
+    path = folder / "secret-key"
+    try:
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(64))
+        key = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"The secret key {path} cannot be kept: {error.strerror}.") from error
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"The secret key {path} is too short: delete it and a new one is made.")
+    return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    # Written aside and linked in: whoever starts at the same moment sees a whole key or none, and the first one stays.
+    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+def public_url(default: str) -> SplitResult:
+    """PUBLIC_URL: scheme and host under which readers reach the site; no path."""
+    given = os.environ.get("PUBLIC_URL") or default
+    try:
+        url = urlsplit(given)
+        port_is_number = url.port is None or url.port > 0
+    except ValueError:
+        url, port_is_number = urlsplit(""), False
+    if url.scheme not in ("http", "https") or not url.hostname or not port_is_number:
+        raise ImproperlyConfigured(f"PUBLIC_URL={given} is not an address such as https://catalogo.example.it.")
+    if url.path.strip("/") or url.query or url.fragment or url.username:
+        raise ImproperlyConfigured(f"PUBLIC_URL={given} must end after the host: the site needs one of its own.")
+    return url
+
+
+def database(default: Path) -> dict[str, Any]:
+    """DATABASE_URL as Django's settings; without it, SQLite in the file `default`."""
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        return _sqlite(default)
+    try:
+        url = urlsplit(given)
+        port = url.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
+    name = unquote(url.path[1:])
+    if url.scheme == "sqlite" and name and not url.netloc:
+        return _sqlite(Path(name))
+    if url.scheme in ("postgres", "postgresql") and name:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": unquote(url.hostname or ""),
+            "PORT": str(port or ""),
+            "OPTIONS": {"pool": True},
+        }
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be postgresql://user:password@host:5432/name or sqlite:////absolute/path."
+    )
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Readers go on while an editor writes; a writer asks for its lock at once instead of failing half-way.
+            "init_command": "PRAGMA journal_mode = WAL",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }

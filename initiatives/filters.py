@@ -1,0 +1,132 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from initiatives.folding import words
+from initiatives.models import LINKS, Basis, Initiative, InitiativeQuerySet, Level, Scope
+from initiatives.selection import FACETS, NONE, Selection
+from taxonomy.models import Term
+
+PAGE_SIZES = (10, 25, 50, 100)
+BASIS_CHOICES = [("all", gettext_lazy("Tutte le attribuzioni")), (Basis.SOURCE.value, gettext_lazy("Solo quelle del documento"))]
+ORDER_CHOICES = [
+    ("position", gettext_lazy("Ordine del documento")),
+    ("title", gettext_lazy("Titolo")),
+    ("-updated", gettext_lazy("Ultimo aggiornamento")),
+]
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """One thing of a query string that was not understood, and the reason in the reader's words."""
+
+    parameter: str
+    value: str
+    reason: str
+
+
+class FacetField(forms.MultipleChoiceField):
+    default_error_messages = {"invalid_choice": gettext_lazy("il valore non esiste")}
+
+
+class FacetFilter(django_filters.MultipleChoiceFilter):
+    field_class = FacetField
+
+
+class SearchField(forms.CharField):
+    default_error_messages = {
+        "max_length": gettext_lazy("è più lungo di %(limit_value)d caratteri"),
+        "null_characters_not_allowed": gettext_lazy("contiene un carattere non ammesso"),
+    }
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not words(value):
+            raise ValidationError(_("non contiene parole o numeri da cercare"))
+
+
+class SearchFilter(django_filters.CharFilter):
+    field_class = SearchField
+
+
+class PageField(forms.IntegerField):
+    default_error_messages = dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("non è un numero di pagina")
+    )
+
+
+class PageFilter(django_filters.NumberFilter):
+    field_class = PageField
+
+
+class SelectionFilter(django_filters.FilterSet):
+    """Validates a query string and makes the Selection of it. `vocabularies` holds the terms by dimension and slug."""
+
+    objective = FacetFilter(label=gettext_lazy("Obiettivo specifico"))
+    category = FacetFilter(label=gettext_lazy("Categoria d’intervento"))
+    sector = FacetFilter(label=gettext_lazy("Settore prioritario"))
+    scope = FacetFilter(label=gettext_lazy("Ambito"), choices=Scope)
+    level = FacetFilter(label=gettext_lazy("Livello"), choices=Level)
+    basis = django_filters.ChoiceFilter(label=gettext_lazy("Attribuzioni che contano"), choices=BASIS_CHOICES)
+    q = SearchFilter(label=gettext_lazy("Cerca"), max_length=500)
+    order = django_filters.ChoiceFilter(label=gettext_lazy("Ordina per"), choices=ORDER_CHOICES)
+    page = PageFilter(label=pgettext_lazy("number", "Pagina"), min_value=1, max_value=10**9)
+    page_size = django_filters.TypedChoiceFilter(
+        label=gettext_lazy("Voci per pagina"), choices=[(n, n) for n in PAGE_SIZES], coerce=int
+    )
+
+    class Meta:
+        model = Initiative
+        fields: list[str] = []
+
+    def __init__(self, data: Mapping[str, Any], vocabularies: Mapping[str, Mapping[str, Term]], **kwargs: Any) -> None:
+        super().__init__(data, queryset=kwargs.pop("queryset", Initiative.objects.published()), **kwargs)
+        for dimension in LINKS:
+            terms = vocabularies[dimension].values()
+            choices = [(term.slug, term.label) for term in terms]
+            self.filters[dimension].extra["choices"] = [*choices, (NONE, gettext_lazy("Non classificato"))]
+
+    @property
+    def selection(self) -> Selection:
+        if not self.is_valid():
+            raise ValidationError(self.errors)
+        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        return Selection(**{name: tuple(sorted(set(v))) if name in FACETS else v for name, v in given.items()})
+
+    def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
+        return queryset.matching(self.selection).in_order(self.selection.order)
+
+
+def read(query: QueryDict, vocabularies: Mapping[str, Mapping[str, Term]]) -> tuple[Selection, list[Ignored]]:
+    """The selection made of whatever a query string has of valid, and what had to be ignored."""
+    fields = SelectionFilter(query, vocabularies).form.fields
+    kept, ignored = QueryDict(mutable=True), []
+    for name, values in query.lists():
+        for value, reason in _refused(name, values, fields):
+            ignored.append(Ignored(name, value, reason))
+        refused = {i.value for i in ignored if i.parameter == name}
+        kept.setlist(name, [value for value in values if value and value not in refused])
+    return SelectionFilter(kept, vocabularies).selection, ignored
+
+
+def _refused(name: str, values: list[str], fields: Mapping[str, forms.Field]) -> list[tuple[str, str]]:
+    if name not in fields:
+        return [(value, _("il parametro non esiste")) for value in values]
+    many = name in FACETS
+    refused = []
+    for place, value in enumerate(values):
+        if not many and place < len(values) - 1 and value != values[-1]:
+            refused.append((value, _("il parametro è dato più volte: vale l’ultimo")))
+        elif value:
+            try:
+                fields[name].clean([value] if many else value)
+            except ValidationError as error:
+                refused.append((value, " ".join(error.messages)))
+    return refused

@@ -1,0 +1,462 @@
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.folding import CodePointOrder, folded
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
+from taxonomy.translated import translated
+
+if TYPE_CHECKING:
+    from initiatives.selection import Selection
+
+
+class Scope(models.TextChoices):
+    FOCUS = "focus", _("Focus del documento")
+    FURTHER = "further", _("Ulteriori esperienze")
+
+
+class Level(models.TextChoices):
+    INITIATIVE = "initiative", _("Iniziative")
+    MEASURE = "measure", _("Misure")
+
+
+class Basis(models.TextChoices):
+    SOURCE = "source", _("secondo il documento")
+    EDITORIAL = "editorial", _("attribuzione redazionale")
+
+
+class Funding(models.TextChoices):
+    FSE = "fse", _("FSE")
+    FSE_FESR = "fse-fesr", _("FSE e FESR, in maniera integrata")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Bozza")
+    PUBLISHED = "published", _("Pubblicata")
+
+
+class Kind(models.TextChoices):
+    TITLE = "title", _("Titolo")
+    HEADING = "heading", _("Titolo di sezione")
+    SUBHEADING = "subheading", _("Sottotitolo")
+    PARAGRAPH = "paragraph", _("Capoverso")
+    ITEM = "item", _("Punto di elenco")
+    SUBITEM = "subitem", _("Punto di secondo livello")
+    FOOTNOTE = "footnote", _("Nota a piè di pagina")
+    CONTINUATION = "continuation", _("Seguito dello stesso capoverso o punto")
+
+
+def _one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q((f"{field}__in", choices.values)), name=f"%(app_label)s_%(class)s_{field}_known"
+    )
+
+
+class SourceManager(models.Manager):
+    def get_by_natural_key(self, slug: str) -> "Source":
+        return self.get(slug=slug)
+
+
+class Source(models.Model):
+    """A document that the catalogue quotes."""
+
+    slug = models.SlugField(_("identificativo"), max_length=80, unique=True)
+    title = models.CharField(_("titolo"), max_length=300)
+    file_name = models.CharField(_("nome del file"), max_length=200, help_text=_("Il file da cui vengono i passi."))
+    note = models.TextField(_("avvertenze"), blank=True, help_text=_("Com’è stato trascritto, che cosa non si sa."))
+    note_en = models.TextField(_("avvertenze in inglese"), blank=True)
+    position = models.PositiveIntegerField(_("posizione"), default=0)
+
+    objects = SourceManager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "slug"]
+        verbose_name = _("documento")
+        verbose_name_plural = _("documenti")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("source")
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def caveats(self) -> str:
+        return translated(self, "note")
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def caveats(self) -> Self:
+        """What holds for the whole classification: shown wherever the classification is explained."""
+        return self.filter(is_caveat=True)
+
+    def with_ties(self) -> Self:
+        """With the published entries (`public_initiatives`) and the terms that each passage speaks of."""
+        entries = Prefetch("initiatives", Initiative.objects.published(), to_attr="public_initiatives")
+        return self.select_related("source").prefetch_related(entries, "objectives", "categories", "sectors")
+
+    def get_by_natural_key(self, anchor: str) -> "Passage":
+        return self.get(anchor=anchor)
+
+
+class Passage(models.Model):
+    """A piece of the source, word for word, small enough to say which entry each sentence speaks of."""
+
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("documento"), related_name="passages")
+    anchor = models.SlugField(
+        _("ancora"),
+        max_length=80,
+        unique=True,
+        help_text=_("Sta negli indirizzi (/fonte/#ancora): una volta pubblicata non va cambiata."),
+    )
+    position = models.PositiveIntegerField(_("posizione"), help_text=_("L’ordine nel documento."))
+    kind = models.CharField(_("tipo"), max_length=20, choices=Kind, default=Kind.PARAGRAPH)
+    text = models.TextField(
+        _("testo"), help_text=_("Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento.")
+    )
+    is_caveat = models.BooleanField(
+        _("avvertenza generale"),
+        default=False,
+        help_text=_("Vale per tutta la classificazione: si mostra sulle pagine degli obiettivi e nelle informazioni."),
+    )
+    categories = models.ManyToManyField(
+        InterventionCategory, verbose_name=_("categorie che nomina"), related_name="passages", blank=True
+    )
+    objectives = models.ManyToManyField(
+        SpecificObjective, verbose_name=_("obiettivi che nomina"), related_name="passages", blank=True
+    )
+    sectors = models.ManyToManyField(
+        PrioritySector, verbose_name=_("settori che nomina"), related_name="passages", blank=True
+    )
+    folded = models.GeneratedField(
+        expression=folded(F("text")), output_field=models.TextField(), db_persist=True, editable=False
+    )
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["source__position", "position"]
+        verbose_name = _("passo")
+        verbose_name_plural = _("passi")
+        constraints: ClassVar = [
+            models.UniqueConstraint("source", "position", name="passage_position_unique"),
+            _one_of("kind", Kind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.anchor}: {self.text[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('source')}#{self.anchor}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.anchor,)
+
+    natural_key.dependencies = ["taxonomy.interventioncategory"]  # type: ignore[attr-defined]
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED)
+
+    def matching(self, selection: "Selection") -> Self:
+        """The entries that a selection chooses: OR within a facet, AND across facets and words; no order, no page."""
+        found = self
+        for dimension, link in LINKS.items():
+            if slugs := selection.chosen(dimension):
+                found = found.filter(link.choice(slugs, selection.basis))
+        if selection.scope:
+            found = found.filter(scope__in=selection.scope)
+        if len(set(selection.level)) == 1:
+            found = found.filter(parent__isnull=Level.INITIATIVE in selection.level)
+        for word in selection.words:
+            quoted = Initiative.passages.through.objects.filter(passage__folded__contains=word).values("initiative")
+            found = found.filter(Q(folded__contains=word) | Q(pk__in=quoted))
+        return found
+
+    def in_order(self, order: str) -> Self:
+        return self.order_by(*ORDERS[order])
+
+    def for_cards(self) -> Self:
+        """With all that a card shows: the links with their terms, and the initiative that a measure belongs to."""
+        return self.select_related("parent").prefetch_related(
+            *(
+                Prefetch(f"{dimension}links", link.counting("all").select_related(dimension))
+                for dimension, link in LINKS.items()
+            )
+        )
+
+    def for_page(self) -> Self:
+        """With all that an entry's own page shows."""
+        measures = Initiative.objects.published().in_order("position")
+        return self.for_cards().prefetch_related("passages", Prefetch("measures", measures, to_attr="public_measures"))
+
+    def get_by_natural_key(self, slug: str) -> "Initiative":
+        return self.get(slug=slug)
+
+
+ORDERS: dict[str, list[Any]] = {
+    "position": ["position", "pk"],
+    "title": [CodePointOrder("title_key"), "position", "pk"],
+    "-updated": ["-updated", "position", "pk"],
+}
+
+
+class Initiative(models.Model):
+    """An entry of the catalogue: an initiative or, with a parent, one of its measures."""
+
+    slug = models.SlugField(
+        _("identificativo"),
+        max_length=80,
+        unique=True,
+        help_text=_("Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato."),
+    )
+    title = models.CharField(_("titolo"), max_length=300, help_text=_("Parole del documento, accorciate solo per taglio."))
+    title_en = models.CharField(_("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale."))
+    summary = models.TextField(
+        _("sintesi"), help_text=_("Una o due frasi che non dicono nulla più dei passi del documento.")
+    )
+    summary_en = models.TextField(_("sintesi inglese"), blank=True, help_text=_("Traduzione non ufficiale."))
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("iniziativa di cui è una misura"),
+        related_name="measures",
+        null=True,
+        blank=True,
+        limit_choices_to={"parent": None},
+        help_text=_("Vuoto per un’iniziativa."),
+    )
+    passages = models.ManyToManyField(
+        Passage,
+        verbose_name=_("passi del documento"),
+        related_name="initiatives",
+        blank=True,
+        help_text=_("I passi da cui viene la voce: per pubblicarla ne serve almeno uno."),
+    )
+    scope = models.CharField(
+        _("ambito"),
+        max_length=20,
+        choices=Scope,
+        default=Scope.FOCUS,
+        help_text=_("«Ulteriori esperienze»: quelle che la Premessa nomina ma dice di non riportare."),
+    )
+    funding = models.CharField(_("fondi"), max_length=20, choices=Funding, default=Funding.FSE)
+    classification_note = models.TextField(
+        _("nota sulla classificazione"), blank=True, help_text=_("Perché la redazione l’ha letta così.")
+    )
+    classification_note_en = models.TextField(_("nota sulla classificazione in inglese"), blank=True)
+    status = models.CharField(_("stato"), max_length=20, choices=Status, default=Status.DRAFT)
+    position = models.PositiveIntegerField(_("posizione"), default=0, help_text=_("L’ordine predefinito nell’elenco."))
+    created = models.DateTimeField(_("creata"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("aggiornata"), default=timezone.now, editable=False)
+    title_key = models.GeneratedField(
+        expression=folded(F("title")), output_field=models.TextField(), db_persist=True, editable=False
+    )
+    folded = models.GeneratedField(
+        expression=folded(Concat(F("title"), Value(" "), F("summary"))),
+        output_field=models.TextField(),
+        db_persist=True,
+        editable=False,
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        verbose_name = _("voce")
+        verbose_name_plural = _("voci")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=["", "none", "confronta", "compare"]),
+                name="initiative_slug_free",
+                violation_error_message=_("Questo identificativo è riservato: sceglierne un altro."),
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="initiative_not_its_own_parent"),
+            _one_of("scope", Scope),
+            _one_of("funding", Funding),
+            _one_of("status", Status),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiative-detail", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    natural_key.dependencies = ["initiatives.passage"]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """What no database constraint can say: two levels only, and no published measure under a draft."""
+        has_measures = self.pk is not None and self.measures.exists()
+        if self.parent and (self.parent.parent_id or has_measures or self.parent_id == self.pk):
+            raise ValidationError({"parent": _("Una misura sta sotto un’iniziativa, mai sotto un’altra misura.")})
+        if self.is_published and self.parent and not self.parent.is_published:
+            raise ValidationError({"status": _("L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima.")})
+        if not self.is_published and has_measures and self.measures.published().exists():
+            raise ValidationError({"status": _("Ha misure pubblicate: riportare prima quelle in bozza.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self.updated = timezone.now()
+        super().save(*args, **kwargs)
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def level(self) -> Level:
+        return Level.MEASURE if self.parent_id else Level.INITIATIVE
+
+    @property
+    def heading(self) -> str:
+        return translated(self, "title")
+
+    @property
+    def abstract(self) -> str:
+        return translated(self, "summary")
+
+    @property
+    def reading_note(self) -> str:
+        return translated(self, "classification_note")
+
+    @property
+    def links(self) -> dict[str, list["Link"]]:
+        """The entry's links by dimension, each list in the order of its terms."""
+        return {dimension: list(getattr(self, f"{dimension}links").all()) for dimension in LINKS}
+
+    @property
+    def public_parent(self) -> "Initiative | None":
+        return self.parent if self.parent and self.parent.is_published else None
+
+
+class Link(models.Model):
+    """Says that an entry stands under a term, and on whose word."""
+
+    initiative = models.ForeignKey(
+        Initiative, models.CASCADE, verbose_name=_("voce"), related_name="%(class)ss", db_index=False
+    )
+    basis = models.CharField(
+        _("base"),
+        max_length=20,
+        choices=Basis,
+        help_text=_("«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione."),
+    )
+
+    dimension: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.term} ({self.get_basis_display()})"
+
+    @property
+    def term(self) -> Term:
+        return getattr(self, self.dimension)
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.initiative.slug, self.term.slug)
+
+    natural_key.dependencies = ["initiatives.initiative"]  # type: ignore[attr-defined]
+
+    @classmethod
+    def vocabulary(cls) -> type[Term]:
+        return cls._meta.get_field(cls.dimension).related_model  # type: ignore[return-value]
+
+    @classmethod
+    def counting(cls, basis: str) -> models.QuerySet:
+        """The links that count under `basis`: all of them, or the document's alone."""
+        links = cls._default_manager.all()
+        return links.filter(basis=basis) if basis in Basis else links
+
+    @classmethod
+    def choice(cls, slugs: tuple[str, ...], basis: str) -> Q:
+        """Entries under any of the terms; `none` stands for those under no term at all."""
+        links = cls.counting(basis)
+        named = [slug for slug in slugs if slug != "none"]
+        condition = Q(pk__in=links.filter((f"{cls.dimension}__slug__in", named)).values("initiative")) if named else Q()
+        if "none" in slugs:
+            condition |= ~Q(pk__in=links.values("initiative"))
+        return condition
+
+
+class LinkManager(models.Manager):
+    def get_by_natural_key(self, initiative: str, term: str) -> Link:
+        return self.get(initiative__slug=initiative, **{f"{self.model.dimension}__slug": term})
+
+
+class CategoryLink(Link):
+    dimension = "category"
+
+    category = models.ForeignKey(
+        InterventionCategory, models.PROTECT, verbose_name=_("categoria"), related_name="links"
+    )
+
+    objects = LinkManager()
+
+    class Meta:
+        ordering: ClassVar = ["category__position"]
+        verbose_name = _("categoria della voce")
+        verbose_name_plural = _("categorie della voce")
+        constraints: ClassVar = [
+            models.UniqueConstraint("initiative", "category", name="categorylink_unique"),
+            _one_of("basis", Basis),
+        ]
+
+
+class ObjectiveLink(Link):
+    dimension = "objective"
+
+    objective = models.ForeignKey(
+        SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links"
+    )
+
+    objects = LinkManager()
+
+    class Meta:
+        ordering: ClassVar = ["objective__position"]
+        verbose_name = _("obiettivo della voce")
+        verbose_name_plural = _("obiettivi della voce")
+        constraints: ClassVar = [
+            models.UniqueConstraint("initiative", "objective", name="objectivelink_unique"),
+            _one_of("basis", Basis),
+        ]
+
+
+class SectorLink(Link):
+    dimension = "sector"
+
+    sector = models.ForeignKey(PrioritySector, models.PROTECT, verbose_name=_("settore"), related_name="links")
+
+    objects = LinkManager()
+
+    class Meta:
+        ordering: ClassVar = ["sector__position"]
+        verbose_name = _("settore della voce")
+        verbose_name_plural = _("settori della voce")
+        constraints: ClassVar = [
+            models.UniqueConstraint("initiative", "sector", name="sectorlink_unique"),
+            _one_of("basis", Basis),
+        ]
+
+
+LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink, CategoryLink, SectorLink)}
+
+
+def vocabularies() -> dict[str, dict[str, Term]]:
+    """The terms of every dimension by slug, in their order."""
+    return {dimension: link.vocabulary().all_by_slug() for dimension, link in LINKS.items()}

@@ -1,0 +1,130 @@
+"""Turns what was found into what the list's templates show; asks the database nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _
+
+from initiatives.facets import Found
+from initiatives.filters import BASIS_CHOICES
+from initiatives.models import LINKS, Basis, Level, Scope
+from initiatives.selection import FACETS, NONE, Selection
+from taxonomy.models import Term
+
+Vocabularies = Mapping[str, Mapping[str, Term]]
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    query: str  # the selection with this value chosen too
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active choice, and the query string that is left without it."""
+
+    label: str
+    query: str
+
+
+def facet_label(name: str) -> str:
+    return {
+        "objective": _("Obiettivo specifico 2021-27"),
+        "category": _("Categoria d’intervento"),
+        "sector": _("Settore prioritario (Annex D)"),
+        "scope": _("Ambito"),
+        "level": _("Livello"),
+    }[name]
+
+
+def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
+    return [
+        Facet(name, facet_label(name), tuple(_values(name, selection, found.counts[name], terms))) for name in FACETS
+    ]
+
+
+def _values(name: str, selection: Selection, counts: Mapping[str, int], terms: Vocabularies) -> Iterator[FacetValue]:
+    for value, label in _labels(name, terms).items():
+        count, selected = counts.get(value, 0), value in selection.chosen(name)
+        if value != NONE or count or selected:
+            yield FacetValue(value, label, count, selected, selection.choosing(name, value).query)
+
+
+def _labels(name: str, terms: Vocabularies) -> dict[str, str]:
+    if name in LINKS:
+        return {slug: term.label for slug, term in terms[name].items()} | {NONE: _("Non classificato")}
+    return {value: str(label) for value, label in {"scope": Scope, "level": Level}[name].choices}
+
+
+def short_label(name: str, value: str, terms: Vocabularies) -> str:
+    """A value as the sentence and the chips name it: "OS ix", not the objective's whole wording."""
+    term = terms.get(name, {}).get(value)
+    if value == NONE:
+        return {
+            "objective": _("senza obiettivo"),
+            "category": _("senza categoria"),
+            "sector": _("senza settore"),
+        }[name]
+    return term.short if term else _labels(name, terms)[value]
+
+
+def present_sentence(selection: Selection, terms: Vocabularies) -> list[list[str]]:
+    """The groups that the sentence joins by "and", each a list of labels that it joins by "or"."""
+    groups = [[f"«{selection.q}»"]] if selection.q else []
+    groups += [
+        [short_label(name, value, terms) for value in _labels(name, terms) if value in selection.chosen(name)]
+        for name in FACETS
+        if selection.chosen(name)
+    ]
+    return groups
+
+
+def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
+    chips = [Chip(f"«{selection.q}»", selection.without("q").query)] if selection.q else []
+    for name in FACETS:
+        for value in selection.chosen(name):
+            chips.append(Chip(short_label(name, value, terms), selection.dropping(name, value).query))
+    if selection.basis in Basis:
+        chips.append(Chip(str(dict(BASIS_CHOICES)[selection.basis]), selection.without("basis").query))
+    return chips
+
+
+def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocabularies) -> list[tuple[str, str, int]]:
+    """For each active choice: what is dropped, the query string without it, and the total that gives."""
+    return [
+        (_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active
+    ]
+
+
+def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
+    if name == "q":
+        return f"«{selection.q}»"
+    return _(" o ").join(short_label(name, value, terms) for value in selection.chosen(name))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A link of the pager; a gap between pages has number 0."""
+
+    number: int
+    query: str
+
+
+def present_pages(selection: Selection, found: Found) -> list[Page]:
+    paginator = Paginator(range(found.total), selection.page_size)
+    numbers = paginator.get_elided_page_range(found.page, on_each_side=1, on_ends=1)
+    return [
+        Page(number, selection.at_page(number).query) if isinstance(number, int) else Page(0, "") for number in numbers
+    ]

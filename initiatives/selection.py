@@ -1,0 +1,57 @@
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import urlencode
+
+from initiatives.folding import words
+
+NONE = "none"
+FACETS = ("objective", "category", "sector", "scope", "level")
+DEFAULTS = {"basis": "all", "q": "", "order": "position", "page": 1, "page_size": 25}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a query string asks for, once validated: the same value for page, counts and files."""
+
+    objective: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    basis: str = "all"
+    q: str = ""
+    order: str = "position"
+    page: int = 1
+    page_size: int = 25
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        return getattr(self, facet)
+
+    @property
+    def words(self) -> list[str]:
+        return words(self.q)
+
+    @property
+    def active(self) -> list[str]:
+        """The parameters that narrow the result, in the order of the page."""
+        return [name for name in ("q", *FACETS) if getattr(self, name)]
+
+    def without(self, *names: str) -> Self:
+        """The same selection with these parameters at their defaults, from its first page."""
+        return replace(self, page=1, **{name: DEFAULTS.get(name, ()) for name in names})
+
+    def choosing(self, facet: str, value: str) -> Self:
+        return replace(self, page=1, **{facet: tuple(sorted({*self.chosen(facet), value}))})
+
+    def dropping(self, facet: str, value: str) -> Self:
+        return replace(self, page=1, **{facet: tuple(v for v in self.chosen(facet) if v != value)})
+
+    def at_page(self, page: int) -> Self:
+        return replace(self, page=page)
+
+    @property
+    def query(self) -> str:
+        """The canonical query string: sorted, without empty values and defaults; starts with `?` unless empty."""
+        pairs = [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        pairs += [(name, str(getattr(self, name))) for name, default in DEFAULTS.items() if getattr(self, name) != default]
+        return f"?{urlencode(sorted(pairs))}" if pairs else ""

@@ -1,0 +1,14 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from initiatives import views
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
+
+urlpatterns = [
+    path(_("iniziative/"), views.initiative_list, name="initiative-list"),
+    path(_("iniziative/<slug:slug>/"), views.initiative_detail, name="initiative-detail"),
+    path(_("obiettivi/<slug:slug>/"), views.term_detail, {"model": SpecificObjective}, name="objective-detail"),
+    path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),
+    path(_("settori/<slug:slug>/"), views.term_detail, {"model": PrioritySector}, name="sector-detail"),
+    path(_("fonte/"), views.source, name="source"),
+]

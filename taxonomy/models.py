@@ -1,0 +1,108 @@
+from typing import ClassVar, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from taxonomy.translated import translated
+
+
+class TermManager(models.Manager):
+    def get_by_natural_key(self, slug: str) -> "Term":
+        return self.get(slug=slug)
+
+
+class Term(models.Model):
+    """One value of one of the three vocabularies that classify the entries."""
+
+    slug = models.SlugField(
+        _("identificativo"),
+        max_length=80,
+        unique=True,
+        help_text=_("Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato."),
+    )
+    code = models.CharField(_("codice"), max_length=20, blank=True, help_text=_("Per esempio «OS ix»."))
+    name = models.CharField(_("nome"), max_length=200, help_text=_("Parole del documento, al più accorciate."))
+    name_en = models.CharField(_("nome inglese"), max_length=200, blank=True, help_text=_("Traduzione non ufficiale."))
+    text = models.TextField(_("testo del documento"), help_text=_("La formulazione del documento, parola per parola."))
+    note = models.TextField(_("avvertenze"), blank=True, help_text=_("Che cosa il lettore deve sapere del valore."))
+    note_en = models.TextField(_("avvertenze in inglese"), blank=True)
+    position = models.PositiveIntegerField(_("posizione"), default=0, help_text=_("L’ordine in cui si mostra."))
+
+    # The dimension's parameter in query strings and the prefix of its page's URL name.
+    dimension: ClassVar[str]
+
+    objects = TermManager()
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["position", "slug"]
+        constraints: ClassVar = [
+            # `none` stands for "unclassified" in query strings.
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=["", "none"]),
+                name="%(app_label)s_%(class)s_slug_free",
+                violation_error_message=_("«none» indica le voci non classificate: scegliere un altro identificativo."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self.dimension}-detail", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def title(self) -> str:
+        return translated(self, "name")
+
+    @property
+    def caveats(self) -> str:
+        return translated(self, "note")
+
+    @property
+    def label(self) -> str:
+        return f"{self.code} — {self.title}" if self.code else self.title
+
+    @property
+    def short(self) -> str:
+        return self.code or self.title
+
+    @classmethod
+    def all_by_slug(cls) -> dict[str, Self]:
+        return {term.slug: term for term in cls._default_manager.all()}
+
+
+class InterventionCategory(Term):
+    dimension = "category"
+
+    class Meta(Term.Meta):
+        verbose_name = _("categoria d’intervento")
+        verbose_name_plural = _("categorie d’intervento")
+
+
+class SpecificObjective(Term):
+    dimension = "objective"
+
+    class Meta(Term.Meta):
+        verbose_name = _("obiettivo specifico")
+        verbose_name_plural = _("obiettivi specifici")
+
+
+class PrioritySector(Term):
+    dimension = "sector"
+
+    objectives = models.ManyToManyField(
+        SpecificObjective,
+        verbose_name=_("obiettivi"),
+        related_name="sectors",
+        blank=True,
+        help_text=_("Gli obiettivi sotto il cui titolo il documento colloca il settore."),
+    )
+
+    class Meta(Term.Meta):
+        verbose_name = _("settore prioritario")
+        verbose_name_plural = _("settori prioritari")
