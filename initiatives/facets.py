@@ -13,7 +13,11 @@ from initiatives.selection import NONE, Selection
 
 @dataclass(frozen=True)
 class Found:
-    """`page` is the one asked for or, beyond the end, the last. `counts[facet][value]` lets every choice count but the facet's own; a value that is not there counts 0."""
+    """`page` is the one asked for or, beyond the end, the last.
+
+    `counts[facet][value]` lets every choice count but the facet's own; a value that is not there
+    counts 0.
+    """
 
     levels: Mapping[str, int]
     page: int

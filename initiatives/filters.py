@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -15,7 +15,10 @@ from initiatives.selection import FACETS, NONE, Selection
 from taxonomy.models import Term
 
 PAGE_SIZES = (10, 25, 50, 100)
-BASIS_CHOICES = [("all", gettext_lazy("Tutte le attribuzioni")), (Basis.SOURCE.value, gettext_lazy("Solo quelle del documento"))]
+BASIS_CHOICES = [
+    ("all", gettext_lazy("Tutte le attribuzioni")),
+    (Basis.SOURCE.value, gettext_lazy("Solo quelle del documento")),
+]
 ORDER_CHOICES = [
     ("position", gettext_lazy("Ordine del documento")),
     ("title", gettext_lazy("Titolo")),
@@ -33,7 +36,7 @@ class Ignored:
 
 
 class FacetField(forms.MultipleChoiceField):
-    default_error_messages = {"invalid_choice": gettext_lazy("il valore non esiste")}
+    default_error_messages: ClassVar = {"invalid_choice": gettext_lazy("il valore non esiste")}
 
 
 class FacetFilter(django_filters.MultipleChoiceFilter):
@@ -41,7 +44,7 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
 
 
 class SearchField(forms.CharField):
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "max_length": gettext_lazy("è più lungo di %(limit_value)d caratteri"),
         "null_characters_not_allowed": gettext_lazy("contiene un carattere non ammesso"),
     }
@@ -84,7 +87,7 @@ class SelectionFilter(django_filters.FilterSet):
 
     class Meta:
         model = Initiative
-        fields: list[str] = []
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, data: Mapping[str, Any], vocabularies: Mapping[str, Mapping[str, Term]], **kwargs: Any) -> None:
         super().__init__(data, queryset=kwargs.pop("queryset", Initiative.objects.published()), **kwargs)
@@ -97,8 +100,12 @@ class SelectionFilter(django_filters.FilterSet):
     def selection(self) -> Selection:
         if not self.is_valid():
             raise ValidationError(self.errors)
-        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        return Selection(**{name: tuple(sorted(set(v))) if name in FACETS else v for name, v in given.items()})
+        given: dict[str, Any] = {
+            name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])
+        }
+        for facet in given.keys() & set(FACETS):
+            given[facet] = tuple(sorted(set(given[facet])))
+        return Selection(**given)
 
     def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
         return queryset.matching(self.selection).in_order(self.selection.order)

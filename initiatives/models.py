@@ -58,7 +58,7 @@ def _one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstr
     )
 
 
-class SourceManager(models.Manager):
+class SourceManager(models.Manager["Source"]):
     def get_by_natural_key(self, slug: str) -> "Source":
         return self.get(slug=slug)
 
@@ -121,7 +121,8 @@ class Passage(models.Model):
     position = models.PositiveIntegerField(_("posizione"), help_text=_("L’ordine nel documento."))
     kind = models.CharField(_("tipo"), max_length=20, choices=Kind, default=Kind.PARAGRAPH)
     text = models.TextField(
-        _("testo"), help_text=_("Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento.")
+        _("testo"),
+        help_text=_("Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento."),
     )
     is_caveat = models.BooleanField(
         _("avvertenza generale"),
@@ -143,6 +144,8 @@ class Passage(models.Model):
 
     objects = PassageQuerySet.as_manager()
 
+    public_initiatives: list["Initiative"]  # loaded by `with_ties`
+
     class Meta:
         ordering: ClassVar = ["source__position", "position"]
         verbose_name = _("passo")
@@ -160,8 +163,6 @@ class Passage(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.anchor,)
-
-    natural_key.dependencies = ["taxonomy.interventioncategory"]  # type: ignore[attr-defined]
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -220,8 +221,12 @@ class Initiative(models.Model):
         unique=True,
         help_text=_("Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato."),
     )
-    title = models.CharField(_("titolo"), max_length=300, help_text=_("Parole del documento, accorciate solo per taglio."))
-    title_en = models.CharField(_("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale."))
+    title = models.CharField(
+        _("titolo"), max_length=300, help_text=_("Parole del documento, accorciate solo per taglio.")
+    )
+    title_en = models.CharField(
+        _("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale.")
+    )
     summary = models.TextField(
         _("sintesi"), help_text=_("Una o due frasi che non dicono nulla più dei passi del documento.")
     )
@@ -271,6 +276,8 @@ class Initiative(models.Model):
 
     objects = InitiativeQuerySet.as_manager()
 
+    public_measures: list["Initiative"]  # loaded by `for_page`
+
     class Meta:
         ordering: ClassVar = ["position", "pk"]
         verbose_name = _("voce")
@@ -290,13 +297,16 @@ class Initiative(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self.updated = timezone.now()
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("initiative-detail", args=[self.slug])
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
-
-    natural_key.dependencies = ["initiatives.passage"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """What no database constraint can say: two levels only, and no published measure under a draft."""
@@ -304,14 +314,11 @@ class Initiative(models.Model):
         if self.parent and (self.parent.parent_id or has_measures or self.parent_id == self.pk):
             raise ValidationError({"parent": _("Una misura sta sotto un’iniziativa, mai sotto un’altra misura.")})
         if self.is_published and self.parent and not self.parent.is_published:
-            raise ValidationError({"status": _("L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima.")})
+            raise ValidationError(
+                {"status": _("L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima.")}
+            )
         if not self.is_published and has_measures and self.measures.published().exists():
             raise ValidationError({"status": _("Ha misure pubblicate: riportare prima quelle in bozza.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            self.updated = timezone.now()
-        super().save(*args, **kwargs)
 
     @property
     def is_published(self) -> bool:
@@ -371,8 +378,6 @@ class Link(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.initiative.slug, self.term.slug)
 
-    natural_key.dependencies = ["initiatives.initiative"]  # type: ignore[attr-defined]
-
     @classmethod
     def vocabulary(cls) -> type[Term]:
         return cls._meta.get_field(cls.dimension).related_model  # type: ignore[return-value]
@@ -394,8 +399,8 @@ class Link(models.Model):
         return condition
 
 
-class LinkManager(models.Manager):
-    def get_by_natural_key(self, initiative: str, term: str) -> Link:
+class LinkManager(models.Manager[Any]):
+    def get_by_natural_key(self, initiative: str, term: str) -> Any:
         return self.get(initiative__slug=initiative, **{f"{self.model.dimension}__slug": term})
 
 
@@ -421,9 +426,7 @@ class CategoryLink(Link):
 class ObjectiveLink(Link):
     dimension = "objective"
 
-    objective = models.ForeignKey(
-        SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links"
-    )
+    objective = models.ForeignKey(SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links")
 
     objects = LinkManager()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from initiatives.facets import Found
 from initiatives.filters import BASIS_CHOICES
@@ -103,15 +104,13 @@ def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
 
 def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocabularies) -> list[tuple[str, str, int]]:
     """For each active choice: what is dropped, the query string without it, and the total that gives."""
-    return [
-        (_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active
-    ]
+    return [(_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active]
 
 
 def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
     if name == "q":
         return f"«{selection.q}»"
-    return _(" o ").join(short_label(name, value, terms) for value in selection.chosen(name))
+    return f" {pgettext('joins', 'o')} ".join(short_label(name, value, terms) for value in selection.chosen(name))
 
 
 @dataclass(frozen=True)

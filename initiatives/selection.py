@@ -1,12 +1,12 @@
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from initiatives.folding import words
 
 NONE = "none"
 FACETS = ("objective", "category", "sector", "scope", "level")
-DEFAULTS = {"basis": "all", "q": "", "order": "position", "page": 1, "page_size": 25}
+DEFAULTS: dict[str, Any] = {"basis": "all", "q": "", "order": "position", "page": 1, "page_size": 25}
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,18 @@ class Selection:
 
     def without(self, *names: str) -> Self:
         """The same selection with these parameters at their defaults, from its first page."""
-        return replace(self, page=1, **{name: DEFAULTS.get(name, ()) for name in names})
+        changes: dict[str, Any] = {name: DEFAULTS.get(name, ()) for name in names}
+        return replace(self, **{**changes, "page": 1})
 
     def choosing(self, facet: str, value: str) -> Self:
-        return replace(self, page=1, **{facet: tuple(sorted({*self.chosen(facet), value}))})
+        return self._with(facet, {*self.chosen(facet), value})
 
     def dropping(self, facet: str, value: str) -> Self:
-        return replace(self, page=1, **{facet: tuple(v for v in self.chosen(facet) if v != value)})
+        return self._with(facet, {*self.chosen(facet)} - {value})
+
+    def _with(self, facet: str, values: set[str]) -> Self:
+        changes: dict[str, Any] = {facet: tuple(sorted(values)), "page": 1}
+        return replace(self, **changes)
 
     def at_page(self, page: int) -> Self:
         return replace(self, page=page)
@@ -53,5 +58,7 @@ class Selection:
     def query(self) -> str:
         """The canonical query string: sorted, without empty values and defaults; starts with `?` unless empty."""
         pairs = [(facet, value) for facet in FACETS for value in self.chosen(facet)]
-        pairs += [(name, str(getattr(self, name))) for name, default in DEFAULTS.items() if getattr(self, name) != default]
+        pairs += [
+            (name, str(getattr(self, name))) for name, default in DEFAULTS.items() if getattr(self, name) != default
+        ]
         return f"?{urlencode(sorted(pairs))}" if pairs else ""

@@ -9,7 +9,7 @@ from initiatives.document import present_documents
 from initiatives.facets import find, totals_without
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.models import Initiative, Passage, Source, vocabularies
-from initiatives.selection import FACETS, Selection
+from initiatives.selection import Selection
 from taxonomy.models import Term
 
 TERM_PAGE_ENTRIES = 50
@@ -57,14 +57,14 @@ def term_detail(request: HttpRequest, slug: str, model: type[Term]) -> HttpRespo
     if slug not in terms[model.dimension]:
         raise Http404(f"No {model.dimension} {slug}")
     term = terms[model.dimension][slug]
-    selection = Selection(page_size=TERM_PAGE_ENTRIES, **{model.dimension: (slug,)})
-    found = find(selection)
-    facets = presenters.present_facets(replace(selection, page_size=25), found, terms)
+    selection = Selection().choosing(model.dimension, slug)
+    found = find(replace(selection, page_size=TERM_PAGE_ENTRIES))
+    facets = presenters.present_facets(selection, found, terms)
     context = {
         "term": term,
         "dimension": model.dimension,
         "found": found,
-        "query": replace(selection, page_size=25).query,
+        "query": selection.query,
         "cards": cards(found.ids),
         "crossings": [facet for facet in facets if facet.name in terms and facet.name != model.dimension],
         "passages": term.passages.select_related("source"),

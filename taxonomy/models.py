@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.translated import translated
 
 
-class TermManager(models.Manager):
-    def get_by_natural_key(self, slug: str) -> "Term":
+class TermManager(models.Manager[Any]):
+    def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
 
 
@@ -31,6 +31,8 @@ class Term(models.Model):
 
     # The dimension's parameter in query strings and the prefix of its page's URL name.
     dimension: ClassVar[str]
+    # The passages of the source that name the term; the relation is declared on them.
+    passages: "models.Manager[Any]"
 
     objects = TermManager()
 
@@ -73,7 +75,7 @@ class Term(models.Model):
 
     @classmethod
     def all_by_slug(cls) -> dict[str, Self]:
-        return {term.slug: term for term in cls._default_manager.all()}
+        return {term.slug: term for term in cls.objects.all()}
 
 
 class InterventionCategory(Term):

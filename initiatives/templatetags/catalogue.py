@@ -1,6 +1,11 @@
+from typing import Any
+
 from django import template
+from django.urls import translate_url
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+
+from initiatives import presenters
 
 register = template.Library()
 
@@ -11,4 +16,15 @@ _markdown = MarkdownIt("zero").enable("emphasis")
 @register.filter
 def passage_text(text: str) -> SafeString:
     """The verbatim Markdown of a passage as inline HTML."""
-    return mark_safe(_markdown.renderInline(text))  # noqa: S308
+    return mark_safe(_markdown.renderInline(text))
+
+
+@register.filter
+def facet_label(name: str) -> str:
+    return presenters.facet_label(name)
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context: dict[str, Any], language: str) -> str:
+    """The address of the same page, with the same selection, in another language."""
+    return translate_url(context["request"].get_full_path(), language)

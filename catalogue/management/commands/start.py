@@ -1,0 +1,119 @@
+import errno
+import hashlib
+import os
+import socket
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.core.serializers.base import DeserializationError
+from django.db import DatabaseError, connection, transaction
+
+from initiatives.models import Initiative, Source, vocabularies
+
+FIXTURES = ("taxonomy", "source", "initiatives", "links")
+
+
+class Command(BaseCommand):
+    help = "Makes whatever is missing (database, catalogue, static files) and serves the site."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback alone)")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1, help="server processes")
+
+    def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
+        if workers < 1:
+            raise CommandError("--workers must be 1 or more.")
+        probe(host, port)
+        prepare_database()
+        self.stdout.write(load_catalogue())
+        collect_static()
+        self.stdout.write(f"The catalogue is at {address(host, port)} (stop it with Ctrl+C).")
+        if not get_user_model().objects.exists():
+            self.stdout.write("To edit it, make the first admin: uv run manage.py createsuperuser")
+        self.stdout.flush()
+        connection.close()
+        serve(host, port, workers)
+
+
+def probe(host: str, port: int) -> None:
+    """Fails now if the address cannot be had: the server would share a busy port without a word."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probing:
+            if os.name == "posix":  # a port left by a process just stopped is free; elsewhere the option means "share"
+                probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probing.bind(place)
+            probing.listen(1)
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Port {port} of {host} is in use: stop what uses it, or choose --port.") from error
+        raise CommandError(f"Cannot listen on {host}, port {port}: {error}.") from error
+
+
+def prepare_database() -> None:
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise CommandError(f"The database cannot be prepared: {str(error).strip().splitlines()[0]}.") from error
+
+
+def load_catalogue() -> str:
+    """Loads the fixtures into an empty database only: what editors have written is never touched."""
+    if Initiative.objects.exists() or Source.objects.exists() or any(vocabularies().values()):
+        return f"The catalogue already holds {Initiative.objects.count()} entries: nothing loaded."
+    try:
+        with transaction.atomic():
+            call_command("loaddata", *FIXTURES, verbosity=0)
+    except (CommandError, DeserializationError, DatabaseError) as error:
+        reason = " ".join(str(error).split())
+        raise CommandError(f"The fixtures cannot be loaded, nothing was: {reason}") from error
+    return f"{Initiative.objects.count()} entries loaded from the fixtures."
+
+
+def collect_static() -> None:
+    """Hashes and compresses the static files, unless those collected come from the very same ones."""
+    stamp = Path(settings.STATIC_ROOT) / "collected-from"
+    found = _fingerprint()
+    if not stamp.exists() or stamp.read_text() != found:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(found)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list(ignore_patterns=None):
+            stat = Path(storage.path(path)).stat()
+            prefix = getattr(storage, "prefix", "")
+            digest.update(f"{prefix}/{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    # One blocking thread a worker is the fastest for short requests on one database.
+    Granian(
+        "catalogue.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,99 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Source, Status
+
+admin.site.site_header = gettext_lazy("Catalogo dell’innovazione sociale")
+admin.site.site_title = gettext_lazy("Redazione")
+admin.site.index_title = gettext_lazy("Redazione del catalogo")
+
+
+class InitiativeForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """What is published quotes the document. Checked here: passages are saved after the entry itself."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
+            self.add_error("passages", _("Una voce pubblicata cita almeno un passo del documento."))
+        return cleaned
+
+
+class LinkInline(admin.TabularInline):
+    extra = 0
+
+
+class ObjectiveInline(LinkInline):
+    model = ObjectiveLink
+    autocomplete_fields = ("objective",)
+
+
+class CategoryInline(LinkInline):
+    model = CategoryLink
+    autocomplete_fields = ("category",)
+
+
+class SectorInline(LinkInline):
+    model = SectorLink
+    autocomplete_fields = ("sector",)
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(admin.ModelAdmin):
+    form = InitiativeForm
+    list_display = ("title", "level_label", "scope", "status", "position", "updated")
+    list_filter = (
+        "status",
+        "scope",
+        "objectivelinks__objective",
+        "categorylinks__category",
+        "sectorlinks__sector",
+        "funding",
+    )
+    list_select_related = ("parent",)
+    search_fields = ("title", "title_en", "summary", "slug")
+    autocomplete_fields = ("parent", "passages")
+    prepopulated_fields: ClassVar = {"slug": ("title",)}
+    readonly_fields = ("created", "updated")
+    inlines = (ObjectiveInline, CategoryInline, SectorInline)
+    fieldsets: ClassVar = [
+        (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
+        (gettext_lazy("Il documento"), {"fields": ["passages", "scope", "funding"]}),
+        (gettext_lazy("Classificazione"), {"fields": ["classification_note", "classification_note_en"]}),
+        (gettext_lazy("Inglese"), {"fields": ["title_en", "summary_en"]}),
+        (gettext_lazy("Elenco"), {"fields": ["position", "created", "updated"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("livello"), ordering="parent")
+    def level_label(self, entry: Initiative) -> str:
+        return _("Misura") if entry.parent_id else _("Iniziativa")
+
+    def view_on_site(self, entry: Initiative) -> str | None:
+        return entry.get_absolute_url() if entry.is_published else None
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ("title", "file_name", "position")
+    search_fields = ("title", "slug", "file_name")
+    prepopulated_fields: ClassVar = {"slug": ("title",)}
+
+
+@admin.register(Passage)
+class PassageAdmin(admin.ModelAdmin):
+    list_display = ("anchor", "kind", "start", "is_caveat", "position")
+    list_filter = ("source", "kind", "is_caveat")
+    list_select_related = ("source",)
+    search_fields = ("anchor", "text")
+    autocomplete_fields = ("source", "categories", "objectives", "sectors")
+    fieldsets: ClassVar = [
+        (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
+        (gettext_lazy("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
+    ]
+
+    @admin.display(description=gettext_lazy("inizio"))
+    def start(self, passage: Passage) -> str:
+        return Truncator(passage.text).chars(90)

@@ -1,0 +1,178 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from catalogue.management.commands.start import load_catalogue
+from initiatives.models import Initiative, Passage, Source, Status
+
+ROOT = Path(settings.BASE_DIR)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The hashed static files that every page names, collected once."""
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        call_command("collectstatic", verbosity=0, interactive=False)
+        yield
+
+
+@pytest.fixture
+def catalogue(db: None) -> None:
+    """The real entries, loaded as `start` loads them."""
+    load_catalogue()
+
+
+@dataclass(frozen=True)
+class FixtureEntry:
+    """An entry as the YAML says it; `terms` maps dimension to {slug: basis}."""
+
+    slug: str
+    fields: dict[str, Any]
+    terms: dict[str, dict[str, str]]
+
+    @property
+    def level(self) -> str:
+        return "measure" if self.fields.get("parent") else "initiative"
+
+
+@pytest.fixture(scope="session")
+def fixture_entries() -> list[FixtureEntry]:
+    """Read straight from the YAML, past every line of the product: the brute-force count starts here."""
+    rows = yaml.safe_load((ROOT / "fixtures" / "initiatives.yaml").read_text("utf-8"))
+    empty: Callable[[], dict[str, dict[str, str]]] = lambda: {"objective": {}, "category": {}, "sector": {}}  # noqa: E731
+    entries = {row["fields"]["slug"]: FixtureEntry(row["fields"]["slug"], row["fields"], empty()) for row in rows}
+    for row in yaml.safe_load((ROOT / "fixtures" / "links.yaml").read_text("utf-8")):
+        fields = row["fields"]
+        dimension = row["model"].removeprefix("initiatives.").removesuffix("link")
+        entries[fields["initiative"][0]].terms[dimension][fields[dimension][0]] = fields["basis"]
+    return list(entries.values())
+
+
+@pytest.fixture
+def make_entry(db: None) -> Callable[..., Initiative]:
+    """Makes a published entry, `title` and all, from as little as its slug."""
+
+    def make(slug: str, **fields: Any) -> Initiative:
+        fields = {"title": slug.title(), "summary": f"Sintesi di {slug}.", "status": Status.PUBLISHED, **fields}
+        return Initiative.objects.create(slug=slug, **fields)
+
+    return make
+
+
+@pytest.fixture
+def passage(db: None) -> Passage:
+    source = Source.objects.create(slug="documento", title="Documento", file_name="documento.txt")
+    return Passage.objects.create(source=source, anchor="passo", position=1, text="Il passo.")
+
+
+@pytest.fixture
+def page(client: Client) -> Callable[[str], BeautifulSoup]:
+    def get(address: str) -> BeautifulSoup:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        return BeautifulSoup(response.content, "html.parser")
+
+    return get
+
+
+def main_of(soup: BeautifulSoup) -> Tag:
+    assert soup.main is not None
+    return soup.main
+
+
+def total_of(soup: BeautifulSoup) -> int:
+    """The first number in `<main>` that is followed by "voci" or "voce"."""
+    import re
+
+    match = re.search(r"(\d+)\s+voc[ei]\b", main_of(soup).get_text(" "))
+    assert match is not None
+    return int(match[1])
+
+
+def facet_counts(soup: BeautifulSoup) -> dict[str, dict[str, int]]:
+    """The counts of the list page's checkboxes: the last word of each label."""
+    counts: dict[str, dict[str, int]] = {}
+    for box in main_of(soup).select("input[type=checkbox]"):
+        label = main_of(soup).select_one(f'label[for="{box["id"]}"]')
+        assert label is not None
+        counts.setdefault(str(box["name"]), {})[str(box["value"])] = int(label.get_text(" ").split()[-1])
+    return counts
+
+
+def clean_environment(**extra: str) -> dict[str, str]:
+    """This process's environment without what would steer the site."""
+    ours = {"DATA_DIR", "DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | extra
+
+
+def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Runs manage.py in a process of its own, as an operator would."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=clean_environment(**extra), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class RunningSite:
+    process: subprocess.Popen[str]
+    url: str
+    data_dir: Path
+
+    def stop(self) -> str:
+        """Ends the server as Ctrl+C does; returns what it printed."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.communicate(timeout=30)[0]
+
+
+def run_site(data_dir: Path, *options: str) -> RunningSite:
+    """`manage.py start` in a process of its own, once it answers."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "start", "--port", str(port), *options],
+        cwd=ROOT,
+        env=clean_environment(DATA_DIR=str(data_dir)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    site = RunningSite(process, f"http://127.0.0.1:{port}", data_dir)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(site.url, timeout=5).close()
+            return site
+        except OSError:
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The site as `start` serves it from an empty folder, on SQLite."""
+    running = run_site(tmp_path_factory.mktemp("site"))
+    yield running
+    running.stop()

@@ -1,0 +1,190 @@
+"""The list page as a reader meets it."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from initiatives.models import Initiative, ObjectiveLink, Status
+from initiatives.selection import Selection
+from taxonomy.models import SpecificObjective
+from tests.conftest import facet_counts, main_of, total_of
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+
+
+@pytest.fixture(autouse=True)
+def _loaded(catalogue: None) -> None: ...
+
+
+def text(soup: BeautifulSoup, selector: str) -> str:
+    found = main_of(soup).select_one(selector)
+    assert found is not None, selector
+    return " ".join(found.get_text(" ").split())
+
+
+def titles(soup: BeautifulSoup) -> list[str]:
+    return [heading.get_text(strip=True) for heading in main_of(soup).select("article h3")]
+
+
+def test_total_says_what_it_counts(page: GetPage) -> None:
+    assert text(page("/iniziative/"), ".total") == "27 voci : 17 iniziative , 10 misure"
+
+
+def test_sentence_joins_facets_by_and_and_values_by_or(page: GetPage) -> None:
+    soup = page("/iniziative/?objective=os-ix&category=welfare-servizi-sociali&category=economia-sociale")
+    assert "OS ix e ( Welfare e servizi sociali o Economia sociale )" in text(soup, ".sentence").replace("(W", "( W").replace(
+        "e)", "e )"
+    )
+
+
+def test_sentence_says_that_only_the_document_counts(page: GetPage) -> None:
+    assert "solo le attribuzioni del documento" in text(page("/iniziative/?basis=source"), ".sentence")
+
+
+def test_own_facet_keeps_its_counts(page: GetPage) -> None:
+    counts = facet_counts(page("/iniziative/?objective=os-ix"))
+    assert counts["objective"] == {"os-i": 10, "os-ix": 13, "none": 4}
+    assert counts["category"]["economia-sociale"] == 0
+
+
+def test_unclassified_is_shown_only_where_it_counts_or_is_chosen(page: GetPage) -> None:
+    assert "none" not in facet_counts(page("/iniziative/?objective=os-ix"))["sector"]
+    assert facet_counts(page("/iniziative/?objective=os-ix&sector=none"))["sector"]["none"] == 0
+
+
+def test_chosen_value_stays_at_zero(page: GetPage) -> None:
+    soup = page("/iniziative/?objective=os-ix&category=economia-sociale")
+    box = main_of(soup).select_one("#category-economia-sociale")
+    assert box is not None
+    assert box.has_attr("checked")
+    assert facet_counts(soup)["category"]["economia-sociale"] == 0
+
+
+def test_chips_take_one_choice_away(page: GetPage) -> None:
+    chips = main_of(page("/iniziative/?objective=os-ix&objective=os-i&scope=focus")).select(".chip-remove")
+    assert [chip["href"] for chip in chips] == [
+        "/iniziative/?objective=os-ix&scope=focus",
+        "/iniziative/?objective=os-i&scope=focus",
+        "/iniziative/?objective=os-i&objective=os-ix",
+    ]
+
+
+def test_no_result_offers_what_dropping_each_choice_gives(page: GetPage) -> None:
+    soup = page("/iniziative/?objective=os-i&category=welfare-servizi-sociali&level=measure")
+    assert total_of(soup) == 0
+    assert text(soup, ".total") == "0 voci"
+    offers = [" ".join(item.get_text(" ").split()) for item in main_of(soup).select(".rescue li")]
+    assert offers == [
+        "senza OS i : 9 voci",
+        "senza Welfare e servizi sociali : 1 voce",
+        "senza Misure : 0 voci",
+        "tutte le voci del catalogo",
+    ]
+
+
+def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
+    assert titles(page("/iniziative/?q=qualita")) == titles(page("/iniziative/?q=QUALITÀ")) != []
+    assert titles(page("/iniziative/?q=agricoltura")) == ["Reti per rafforzare l'economia sociale e solidale"]
+    assert titles(page("/iniziative/?q=housing-first")) == ["Modelli innovativi sociali e abitativi"]
+    assert total_of(page("/iniziative/?q=impresa+tirocinio")) == 0
+    assert total_of(page("/iniziative/?q=imprese+tirocinio")) == 1
+
+
+def test_orders(page: GetPage) -> None:
+    assert titles(page("/iniziative/"))[0].startswith("Sistemi di presa in carico")
+    by_title = titles(page("/iniziative/?order=title&page_size=100"))
+    assert by_title[0].startswith("Azioni innovative")
+    assert by_title[-1].startswith("Supporto")
+    coworking = Initiative.objects.get(slug="coworking")
+    coworking.save()
+    assert titles(page("/iniziative/?order=-updated"))[0] == coworking.title
+
+
+def test_pages_hold_every_entry_once(page: GetPage) -> None:
+    shown = [title for n in (1, 2, 3) for title in titles(page(f"/iniziative/?page_size=10&page={n}"))]
+    assert len(shown) == len(set(shown)) == 27
+
+
+def test_page_beyond_the_end_is_the_last_and_says_so(page: GetPage) -> None:
+    soup = page("/iniziative/?page=9")
+    assert len(titles(soup)) == 2
+    assert "page=9" in text(soup, ".alert")
+
+
+@pytest.mark.parametrize(
+    ("query", "named", "total"),
+    [
+        ("category=inventata", "category=inventata", 27),
+        ("category=inventata&category=economia-sociale", "category=inventata", 10),
+        ("categoria=economia-sociale", "categoria=economia-sociale", 27),
+        ("scope=none", "scope=none", 27),
+        ("basis=editorial", "basis=editorial", 27),
+        ("page=-1", "page=-1", 27),
+        ("page_size=1000000", "page_size=1000000", 27),
+        ("order=title,id", "order=title,id", 27),
+        ("q=%3F%21", "q=?!", 27),
+        ("q=a%00b", "non ammesso", 27),
+        ("q=coworking&q=agricoltura", "q=coworking", 1),
+        ("level=measure&level=%F0%9F%98%80", "level=😀", 10),
+    ],
+)
+def test_what_is_not_understood_is_named(page: GetPage, query: str, named: str, total: int) -> None:
+    soup = page(f"/iniziative/?{query}")
+    assert named in text(soup, ".alert")
+    assert total_of(soup) == total
+    way_on = main_of(soup).select_one(".alert a")
+    assert way_on is not None
+    assert not main_of(page(str(way_on["href"]))).select(".alert")
+
+
+def test_card_shows_the_basis_of_every_link(page: GetPage) -> None:
+    for card in main_of(page("/iniziative/?page_size=100")).select("article"):
+        assert len(card.select(".term")) == len(card.select(".term + .basis")) > 0
+
+
+def test_draft_is_nowhere(page: GetPage, client: Client) -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(status=Status.DRAFT)
+    soup = page("/iniziative/?page_size=100")
+    assert total_of(soup) == 26
+    assert facet_counts(soup)["objective"]["os-ix"] == 12
+    for address in ("/iniziative/?page_size=100", "/iniziative/servizi-infanzia/", "/fonte/", "/obiettivi/os-ix/"):
+        assert "/iniziative/servizi-di-cura/" not in str(main_of(page(address))), address
+    assert client.get("/iniziative/servizi-di-cura/").status_code == 404
+
+
+def multiply(times: int) -> None:
+    """Copies of the real entries, links and all."""
+    objective = SpecificObjective.objects.get(slug="os-ix")
+    first = Initiative.objects.get(slug="welfare-territoriale")
+    for n in range(times):
+        parent = first if n % 2 else None
+        copy = Initiative.objects.create(
+            slug=f"copia-{n}", title="Copia", summary="Copia.", parent=parent, status=Status.PUBLISHED, position=100 + n
+        )
+        copy.passages.set(first.passages.all())
+        ObjectiveLink.objects.create(initiative=copy, objective=objective, basis="source")
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("", 12), ("?objective=os-ix&category=none&category=cura-conciliazione&q=servizi", 12), ("?level=measure&page_size=100&order=title", 12)],
+)
+def test_queries_of_the_list(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str, most: int
+) -> None:
+    with django_assert_max_num_queries(most) as few:
+        client.get(f"/iniziative/{query}")
+    multiply(60)
+    with django_assert_max_num_queries(most) as many:
+        client.get(f"/iniziative/{query}")
+    assert len(many) == len(few)
+
+
+def test_canonical_query_is_sorted_and_without_defaults() -> None:
+    selection = Selection(objective=("os-i", "os-ix"), category=("none",), q="à b", basis="all", page=1)
+    assert selection.query == "?category=none&objective=os-i&objective=os-ix&q=%C3%A0+b"
+    assert Selection().query == ""
