@@ -36,7 +36,7 @@ def find(selection: Selection) -> Found:
     counts["scope"] = _sums((scope, n) for (scope, level), n in grid.items() if level in (selection.level or Level))
     by_level = [(level, n) for (scope, level), n in grid.items() if not selection.scope or scope in selection.scope]
     counts["level"] = _sums(by_level)
-    levels = {level.value: counts["level"][level] for level in Level if level in (selection.level or Level)}
+    levels = {level.value: counts["level"][level] * (level in (selection.level or Level)) for level in Level}
     pages = max(1, ceil(sum(levels.values()) / selection.page_size))
     page = min(selection.page, pages)
     start = (page - 1) * selection.page_size

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -113,27 +113,25 @@ class SelectionFilter(django_filters.FilterSet):
 
 def read(query: QueryDict, vocabularies: Mapping[str, Mapping[str, Term]]) -> tuple[Selection, list[Ignored]]:
     """The selection made of whatever a query string has of valid, and what had to be ignored."""
-    fields = SelectionFilter(query, vocabularies).form.fields
+    strict = SelectionFilter(query, vocabularies)
     kept, ignored = QueryDict(mutable=True), []
     for name, values in query.lists():
-        for value, reason in _refused(name, values, fields):
-            ignored.append(Ignored(name, value, reason))
-        refused = {i.value for i in ignored if i.parameter == name}
-        kept.setlist(name, [value for value in values if value and value not in refused])
-    return SelectionFilter(kept, vocabularies).selection, ignored
+        given = [value for value in values if value]
+        refused = dict(_refused(name, given, strict.form.fields))
+        ignored += [Ignored(name, value, reason) for value, reason in refused.items()]
+        kept.setlist(name, [value for value in given if value not in refused])
+    understood = strict if kept == query else SelectionFilter(kept, vocabularies)
+    return understood.selection, ignored
 
 
-def _refused(name: str, values: list[str], fields: Mapping[str, forms.Field]) -> list[tuple[str, str]]:
-    if name not in fields:
-        return [(value, _("il parametro non esiste")) for value in values]
-    many = name in FACETS
-    refused = []
-    for place, value in enumerate(values):
-        if not many and place < len(values) - 1 and value != values[-1]:
-            refused.append((value, _("il parametro è dato più volte: vale l’ultimo")))
-        elif value:
+def _refused(name: str, values: list[str], fields: Mapping[str, forms.Field]) -> Iterator[tuple[str, str]]:
+    for value in values:
+        if name not in fields:
+            yield value, _("il parametro non esiste")
+        elif name not in FACETS and value != values[-1]:
+            yield value, _("il parametro è dato più volte: vale l’ultimo")
+        else:
             try:
-                fields[name].clean([value] if many else value)
+                fields[name].clean([value] if name in FACETS else value)
             except ValidationError as error:
-                refused.append((value, " ".join(error.messages)))
-    return refused
+                yield value, " ".join(error.messages)

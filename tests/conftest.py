@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,9 +17,10 @@ from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from catalogue.management.commands.start import load_catalogue
-from initiatives.models import Initiative, Passage, Source, Status
+from initiatives.models import Initiative, Status
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -31,10 +33,18 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Every test finds the real entries, loaded once as `start` loads them."""
+    with django_db_blocker.unblock():
+        load_catalogue()
+
+
 @pytest.fixture
-def catalogue(db: None) -> None:
-    """The real entries, loaded as `start` loads them."""
-    load_catalogue()
+def no_entries(db: None) -> None:
+    """For tests that make their own entries; the terms stay."""
+    Initiative.objects.exclude(parent=None).delete()
+    Initiative.objects.all().delete()
 
 
 @dataclass(frozen=True)
@@ -54,8 +64,12 @@ class FixtureEntry:
 def fixture_entries() -> list[FixtureEntry]:
     """Read straight from the YAML, past every line of the product: the brute-force count starts here."""
     rows = yaml.safe_load((ROOT / "fixtures" / "initiatives.yaml").read_text("utf-8"))
-    empty: Callable[[], dict[str, dict[str, str]]] = lambda: {"objective": {}, "category": {}, "sector": {}}  # noqa: E731
-    entries = {row["fields"]["slug"]: FixtureEntry(row["fields"]["slug"], row["fields"], empty()) for row in rows}
+    entries = {
+        row["fields"]["slug"]: FixtureEntry(
+            row["fields"]["slug"], row["fields"], {"objective": {}, "category": {}, "sector": {}}
+        )
+        for row in rows
+    }
     for row in yaml.safe_load((ROOT / "fixtures" / "links.yaml").read_text("utf-8")):
         fields = row["fields"]
         dimension = row["model"].removeprefix("initiatives.").removesuffix("link")
@@ -64,7 +78,7 @@ def fixture_entries() -> list[FixtureEntry]:
 
 
 @pytest.fixture
-def make_entry(db: None) -> Callable[..., Initiative]:
+def make_entry(no_entries: None) -> Callable[..., Initiative]:
     """Makes a published entry, `title` and all, from as little as its slug."""
 
     def make(slug: str, **fields: Any) -> Initiative:
@@ -72,12 +86,6 @@ def make_entry(db: None) -> Callable[..., Initiative]:
         return Initiative.objects.create(slug=slug, **fields)
 
     return make
-
-
-@pytest.fixture
-def passage(db: None) -> Passage:
-    source = Source.objects.create(slug="documento", title="Documento", file_name="documento.txt")
-    return Passage.objects.create(source=source, anchor="passo", position=1, text="Il passo.")
 
 
 @pytest.fixture
@@ -97,8 +105,6 @@ def main_of(soup: BeautifulSoup) -> Tag:
 
 def total_of(soup: BeautifulSoup) -> int:
     """The first number in `<main>` that is followed by "voci" or "voce"."""
-    import re
-
     match = re.search(r"(\d+)\s+voc[ei]\b", main_of(soup).get_text(" "))
     assert match is not None
     return int(match[1])

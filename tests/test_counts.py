@@ -15,10 +15,6 @@ Choices = Mapping[str, Sequence[str]]
 GetPage = Callable[[str], BeautifulSoup]
 
 
-@pytest.fixture(autouse=True)
-def _loaded(catalogue: None) -> None: ...
-
-
 def values(entry: FixtureEntry, facet: str, basis: str) -> set[str]:
     if facet in entry.terms:
         return {slug for slug, on in entry.terms[facet].items() if basis in ("all", on)} or {"none"}

@@ -6,10 +6,10 @@ from itertools import chain
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 
 from catalogue.management.commands.start import load_catalogue
-from initiatives.models import Initiative, Kind, Passage, vocabularies
+from initiatives.models import Initiative, Kind, Passage, Source, vocabularies
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
 from tests.conftest import ROOT, FixtureEntry
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,6 @@ def document_words() -> list[str]:
 
 def plain(markdown: str) -> str:
     return markdown.replace("*", "")
-
-
-@pytest.fixture(autouse=True)
-def _loaded(catalogue: None) -> None: ...
 
 
 def test_passages_are_the_document_word_for_word() -> None:
@@ -115,7 +111,9 @@ def test_loading_touches_nothing_that_is_there() -> None:
     assert Initiative.objects.get(slug="coworking").title == "Modificato"
 
 
-def test_accounts_do_not_count_as_a_filled_catalogue() -> None:
-    call_command("flush", interactive=False, verbosity=0)
+def test_only_an_empty_catalogue_is_filled(no_entries: None) -> None:
+    assert load_catalogue() == "The catalogue already holds 0 entries: nothing loaded."
+    for model in (Passage, Source, PrioritySector, InterventionCategory, SpecificObjective):
+        model.objects.all().delete()
     get_user_model().objects.create_superuser("redazione")
     assert load_catalogue() == "27 entries loaded from the fixtures."

@@ -1,0 +1,213 @@
+"""Entry, term, source and information pages, and what every page has in common."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from initiatives.models import Initiative, Passage, vocabularies
+from tests.conftest import main_of, total_of
+from tests.test_list import multiply, text
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+KINDS = [
+    "/",
+    "/iniziative/",
+    "/iniziative/?objective=os-i&category=welfare-servizi-sociali",
+    "/iniziative/servizi-infanzia/",
+    "/obiettivi/os-ix/",
+    "/categorie/cura-conciliazione/",
+    "/settori/inclusione-attiva/",
+    "/fonte/",
+    "/informazioni/",
+]
+
+
+def addresses() -> list[str]:
+    terms = [term.get_absolute_url() for vocabulary in vocabularies().values() for term in vocabulary.values()]
+    return [*KINDS, *terms, *(entry.get_absolute_url() for entry in Initiative.objects.all())]
+
+
+def test_every_link_inside_the_site_leads_somewhere(client: Client) -> None:
+    anchors = {passage.get_absolute_url() for passage in Passage.objects.all()}
+    todo, seen = set(addresses()), set()
+    while todo:
+        address = todo.pop()
+        seen.add(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        soup = BeautifulSoup(response.content, "html.parser")
+        ids = [str(tag["id"]) for tag in soup.select("[id]")]
+        assert len(ids) == len(set(ids)), address
+        for link in soup.select("a[href]"):
+            href = str(link["href"])
+            place, _, fragment = href.partition("#")
+            if place == "/fonte/" and fragment:
+                assert href in anchors, (address, href)
+            if place.startswith("/") and "?" not in place and place not in seen:
+                todo.add(place)
+
+
+@pytest.mark.parametrize("address", [*KINDS, "/niente/"])
+def test_headers_of_every_page(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert not response.cookies
+    assert "Vary" not in response.headers
+    assert response.headers["Content-Language"] == "it"
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_nothing_inline_and_nothing_from_elsewhere(page: GetPage, address: str) -> None:
+    soup = page(address)
+    assert not soup.select("script, style, [style], [onclick]")
+    for tag, attribute in (("link", "href"), ("img", "src")):
+        assert all(str(t[attribute]).startswith(("/", "http://127.0.0.1:8000/")) for t in soup.select(tag))
+    assert len(soup.select("h1")) == 1
+
+
+def test_entry_quotes_its_passages_and_they_lead_back(page: GetPage) -> None:
+    soup = page("/iniziative/social-impact-investing/")
+    quote = main_of(soup).select_one("blockquote.passage")
+    assert quote is not None
+    assert quote["cite"] == "/fonte/#social-impact-investing"
+    assert "laddove FSE e FESR sono stati utilizzati in maniera integrata" in quote.get_text()
+    assert "FSE e FESR, in maniera integrata" in text(soup, ".facts")
+    source = page("/fonte/")
+    piece = source.select_one("#social-impact-investing")
+    assert piece is not None
+    block = piece.find_parent(class_="block")
+    assert block is not None
+    assert block.select('.ties a[href="/iniziative/social-impact-investing/"]')
+
+
+def test_source_page_shows_every_passage_and_every_tie(page: GetPage) -> None:
+    soup = page("/fonte/")
+    for passage in Passage.objects.all():
+        piece = soup.select_one(f"#{passage.anchor}")
+        assert piece is not None, passage.anchor
+        assert piece.get_text() == passage.text.replace("*", "")
+        block = piece.find_parent(class_="block")
+        assert block is not None
+        tied = {str(link["href"]) for link in block.select(".ties a")}
+        assert {entry.get_absolute_url() for entry in passage.initiatives.all()} <= tied
+        assert {term.get_absolute_url() for term in passage.objectives.all()} <= tied
+
+
+def test_entry_says_who_classified_it(page: GetPage) -> None:
+    soup = page("/iniziative/servizi-infanzia/")
+    rows = {
+        " ".join(row.get_text().split()).replace("OS ix — ", "") for row in main_of(soup).select(".panel .terms dd")
+    }
+    assert (
+        "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione attribuzione redazionale" in rows
+    )
+    assert "Welfare e servizi sociali secondo il documento" in rows
+    assert "gliel’ha attribuita la redazione" in text(soup, ".reading-note")
+    assert "per sezione, non voce per voce" in text(soup, ".panel .hint")
+
+
+def test_entry_without_a_value_says_so(page: GetPage) -> None:
+    assert "Non classificato" in text(page("/iniziative/istruzione-formazione/"), ".panel")
+
+
+def test_further_experience_says_that_it_is_only_named(page: GetPage) -> None:
+    assert "dichiara di non riportarla" in text(page("/iniziative/organizzazione-lavoro/"), ".alert")
+    assert not main_of(page("/iniziative/coworking/")).select(".alert")
+
+
+def test_initiative_and_measure_lead_to_each_other(page: GetPage) -> None:
+    assert main_of(page("/iniziative/servizi-di-cura/")).select('a[href="/iniziative/servizi-infanzia/"]')
+    soup = main_of(page("/iniziative/servizi-infanzia/"))
+    assert soup.select('a[href="/iniziative/servizi-di-cura/"]')
+    assert soup.select('a[href="/iniziative/assistenza-domiciliare/"]')
+
+
+@pytest.mark.parametrize(
+    ("address", "total", "words"),
+    [
+        ("/obiettivi/os-ix/", 13, "COM(2018) 382"),
+        ("/obiettivi/os-i/", 10, "[COM 2018-382]"),
+        ("/categorie/cura-conciliazione/", 6, "elenco aperto"),
+        ("/categorie/economia-sociale/", 10, "elenco aperto"),
+        ("/settori/servizi-sociali-qualita/", 13, "non dice a quale settore"),
+        ("/settori/servizi-pubblici-digitali/", 1, "è della redazione"),
+    ],
+)
+def test_term_page_has_its_total_and_its_caveats(page: GetPage, address: str, total: int, words: str) -> None:
+    soup = page(address)
+    assert total_of(soup) == total
+    assert words in main_of(soup).get_text()
+    assert len(main_of(soup).select("article")) == total
+
+
+def test_objective_page_and_about_page_carry_the_documents_caveats(page: GetPage) -> None:
+    for address in ("/obiettivi/os-i/", "/obiettivi/os-ix/", "/informazioni/"):
+        words = main_of(page(address)).get_text()
+        assert "non differiscono in modo sostanziale tranne per qualche affinamento terminologico" in words, address
+        assert "Relazioni di attuazione 2018" in words, address
+
+
+def test_term_page_shows_where_it_crosses_nothing(page: GetPage) -> None:
+    gaps = [" ".join(gap.get_text().split()) for gap in main_of(page("/obiettivi/os-i/")).select(".crossing .gap")]
+    assert "Welfare e servizi sociali 0" in gaps
+
+
+def test_home_counts_open_exactly_those_entries(page: GetPage) -> None:
+    soup = main_of(page("/"))
+    counts = soup.select(".doorway a.count")
+    assert len(counts) == 14
+    for count in counts:
+        assert total_of(page(str(count["href"]))) == int(count.get_text().split()[0])
+
+
+@pytest.mark.parametrize("address", ["/niente/", "/iniziative/niente/", "/obiettivi/niente/", "/settori/os-ix/"])
+def test_missing_page_offers_the_way_on(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert main_of(soup).select_one('form[action="/iniziative/"] input[name=q]')
+
+
+def test_wrong_host_gets_the_bad_request_page(client: Client) -> None:
+    response = client.get("/", headers={"host": "altrove.example"})
+    assert response.status_code == 400
+    assert "La richiesta non si capisce" in response.content.decode()
+    assert "Content-Security-Policy" in response.headers
+
+
+def test_failure_gets_our_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("a failure made for this test")
+
+    monkeypatch.setattr("initiatives.views.find", fail)
+    client.raise_request_exception = False
+    response = client.get("/iniziative/")
+    assert response.status_code == 500
+    assert "Qualcosa non ha funzionato" in response.content.decode()
+
+
+def test_queries_of_an_entry(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    for slug in ("welfare-territoriale", "servizi-collaborativi"):
+        with django_assert_max_num_queries(8) as few:
+            client.get(f"/iniziative/{slug}/")
+    multiply(40)
+    with django_assert_max_num_queries(8) as many:
+        client.get("/iniziative/servizi-collaborativi/")
+    assert len(many) == len(few)
+
+
+def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:
+    Passage.objects.filter(anchor="coworking").update(text="<script>alert(1)</script> *corsivo* [a](javascript:x)")
+    for address in ("/fonte/", "/iniziative/coworking/"):
+        html = client.get(address).content.decode()
+        assert "<script" not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; <em>corsivo</em> [a](javascript:x)" in html

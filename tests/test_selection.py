@@ -1,0 +1,114 @@
+"""Counts, totals and ids of random selections over random catalogues, against counting by hand."""
+
+from collections.abc import Mapping
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from initiatives.facets import find, totals_without
+from initiatives.models import LINKS, Initiative, Scope, Status, vocabularies
+from initiatives.selection import FACETS, Selection
+
+TERMS = {
+    "objective": ["os-i", "os-ix"],
+    "category": ["welfare-servizi-sociali", "cura-conciliazione", "economia-sociale"],
+    "sector": ["inclusione-attiva", "servizi-sociali-qualita", "istruzione-formazione"],
+}
+VALUES = {
+    **{dimension: [*slugs, "none"] for dimension, slugs in TERMS.items()},
+    "scope": Scope.values,
+    "level": ["initiative", "measure"],
+}
+WORDS = ["cura", "città", "rete"]
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Mapping:
+    return {
+        "status": draw(st.sampled_from([Status.PUBLISHED] * 4 + [Status.DRAFT])),
+        "scope": draw(st.sampled_from(Scope.values)),
+        "measure": draw(st.booleans()),
+        "words": draw(st.sets(st.sampled_from(WORDS))),
+        **{
+            dimension: draw(st.dictionaries(st.sampled_from(slugs), st.sampled_from(["source", "editorial"])))
+            for dimension, slugs in TERMS.items()
+        },
+    }
+
+
+def selections() -> st.SearchStrategy[Selection]:
+    facets = {f: st.sets(st.sampled_from(v), max_size=2).map(lambda s: tuple(sorted(s))) for f, v in VALUES.items()}
+    return st.builds(
+        Selection,
+        **facets,
+        basis=st.sampled_from(["all", "source"]),
+        q=st.sampled_from(["", "", *WORDS, "citta rete"]),
+        order=st.sampled_from(["position", "title", "-updated"]),
+        page=st.integers(1, 3),
+        page_size=st.sampled_from([2, 5]),
+    )
+
+
+def values(entry: Mapping, facet: str, basis: str) -> set[str]:
+    if facet in TERMS:
+        return {slug for slug, on in entry[facet].items() if basis in ("all", on)} or {"none"}
+    return {entry["scope"] if facet == "scope" else "measure" if entry["measure"] else "initiative"}
+
+
+def matches(entry: Mapping, selection: Selection) -> bool:
+    words = {"citta": "città"}
+    return (
+        entry["status"] == Status.PUBLISHED
+        and all(words.get(word, word) in entry["words"] for word in selection.words)
+        and all(
+            values(entry, facet, selection.basis) & set(selection.chosen(facet))
+            for facet in FACETS
+            if selection.chosen(facet)
+        )
+    )
+
+
+class SelectionTest(TestCase):
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=4))
+    def test_found_is_what_counting_by_hand_finds(self, rows: list[Mapping], asked: list[Selection]) -> None:
+        made = self.make(rows)
+        for selection in asked:
+            chosen = [made[n] for n, row in enumerate(rows) if matches(row, selection)]
+            found = find(selection)
+            assert found.total == len(chosen)
+            for facet in FACETS:
+                siblings = [row for row in rows if matches(row, selection.without(facet))]
+                expected = {v: sum(v in values(row, facet, selection.basis) for row in siblings) for v in VALUES[facet]}
+                assert {v: found.counts[facet].get(v, 0) for v in VALUES[facet]} == expected, facet
+            assert found.levels["measure"] == sum(entry.parent_id is not None for entry in chosen)
+            assert found.page == max(1, min(selection.page, -(-len(chosen) // selection.page_size)))
+            if selection.order == "position":
+                start = (found.page - 1) * selection.page_size
+                assert list(found.ids) == [entry.pk for entry in chosen][start : start + selection.page_size]
+            assert totals_without(selection) == {
+                name: sum(matches(row, selection.without(name)) for row in rows) for name in selection.active
+            }
+
+    def make(self, rows: list[Mapping]) -> list[Initiative]:
+        Initiative.objects.exclude(parent=None).delete()
+        Initiative.objects.all().delete()
+        terms = vocabularies()
+        parent = Initiative.objects.create(slug="madre", title="Madre", summary="Bozza.")
+        made = []
+        for n, row in enumerate(rows):
+            entry = Initiative.objects.create(
+                slug=f"voce-{n}",
+                title=f"Voce {n}",
+                summary=" ".join(sorted(row["words"])),
+                status=row["status"],
+                scope=row["scope"],
+                parent=parent if row["measure"] else None,
+                position=n,
+            )
+            for dimension, link in LINKS.items():
+                for slug, basis in row[dimension].items():
+                    link._default_manager.create(initiative=entry, basis=basis, **{dimension: terms[dimension][slug]})
+            made.append(entry)
+        return made
