@@ -88,7 +88,10 @@ def database(default: Path) -> dict[str, Any]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": unquote(url.hostname or ""),
             "PORT": str(port or ""),
-            "OPTIONS": {"pool": True},
+            # Each worker has one thread: the connection it keeps does what a pool would, and fails clearly.
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"connect_timeout": 3},
         }
     raise ImproperlyConfigured(
         "DATABASE_URL must be postgresql://user:password@host:5432/name or sqlite:////absolute/path."

@@ -126,11 +126,11 @@ def clean_environment(**extra: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours} | extra
 
 
-def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
+def manage(*arguments: str, root: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
     """Runs manage.py in a process of its own, as an operator would."""
     command = [sys.executable, "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=clean_environment(**extra), capture_output=True, text=True, timeout=120, check=False
+        command, cwd=root, env=clean_environment(**extra), capture_output=True, text=True, timeout=120, check=False
     )
 
 

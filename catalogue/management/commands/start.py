@@ -31,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         if workers < 1:
             raise CommandError("--workers must be 1 or more.")
+        if not 1 <= port <= 65535:
+            raise CommandError("--port must be a number from 1 to 65535.")
         probe(host, port)
         prepare_database()
         self.stdout.write(load_catalogue())
@@ -52,17 +54,17 @@ def probe(host: str, port: int) -> None:
                 probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probing.bind(place)
             probing.listen(1)
-    except (OSError, OverflowError) as error:
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise CommandError(f"Port {port} of {host} is in use: stop what uses it, or choose --port.") from error
-        raise CommandError(f"Cannot listen on {host}, port {port}: {error}.") from error
+        raise CommandError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
 
 
 def prepare_database() -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise CommandError(f"The database cannot be prepared: {str(error).strip().splitlines()[0]}.") from error
+        raise CommandError(f"The database cannot be prepared: {' '.join(str(error).split())}") from error
 
 
 def load_catalogue() -> str:

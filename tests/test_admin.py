@@ -1,0 +1,102 @@
+"""The editor's pages: they load, they save, they refuse what is broken."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from initiatives.models import Basis, Initiative, Passage, Status
+from taxonomy.models import InterventionCategory
+
+pytestmark = pytest.mark.django_db
+MODELS = [model for model in admin.site._registry if model._meta.app_label in ("initiatives", "taxonomy")]
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    client.force_login(get_user_model().objects.create_superuser("redazione"))
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_list_search_and_forms_load(editor: Client, model: Any) -> None:
+    base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert editor.get(reverse(f"{base}_changelist")).status_code == 200
+    assert editor.get(reverse(f"{base}_changelist"), {"q": "servizi"}).status_code == 200
+    assert editor.get(reverse(f"{base}_add")).status_code == 200
+    row = model._default_manager.first()
+    assert editor.get(reverse(f"{base}_change", args=[row.pk])).status_code == 200
+
+
+def form_of(editor: Client, entry: Initiative) -> tuple[str, dict[str, Any]]:
+    """The change form's address and its data as a browser would send them back."""
+    address = reverse("admin:initiatives_initiative_change", args=[entry.pk])
+    soup = BeautifulSoup(editor.get(address).content, "html.parser")
+    data: dict[str, Any] = {}
+    for tag in soup.select("#initiative_form [name]"):
+        if tag.name == "select":
+            data[str(tag["name"])] = [option["value"] for option in tag.select("option[selected]") if option["value"]]
+        elif tag.name == "textarea":
+            data[str(tag["name"])] = tag.get_text().removeprefix("\n")
+        elif tag.get("type") not in ("submit", "checkbox") and "__prefix__" not in str(tag["name"]):
+            data[str(tag["name"])] = tag.get("value", "")
+    return address, {name: value for name, value in data.items() if "__prefix__" not in name}
+
+
+def test_editor_changes_an_entry_and_the_page_follows(editor: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    address, data = form_of(editor, entry)
+    response = editor.post(address, {**data, "title": "Spazi di lavoro condivisi"})
+    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist")
+    assert "Spazi di lavoro condivisi" in editor.get("/iniziative/coworking/").content.decode()
+    assert Initiative.objects.get(slug="coworking").updated > entry.updated
+
+
+def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
+    entry = Initiative.objects.get(slug="istruzione-formazione")
+    address, data = form_of(editor, entry)
+    category = InterventionCategory.objects.get(slug="economia-sociale")
+    data |= {
+        "categorylinks-TOTAL_FORMS": "1",
+        "categorylinks-0-category": category.pk,
+        "categorylinks-0-basis": Basis.EDITORIAL,
+        "categorylinks-0-initiative": entry.pk,
+        "categorylinks-0-id": "",
+    }
+    assert editor.post(address, data).status_code == 302
+    assert [str(link) for link in entry.categorylinks.all()] == ["Economia sociale (attribuzione redazionale)"]
+
+
+def test_published_entry_must_quote_the_document(editor: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    address, data = form_of(editor, entry)
+    response = editor.post(address, {**data, "passages": []})
+    assert response.status_code == 200
+    assert "cita almeno un passo" in response.content.decode()
+    assert entry.passages.exists()
+    assert editor.post(address, {**data, "passages": [], "status": Status.DRAFT}).status_code == 302
+
+
+def test_term_in_use_is_not_deleted(editor: Client) -> None:
+    term = InterventionCategory.objects.get(slug="economia-sociale")
+    response = editor.post(reverse("admin:taxonomy_interventioncategory_delete", args=[term.pk]), {"post": "yes"})
+    assert InterventionCategory.objects.filter(pk=term.pk).exists()
+    assert "protett" in response.content.decode()
+
+
+def test_deleted_passage_goes_from_its_entries_page(editor: Client) -> None:
+    passage = Passage.objects.get(anchor="coworking")
+    editor.post(reverse("admin:initiatives_passage_delete", args=[passage.pk]), {"post": "yes"})
+    assert "Nessun passo indicato" in editor.get("/iniziative/coworking/").content.decode()
+
+
+def test_admin_is_closed_to_the_public_and_keeps_its_headers(client: Client) -> None:
+    response = client.get("/admin/")
+    assert response.status_code == 302
+    login = client.get("/admin/login/")
+    assert "unsafe" not in login.headers["Content-Security-Policy"]
+    assert login.cookies["csrftoken"]["httponly"]
