@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.db.models import Expression, F, Func, Value
+from django.db.models import Expression, F, Func, TextField, Value
 from django.db.models.functions import Lower, Replace
 
 # Italian's accented vowels and no more: SQLite's parser takes 28 nested calls at the most.
@@ -24,8 +24,8 @@ def folded(expression: Expression | F) -> Expression:
     """`fold` as a database expression."""
     result: Any = expression
     for accented, plain in _TABLE.items():
-        result = Replace(result, Value(chr(accented)), Value(str(plain)))
-    return Lower(result)
+        result = Replace(result, Value(chr(accented)), Value(str(plain)), output_field=TextField())
+    return Lower(result, output_field=TextField())
 
 
 class CodePointOrder(Func):

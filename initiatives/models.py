@@ -268,7 +268,7 @@ class Initiative(models.Model):
         expression=folded(F("title")), output_field=models.TextField(), db_persist=True, editable=False
     )
     folded = models.GeneratedField(
-        expression=folded(Concat(F("title"), Value(" "), F("summary"))),
+        expression=folded(Concat(F("title"), Value(" "), F("summary"), output_field=models.TextField())),
         output_field=models.TextField(),
         db_persist=True,
         editable=False,

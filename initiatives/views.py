@@ -8,7 +8,7 @@ from initiatives import presenters
 from initiatives.document import present_documents
 from initiatives.facets import find, totals_without
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
-from initiatives.models import Initiative, Passage, Source, vocabularies
+from initiatives.models import Basis, Initiative, Passage, Source, vocabularies
 from initiatives.selection import Selection
 from taxonomy.models import Term
 
@@ -60,11 +60,14 @@ def term_detail(request: HttpRequest, slug: str, model: type[Term]) -> HttpRespo
     selection = Selection().choosing(model.dimension, slug)
     found = find(replace(selection, page_size=TERM_PAGE_ENTRIES))
     facets = presenters.present_facets(selection, found, terms)
+    by_source = replace(selection, basis=Basis.SOURCE.value)
     context = {
         "term": term,
         "dimension": model.dimension,
         "found": found,
         "query": selection.query,
+        "by_source": Initiative.objects.published().matching(by_source).count(),
+        "by_source_query": by_source.query,
         "cards": cards(found.ids),
         "crossings": [facet for facet in facets if facet.name in terms and facet.name != model.dimension],
         "passages": term.passages.select_related("source"),

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives.models import Initiative, Passage, vocabularies
+from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
 from tests.conftest import main_of, total_of
 from tests.test_list import multiply, text
 
@@ -211,3 +211,40 @@ def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:
         html = client.get(address).content.decode()
         assert "<script" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt; <em>corsivo</em> [a](javascript:x)" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/categorie/cura-conciliazione/", "Tutte le attribuzioni sono della redazione."),
+        ("/obiettivi/os-ix/", "Tutte le attribuzioni sono del documento."),
+    ],
+)
+def test_term_page_says_on_whose_word_its_total_stands(page: GetPage, address: str, said: str) -> None:
+    assert text(page(address), ".by-basis") == said
+
+
+def test_term_page_with_both_bases_counts_the_documents(page: GetPage) -> None:
+    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", category__slug="cura-conciliazione").update(
+        basis="source"
+    )
+    soup = page("/categorie/cura-conciliazione/")
+    assert "1 secondo il documento, le altre per attribuzione redazionale." in text(soup, ".by-basis")
+    link = main_of(soup).select_one(".by-basis a")
+    assert link is not None
+    assert total_of(page(str(link["href"]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("/?utm_source=x", "/"),
+        ("/iniziative/?scope=focus&q=&objective=os-i&foo=1&page=1", "/iniziative/?objective=os-i&scope=focus"),
+        ("/iniziative/coworking/?x=1", "/iniziative/coworking/"),
+        ("/en/source/", "/en/source/"),
+    ],
+)
+def test_canonical_address(page: GetPage, address: str, canonical: str) -> None:
+    link = page(address).select_one("link[rel=canonical]")
+    assert link is not None
+    assert link["href"] == f"http://127.0.0.1:8000{canonical}"

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import translate_url
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -28,3 +29,10 @@ def facet_label(name: str) -> str:
 def address_in(context: dict[str, Any], language: str) -> str:
     """The address of the same page, with the same selection, in another language."""
     return translate_url(context["request"].get_full_path(), language)
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: dict[str, Any]) -> str:
+    """The one public address of a page: a selection in its canonical form, no other query string."""
+    selection = context.get("selection")
+    return f"{settings.PUBLIC_URL}{context['request'].path}{selection.query if selection else ''}"
