@@ -1,19 +1,24 @@
 """Strict readers of environment variables: a wrong value stops the start with a sentence that names it."""
 
 import os
+import re
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
 
 
 def data_dir(default: Path) -> Path:
     """The folder of DATA_DIR, made if it is not there."""
     folder = Path(os.environ.get("DATA_DIR") or default).absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # The database holds password hashes and sessions: nobody else's business.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR={folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -32,8 +37,8 @@ def secret_key(folder: Path) -> str:
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(64))
         key = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"The secret key {path} cannot be kept: {error.strerror}.") from error
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"The secret key {path} cannot be kept or read: {error}.") from error
     if len(key) < 50:
         raise ImproperlyConfigured(f"The secret key {path} is too short: delete it and a new one is made.")
     return key
@@ -41,15 +46,16 @@ def secret_key(folder: Path) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     # Written aside and linked in: whoever starts at the same moment sees a whole key or none, and the first one stays.
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    # `mkstemp` makes files that their owner alone can read.
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     try:
         os.link(aside, path)
     except FileExistsError:
         pass
     finally:
-        aside.unlink()
+        os.unlink(aside)
 
 
 def public_url(default: str) -> SplitResult:
@@ -57,11 +63,13 @@ def public_url(default: str) -> SplitResult:
     given = os.environ.get("PUBLIC_URL") or default
     try:
         url = urlsplit(given)
-        port_is_number = url.port is None or url.port > 0
+        host = url.hostname if url.port != 0 else None
     except ValueError:
-        url, port_is_number = urlsplit(""), False
-    if url.scheme not in ("http", "https") or not url.hostname or not port_is_number:
-        raise ImproperlyConfigured(f"PUBLIC_URL={given} is not an address such as https://catalogo.example.it.")
+        url, host = urlsplit(""), None
+    if url.scheme not in ("http", "https") or not _HOST.fullmatch(host or ""):
+        raise ImproperlyConfigured(
+            f"PUBLIC_URL={given} is not an address such as https://catalogo.example.it (accented names as xn--…)."
+        )
     if url.path.strip("/") or url.query or url.fragment or url.username:
         raise ImproperlyConfigured(f"PUBLIC_URL={given} must end after the host: the site needs one of its own.")
     return url
@@ -91,7 +99,7 @@ def database(default: Path) -> dict[str, Any]:
             # Each worker has one thread: the connection it keeps does what a pool would, and fails clearly.
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3},
+            "OPTIONS": {"connect_timeout": 3, **dict(parse_qsl(url.query))},
         }
     raise ImproperlyConfigured(
         "DATABASE_URL must be postgresql://user:password@host:5432/name or sqlite:////absolute/path."

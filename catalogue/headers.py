@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.urls import reverse_lazy
 from django.utils import translation
 
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
@@ -27,11 +29,25 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     """The headers that Django's own SecurityMiddleware does not know."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        # Until the address has said which, not the language that this thread spoke last.
+        with translation.override(settings.LANGUAGE_CODE):
+            response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Public pages are only read; refused here, a request's body is never waited for."""
+    admin = reverse_lazy("admin:index")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") and not request.path_info.startswith(str(admin)):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return get_response(request)
 
     return middleware
 

@@ -14,8 +14,9 @@ DEBUG = False
 
 # Hosts, https, secure cookies and canonical links all follow from the one public address.
 _public = environment.public_url("http://127.0.0.1:8000")
+_host = f"[{_public.hostname}]" if ":" in str(_public.hostname) else _public.hostname
 PUBLIC_URL = f"{_public.scheme}://{_public.netloc}"
-ALLOWED_HOSTS = [_public.hostname, "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 _https = _public.scheme == "https"
 if _https:
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "catalogue.headers.security_headers",
     "django.middleware.security.SecurityMiddleware",
+    "catalogue.headers.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "catalogue.headers.PathLocaleMiddleware",
@@ -89,6 +91,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", _("Italiano")), ("en", _("Inglese"))]

@@ -11,10 +11,10 @@ def home(request: HttpRequest) -> HttpResponse:
     terms, selection = vocabularies(), Selection()
     found = find(selection)
     doorways = [facet for facet in present_facets(selection, found, terms) if facet.name in terms]
-    return render(request, "catalogue/home.html", {"found": found, "doorways": doorways, "terms": terms})
+    return render(request, "catalogue/home.html", {"found": found, "doorways": doorways})
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    caveats = Passage.objects.caveats().select_related("source")
+    caveats = Passage.objects.caveats()
     context = {"found": find(Selection()), "sources": Source.objects.all(), "caveats": caveats}
     return render(request, "catalogue/about.html", context)

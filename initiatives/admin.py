@@ -2,11 +2,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Max
+from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Source, Status
+from initiatives.models import Basis, CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Source, Status
 
 admin.site.site_header = gettext_lazy("Catalogo dell’innovazione sociale")
 admin.site.site_title = gettext_lazy("Redazione")
@@ -14,15 +16,36 @@ admin.site.index_title = gettext_lazy("Redazione del catalogo")
 
 
 class InitiativeForm(forms.ModelForm):
+    # When the entry was last changed, as the editor who opened the form saw it.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.updated.isoformat()
+
     def clean(self) -> dict[str, Any]:
         """What is published quotes the document. Checked here: passages are saved after the entry itself."""
         cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and cleaned.get("seen") != self.initial["seen"]:
+            raise forms.ValidationError(
+                _("Qualcuno ha modificato la voce nel frattempo: aprirla in un’altra scheda e riportarvi le modifiche.")
+            )
         if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
             self.add_error("passages", _("Una voce pubblicata cita almeno un passo del documento."))
         return cleaned
 
 
+class LinkFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """What the editors read into an entry, its note explains."""
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.is_valid()]
+        if any(link.get("basis") == Basis.EDITORIAL for link in kept) and not self.instance.classification_note:
+            raise forms.ValidationError(_("Un’attribuzione redazionale va spiegata nella nota sulla classificazione."))
+
+
 class LinkInline(admin.TabularInline):
+    formset = LinkFormSet
     extra = 0
 
 
@@ -60,7 +83,7 @@ class InitiativeAdmin(admin.ModelAdmin):
     readonly_fields = ("created", "updated")
     inlines = (ObjectiveInline, CategoryInline, SectorInline)
     fieldsets: ClassVar = [
-        (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
+        (None, {"fields": ["title", "summary", "slug", "parent", "status", "seen"]}),
         (gettext_lazy("Il documento"), {"fields": ["passages", "scope", "funding"]}),
         (gettext_lazy("Classificazione"), {"fields": ["classification_note", "classification_note_en"]}),
         (gettext_lazy("Inglese"), {"fields": ["title_en", "summary_en"]}),
@@ -70,6 +93,10 @@ class InitiativeAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("livello"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:
         return _("Misura") if entry.parent_id else _("Iniziativa")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": last + 1, **super().get_changeform_initial_data(request)}
 
     def view_on_site(self, entry: Initiative) -> str | None:
         return entry.get_absolute_url() if entry.is_published else None
@@ -86,13 +113,18 @@ class SourceAdmin(admin.ModelAdmin):
 class PassageAdmin(admin.ModelAdmin):
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
-    list_select_related = ("source",)
     search_fields = ("anchor", "text")
     autocomplete_fields = ("source", "categories", "objectives", "sectors")
     fieldsets: ClassVar = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
         (gettext_lazy("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Passages that published entries quote are protected, as terms in use are."""
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        quoting = Initiative.objects.published().filter(passages__in=objs).distinct()
+        return to_delete, counts, permissions, [*protected, *map(str, quoting)]
 
     @admin.display(description=gettext_lazy("inizio"))
     def start(self, passage: Passage) -> str:

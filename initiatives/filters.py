@@ -7,13 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from initiatives.folding import words
 from initiatives.models import LINKS, Basis, Initiative, InitiativeQuerySet, Level, Scope
 from initiatives.selection import FACETS, NONE, Selection
 from taxonomy.models import Term
 
+MOST_WORDS = 20  # each costs a look through all texts
 PAGE_SIZES = (10, 25, 50, 100)
 BASIS_CHOICES = [
     ("all", gettext_lazy("Tutte le attribuzioni")),
@@ -53,6 +54,8 @@ class SearchField(forms.CharField):
         super().validate(value)
         if value and not words(value):
             raise ValidationError(_("non contiene parole o numeri da cercare"))
+        if len(words(value)) > MOST_WORDS:
+            raise ValidationError(_("ha più di %(most)d parole") % {"most": MOST_WORDS})
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -72,18 +75,16 @@ class PageFilter(django_filters.NumberFilter):
 class SelectionFilter(django_filters.FilterSet):
     """Validates a query string and makes the Selection of it. `vocabularies` holds the terms by dimension and slug."""
 
-    objective = FacetFilter(label=gettext_lazy("Obiettivo specifico"))
-    category = FacetFilter(label=gettext_lazy("Categoria d’intervento"))
-    sector = FacetFilter(label=gettext_lazy("Settore prioritario"))
-    scope = FacetFilter(label=gettext_lazy("Ambito"), choices=Scope)
-    level = FacetFilter(label=gettext_lazy("Livello"), choices=Level)
-    basis = django_filters.ChoiceFilter(label=gettext_lazy("Attribuzioni che contano"), choices=BASIS_CHOICES)
-    q = SearchFilter(label=gettext_lazy("Cerca"), max_length=500)
-    order = django_filters.ChoiceFilter(label=gettext_lazy("Ordina per"), choices=ORDER_CHOICES)
-    page = PageFilter(label=pgettext_lazy("number", "Pagina"), min_value=1, max_value=10**9)
-    page_size = django_filters.TypedChoiceFilter(
-        label=gettext_lazy("Voci per pagina"), choices=[(n, n) for n in PAGE_SIZES], coerce=int
-    )
+    objective = FacetFilter()
+    category = FacetFilter()
+    sector = FacetFilter()
+    scope = FacetFilter(choices=Scope)
+    level = FacetFilter(choices=Level)
+    basis = django_filters.ChoiceFilter(choices=BASIS_CHOICES)
+    q = SearchFilter(max_length=500)
+    order = django_filters.ChoiceFilter(choices=ORDER_CHOICES)
+    page = PageFilter(min_value=1, max_value=10**9)
+    page_size = django_filters.TypedChoiceFilter(choices=[(n, n) for n in PAGE_SIZES], coerce=int)
 
     class Meta:
         model = Initiative

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,11 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.folding import CodePointOrder, folded
+from initiatives.selection import NONE, Selection
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 from taxonomy.translated import translated
-
-if TYPE_CHECKING:
-    from initiatives.selection import Selection
 
 
 class Scope(models.TextChoices):
@@ -102,7 +100,7 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def with_ties(self) -> Self:
         """With the published entries (`public_initiatives`) and the terms that each passage speaks of."""
         entries = Prefetch("initiatives", Initiative.objects.published(), to_attr="public_initiatives")
-        return self.select_related("source").prefetch_related(entries, "objectives", "categories", "sectors")
+        return self.prefetch_related(entries, "objectives", "categories", "sectors")
 
     def get_by_natural_key(self, anchor: str) -> "Passage":
         return self.get(anchor=anchor)
@@ -151,7 +149,7 @@ class Passage(models.Model):
         verbose_name = _("passo")
         verbose_name_plural = _("passi")
         constraints: ClassVar = [
-            models.UniqueConstraint("source", "position", name="passage_position_unique"),
+            models.UniqueConstraint(fields=["source", "position"], name="passage_position_unique"),
             _one_of("kind", Kind),
         ]
 
@@ -169,7 +167,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
-    def matching(self, selection: "Selection") -> Self:
+    def matching(self, selection: Selection) -> Self:
         """The entries that a selection chooses: OR within a facet, AND across facets and words; no order, no page."""
         found = self
         for dimension, link in LINKS.items():
@@ -300,6 +298,8 @@ class Initiative(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             self.updated = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "updated"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -392,9 +392,9 @@ class Link(models.Model):
     def choice(cls, slugs: tuple[str, ...], basis: str) -> Q:
         """Entries under any of the terms; `none` stands for those under no term at all."""
         links = cls.counting(basis)
-        named = [slug for slug in slugs if slug != "none"]
+        named = [slug for slug in slugs if slug != NONE]
         condition = Q(pk__in=links.filter((f"{cls.dimension}__slug__in", named)).values("initiative")) if named else Q()
-        if "none" in slugs:
+        if NONE in slugs:
             condition |= ~Q(pk__in=links.values("initiative"))
         return condition
 
@@ -418,7 +418,7 @@ class CategoryLink(Link):
         verbose_name = _("categoria della voce")
         verbose_name_plural = _("categorie della voce")
         constraints: ClassVar = [
-            models.UniqueConstraint("initiative", "category", name="categorylink_unique"),
+            models.UniqueConstraint(fields=["initiative", "category"], name="categorylink_unique"),
             _one_of("basis", Basis),
         ]
 
@@ -435,7 +435,7 @@ class ObjectiveLink(Link):
         verbose_name = _("obiettivo della voce")
         verbose_name_plural = _("obiettivi della voce")
         constraints: ClassVar = [
-            models.UniqueConstraint("initiative", "objective", name="objectivelink_unique"),
+            models.UniqueConstraint(fields=["initiative", "objective"], name="objectivelink_unique"),
             _one_of("basis", Basis),
         ]
 
@@ -452,7 +452,7 @@ class SectorLink(Link):
         verbose_name = _("settore della voce")
         verbose_name_plural = _("settori della voce")
         constraints: ClassVar = [
-            models.UniqueConstraint("initiative", "sector", name="sectorlink_unique"),
+            models.UniqueConstraint(fields=["initiative", "sector"], name="sectorlink_unique"),
             _one_of("basis", Basis),
         ]
 

@@ -102,14 +102,26 @@ def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
     return chips
 
 
-def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocabularies) -> list[tuple[str, str, int]]:
-    """For each active choice: what is dropped, the query string without it, and the total that gives."""
-    return [(_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active]
+@dataclass(frozen=True)
+class WayOut:
+    """An active choice, the query string that is left without it, and the total that gives."""
+
+    dropped: str
+    query: str
+    total: int
+
+
+def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocabularies) -> list[WayOut]:
+    return [
+        WayOut(_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active
+    ]
 
 
 def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
     if name == "q":
         return f"«{selection.q}»"
+    if name == "basis":
+        return str(dict(BASIS_CHOICES)[selection.basis])
     return f" {pgettext('joins', 'o')} ".join(short_label(name, value, terms) for value in selection.chosen(name))
 
 

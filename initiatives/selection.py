@@ -34,7 +34,7 @@ class Selection:
     @property
     def active(self) -> list[str]:
         """The parameters that narrow the result, in the order of the page."""
-        return [name for name in ("q", *FACETS) if getattr(self, name)]
+        return [name for name in ("q", *FACETS, "basis") if getattr(self, name) != DEFAULTS.get(name, ())]
 
     def without(self, *names: str) -> Self:
         """The same selection with these parameters at their defaults, from its first page."""

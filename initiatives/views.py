@@ -70,7 +70,7 @@ def term_detail(request: HttpRequest, slug: str, model: type[Term]) -> HttpRespo
         "by_source_query": by_source.query,
         "cards": cards(found.ids),
         "crossings": [facet for facet in facets if facet.name in terms and facet.name != model.dimension],
-        "passages": term.passages.select_related("source"),
+        "passages": term.passages.all(),
         "caveats": Passage.objects.caveats() if model.dimension == "objective" else (),
     }
     return render(request, "initiatives/term.html", context)

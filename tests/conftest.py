@@ -179,6 +179,6 @@ def run_site(data_dir: Path, *options: str) -> RunningSite:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """The site as `start` serves it from an empty folder, on SQLite."""
-    running = run_site(tmp_path_factory.mktemp("site"))
+    running = run_site(tmp_path_factory.mktemp("site") / "var")
     yield running
     running.stop()

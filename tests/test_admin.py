@@ -50,6 +50,7 @@ def form_of(editor: Client, entry: Initiative) -> tuple[str, dict[str, Any]]:
 def test_editor_changes_an_entry_and_the_page_follows(editor: Client) -> None:
     entry = Initiative.objects.get(slug="coworking")
     address, data = form_of(editor, entry)
+    assert data["seen"]
     response = editor.post(address, {**data, "title": "Spazi di lavoro condivisi"})
     assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist")
     assert "Spazi di lavoro condivisi" in editor.get("/iniziative/coworking/").content.decode()
@@ -68,6 +69,7 @@ def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
         "categorylinks-0-id": "",
     }
     assert editor.post(address, data).status_code == 302
+    assert editor.post(address, {**data, "title": "Perduto"}).status_code == 200, "an older form must not overwrite"
     assert [str(link) for link in entry.categorylinks.all()] == ["Economia sociale (attribuzione redazionale)"]
 
 
@@ -88,10 +90,37 @@ def test_term_in_use_is_not_deleted(editor: Client) -> None:
     assert "protett" in response.content.decode()
 
 
-def test_deleted_passage_goes_from_its_entries_page(editor: Client) -> None:
+def test_passage_that_a_published_entry_quotes_is_not_deleted(editor: Client) -> None:
     passage = Passage.objects.get(anchor="coworking")
-    editor.post(reverse("admin:initiatives_passage_delete", args=[passage.pk]), {"post": "yes"})
-    assert "Nessun passo indicato" in editor.get("/iniziative/coworking/").content.decode()
+    for address, data in (
+        (reverse("admin:initiatives_passage_delete", args=[passage.pk]), {"post": "yes"}),
+        (
+            reverse("admin:initiatives_passage_changelist"),
+            {"action": "delete_selected", "_selected_action": passage.pk, "post": "yes"},
+        ),
+    ):
+        response = editor.post(address, data)
+        assert "Spazi collaborativi di lavoro" in response.content.decode()
+        assert Passage.objects.filter(pk=passage.pk).exists()
+
+
+def test_second_link_to_the_same_term_is_a_message_not_a_failure(editor: Client) -> None:
+    address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
+    data |= {
+        "categorylinks-TOTAL_FORMS": "2",
+        "categorylinks-1-category": data["categorylinks-0-category"],
+        "categorylinks-1-basis": Basis.SOURCE,
+    }
+    response = editor.post(address, data)
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()
+
+
+def test_editorial_link_needs_a_note(editor: Client) -> None:
+    address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
+    data["categorylinks-0-basis"] = Basis.EDITORIAL
+    assert "va spiegata nella nota" in editor.post(address, data).content.decode()
+    assert editor.post(address, {**data, "classification_note": "Perché sì."}).status_code == 302
 
 
 def test_admin_is_closed_to_the_public_and_keeps_its_headers(client: Client) -> None:

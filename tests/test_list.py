@@ -80,6 +80,24 @@ def test_no_result_offers_what_dropping_each_choice_gives(page: GetPage) -> None
     ]
 
 
+def test_no_result_offers_to_count_the_editors_reading_too(page: GetPage) -> None:
+    offers = text(page("/iniziative/?basis=source&category=cura-conciliazione"), ".rescue")
+    assert "senza Solo quelle del documento: 6 voci" in offers
+
+
+def test_value_at_zero_is_greyed(page: GetPage) -> None:
+    soup = main_of(page("/iniziative/?objective=os-ix"))
+    grey = {
+        box["value"] for box in soup.select(".choice-empty input[name=objective], .choice-empty input[name=category]")
+    }
+    assert grey == {"economia-sociale"}
+
+
+def test_chip_of_the_basis_takes_it_away(page: GetPage) -> None:
+    chips = main_of(page("/iniziative/?basis=source")).select(".chip-remove")
+    assert [chip["href"] for chip in chips] == ["/iniziative/"]
+
+
 def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
     assert titles(page("/iniziative/?q=qualita")) == titles(page("/iniziative/?q=QUALITÀ")) != []
     assert titles(page("/iniziative/?q=agricoltura")) == ["Reti per rafforzare l'economia sociale e solidale"]
@@ -122,6 +140,7 @@ def test_page_beyond_the_end_is_the_last_and_says_so(page: GetPage) -> None:
         ("order=title,id", "order=title,id", 27),
         ("q=%3F%21", "q=?!", 27),
         ("q=a%00b", "non ammesso", 27),
+        ("q=" + "+".join(f"p{n}" for n in range(21)), "più di 20 parole", 27),
         ("q=coworking&q=agricoltura", "q=coworking", 1),
         ("level=measure&level=%F0%9F%98%80", "level=😀", 10),
     ],

@@ -111,7 +111,7 @@ def test_entry_says_who_classified_it(page: GetPage) -> None:
         "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione attribuzione redazionale" in rows
     )
     assert "Welfare e servizi sociali secondo il documento" in rows
-    assert "gliel’ha attribuita la redazione" in text(soup, ".reading-note")
+    assert "è attribuita dalla redazione" in text(soup, ".reading-note")
     assert "per sezione, non voce per voce" in text(soup, ".panel .hint")
 
 
@@ -175,6 +175,9 @@ def test_missing_page_offers_the_way_on(client: Client, address: str) -> None:
     assert response.status_code == 404
     soup = BeautifulSoup(response.content, "html.parser")
     assert main_of(soup).select_one('form[action="/iniziative/"] input[name=q]')
+    switch = soup.select_one(".languages a")
+    assert switch is not None
+    assert client.get(str(switch["href"])).status_code == (200 if switch["href"] == "/en/" else 404)
 
 
 def test_wrong_host_gets_the_bad_request_page(client: Client) -> None:
@@ -248,3 +251,19 @@ def test_canonical_address(page: GetPage, address: str, canonical: str) -> None:
     link = page(address).select_one("link[rel=canonical]")
     assert link is not None
     assert link["href"] == f"http://127.0.0.1:8000{canonical}"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/%2Fevil.example/"])
+def test_language_link_never_leaves_the_site(client: Client, path: str) -> None:
+    response = client.get("/", PATH_INFO=path.replace("%2F", "/"))
+    switch = BeautifulSoup(response.content, "html.parser").select_one(".languages a")
+    assert switch is not None
+    assert not str(switch["href"]).startswith("//")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
+def test_public_pages_are_only_read(client: Client, method: str) -> None:
+    response = getattr(client, method)("/iniziative/")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert "Content-Security-Policy" in response.headers

@@ -84,11 +84,14 @@ class SelectionTest(TestCase):
                 assert {v: found.counts[facet].get(v, 0) for v in VALUES[facet]} == expected, facet
             assert found.levels["measure"] == sum(entry.parent_id is not None for entry in chosen)
             assert found.page == max(1, min(selection.page, -(-len(chosen) // selection.page_size)))
-            if selection.order == "position":
-                start = (found.page - 1) * selection.page_size
-                assert list(found.ids) == [entry.pk for entry in chosen][start : start + selection.page_size]
+            # Made one after the other, with titles in order: the last one made is the last one updated.
+            ordered = chosen[::-1] if selection.order == "-updated" else chosen
+            start = (found.page - 1) * selection.page_size
+            assert list(found.ids) == [entry.pk for entry in ordered][start : start + selection.page_size]
+            active = [name for name in ("q", *FACETS) if getattr(selection, name)]
+            active += ["basis"] if selection.basis == "source" else []
             assert totals_without(selection) == {
-                name: sum(matches(row, selection.without(name)) for row in rows) for name in selection.active
+                name: sum(matches(row, selection.without(name)) for row in rows) for name in active
             }
 
     def make(self, rows: list[Mapping]) -> list[Initiative]:

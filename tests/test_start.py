@@ -34,6 +34,7 @@ def test_secret_key_is_kept_from_others(site: RunningSite) -> None:
     key = site.data_dir / "secret-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_text()) > 50
+    assert stat.S_IMODE(site.data_dir.stat().st_mode) == 0o700
     assert [path.name for path in site.data_dir.glob("secret-key*")] == ["secret-key"]
 
 
@@ -69,6 +70,7 @@ def test_busy_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:
         (("--host", "203.0.113.9"), "Cannot listen on 203.0.113.9"),
         (("--host", "nessuno.invalid"), "Cannot listen on nessuno.invalid"),
         (("--port", "99999"), "--port must be a number from 1 to 65535"),
+        (("--host", "0.0.0.0"), "set PUBLIC_URL"),
         (("--workers", "0"), "--workers must be 1 or more"),
     ],
 )
@@ -85,6 +87,9 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("PUBLIC_URL", "catalogo.example.it"),
         ("PUBLIC_URL", "https://catalogo.example.it/sotto"),
         ("PUBLIC_URL", "https://catalogo.example.it:porta"),
+        ("PUBLIC_URL", "https://*"),
+        ("PUBLIC_URL", "https://.example.it"),
+        ("PUBLIC_URL", "https://città.example.it"),
         ("SECRET_KEY", "corta"),
         ("DATA_DIR", "/dev/null/var"),
     ],

@@ -2,8 +2,10 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import reverse, translate_url
+from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
 from markdown_it import MarkdownIt
 
 from initiatives import presenters
@@ -27,8 +29,13 @@ def facet_label(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def address_in(context: dict[str, Any], language: str) -> str:
-    """The address of the same page, with the same selection, in another language."""
-    return translate_url(context["request"].get_full_path(), language)
+    """The address of the same page, with the same selection, in another language; of home, where there is no page."""
+    address = escape_leading_slashes(context["request"].get_full_path())
+    twin = translate_url(address, language)
+    if twin != address:
+        return twin
+    with override(language):
+        return reverse("home")
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files import locks
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.core.serializers.base import DeserializationError
@@ -33,20 +34,24 @@ class Command(BaseCommand):
             raise CommandError("--workers must be 1 or more.")
         if not 1 <= port <= 65535:
             raise CommandError("--port must be a number from 1 to 65535.")
-        probe(host, port)
-        prepare_database()
-        self.stdout.write(load_catalogue())
-        collect_static()
-        self.stdout.write(f"The catalogue is at {address(host, port)} (stop it with Ctrl+C).")
+        ip = probe(host, port)
+        public = public_address(host, port)
+        with (settings.DATA_DIR / "start.lock").open("w") as lock:
+            # Two first starts at the same moment: the second waits and finds everything done.
+            locks.lock(lock, locks.LOCK_EX)
+            prepare_database()
+            self.stdout.write(load_catalogue())
+            collect_static()
+        self.stdout.write(f"The catalogue is at {public}/ (stop it with Ctrl+C).")
         if not get_user_model().objects.exists():
             self.stdout.write("To edit it, make the first admin: uv run manage.py createsuperuser")
         self.stdout.flush()
         connection.close()
-        serve(host, port, workers)
+        serve(ip, port, workers)
 
 
-def probe(host: str, port: int) -> None:
-    """Fails now if the address cannot be had: the server would share a busy port without a word."""
+def probe(host: str, port: int) -> str:
+    """The host's IP address. Fails now if it cannot be had: the server would share a busy port without a word."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probing:
@@ -54,6 +59,7 @@ def probe(host: str, port: int) -> None:
                 probing.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probing.bind(place)
             probing.listen(1)
+            return str(place[0])
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CommandError(f"Port {port} of {host} is in use: stop what uses it, or choose --port.") from error
@@ -74,19 +80,22 @@ def load_catalogue() -> str:
     try:
         with transaction.atomic():
             call_command("loaddata", *FIXTURES, verbosity=0)
-    except (CommandError, DeserializationError, DatabaseError) as error:
-        reason = " ".join(str(error).split())
+    except (CommandError, DeserializationError, DatabaseError, TypeError) as error:
+        reason = " ".join(f"{error} {error.__cause__ or ''}".split())
         raise CommandError(f"The fixtures cannot be loaded, nothing was: {reason}") from error
     return f"{Initiative.objects.count()} entries loaded from the fixtures."
 
 
 def collect_static() -> None:
     """Hashes and compresses the static files, unless those collected come from the very same ones."""
-    stamp = Path(settings.STATIC_ROOT) / "collected-from"
+    stamp = settings.DATA_DIR / "static-collected-from"
     found = _fingerprint()
-    if not stamp.exists() or stamp.read_text() != found:
-        call_command("collectstatic", verbosity=0, interactive=False)
-        stamp.write_text(found)
+    if not Path(settings.STATIC_ROOT).exists() or not stamp.exists() or stamp.read_text() != found:
+        try:
+            call_command("collectstatic", verbosity=0, interactive=False)
+            stamp.write_text(found)
+        except OSError as error:
+            raise CommandError(f"The static files cannot be collected: {error}.") from error
 
 
 def _fingerprint() -> str:
@@ -99,11 +108,16 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def public_address(host: str, port: int) -> str:
+    """PUBLIC_URL or, on loopback, the address itself, which the server's processes then take for PUBLIC_URL."""
+    if "PUBLIC_URL" not in os.environ:
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            raise CommandError(f"--host {host} is for readers elsewhere: set PUBLIC_URL to the address they use.")
+        os.environ["PUBLIC_URL"] = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return os.environ["PUBLIC_URL"].rstrip("/")
 
 
-def serve(host: str, port: int, workers: int) -> None:
+def serve(ip: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -111,7 +125,7 @@ def serve(host: str, port: int, workers: int) -> None:
     # One blocking thread a worker is the fastest for short requests on one database.
     Granian(
         "catalogue.wsgi:application",
-        address=host,
+        address=ip,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
