@@ -1,79 +1,193 @@
-"""What a selection finds: total, ids of the page and disjunctive counts, asked of the database."""
+"""What a selection finds, from bitmaps of one version of the published catalogue.
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+Bit n stands for the n-th entry in the default order. The index is kept in the process and written nowhere; `at` gives
+the one of the version asked for or, while another thread is building it, plain SQL.
+"""
+
+import threading
+from array import array
+from collections.abc import Iterable
+from functools import cached_property, reduce
+from itertools import islice
 from math import ceil
+from operator import and_, or_
+from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db import connection
+from django.db.models import Aggregate, Q, QuerySet, TextField
+from pyroaring import BitMap
 
-from initiatives.models import LINKS, Basis, Initiative, Level
-from initiatives.selection import NONE, Selection
+from initiatives import search
+from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
+from initiatives.selection import FACETS, NONE, Selection
+from initiatives.sql import Found, Links, PlainSQL
 
-
-@dataclass(frozen=True)
-class Found:
-    """`page` is the one asked for or, beyond the end, the last.
-
-    `counts[facet][value]` lets every choice count but the facet's own; a value that is not there
-    counts 0.
-    """
-
-    levels: Mapping[str, int]
-    page: int
-    pages: int
-    ids: tuple[int, ...]
-    counts: Mapping[str, Mapping[str, int]]
-
-    @property
-    def total(self) -> int:
-        return sum(self.levels.values())
+ABSENT = 2**32 - 1
+_building = threading.Lock()
+_latest: "FacetIndex | None" = None
 
 
-def find(selection: Selection) -> Found:
-    grid = _scope_by_level(selection)
-    counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS}
-    counts["scope"] = _sums((scope, n) for (scope, level), n in grid.items() if level in (selection.level or Level))
-    by_level = [(level, n) for (scope, level), n in grid.items() if not selection.scope or scope in selection.scope]
-    counts["level"] = _sums(by_level)
-    levels = {level.value: counts["level"][level] * (level in (selection.level or Level)) for level in Level}
-    pages = max(1, ceil(sum(levels.values()) / selection.page_size))
-    page = min(selection.page, pages)
-    start = (page - 1) * selection.page_size
-    chosen = Initiative.objects.published().matching(selection).in_order(selection.order)
-    ids = chosen.values_list("pk", flat=True)[start : start + selection.page_size]
-    return Found(levels=levels, page=page, pages=pages, ids=tuple(ids), counts=counts)
+def at(version: int) -> "FacetIndex | PlainSQL":
+    global _latest
+    index = _latest
+    if index is not None and index.version == version:
+        return index
+    if not _building.acquire(blocking=False):
+        return PlainSQL()
+    try:
+        _latest = None  # two indexes of a million entries need not be in memory together
+        _latest = index = FacetIndex(version)
+        return index
+    finally:
+        _building.release()
 
 
-def totals_without(selection: Selection) -> dict[str, int]:
-    """For each active parameter the total that dropping it would give: the way on where nothing was found."""
-    published = Initiative.objects.published()
-    return published.aggregate(
-        **{
-            name: Count("pk", filter=Q(pk__in=published.matching(selection.without(name)).values("pk")))
-            for name in selection.active
+class FacetIndex:
+    """Holds a version only if nothing changed while it was built: the page's own second look at the version says so."""
+
+    def __init__(self, version: int) -> None:
+        search.restem()
+        self.version = version
+        self.terms = vocabularies()
+        published = Initiative.objects.published()
+        self.ids = id_array(published.in_order("position"))
+        self.places = array("I", [ABSENT]) * (max(self.ids, default=0) + 1)
+        for place, pk in enumerate(self.ids):
+            self.places[pk] = place
+        self.all = BitMap(range(len(self.ids)))
+        self.bitmaps = self._links() | self._scopes_and_levels(published)
+        self.searched = search.Cache(self)
+
+    def _links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
+        """By facet and basis: a bitmap for each term and one for the entries without any."""
+        made = {}
+        for dimension, link in LINKS.items():
+            rows = link.counting("all").values_list(f"{dimension}__slug", "basis").annotate(ids=IdList("initiative_id"))
+            by_basis = {(slug, basis): self.bitmap(ids) for slug, basis, ids in rows.order_by()}
+            for basis, counting in (("all", list(Basis)), (Basis.SOURCE.value, [Basis.SOURCE])):
+                terms = {s: _union(by_basis.get((s, b), BitMap()) for b in counting) for s in self.terms[dimension]}
+                made[dimension, basis] = {**terms, NONE: self.all - _union(terms.values())}
+        return made
+
+    def _scopes_and_levels(self, published: QuerySet) -> dict[tuple[str, str], dict[str, BitMap]]:
+        rows = (
+            published.annotate(root=Q(parent=None)).values_list("scope", "root").annotate(ids=IdList("pk")).order_by()
+        )
+        scopes: dict[str, BitMap] = {}
+        levels = {level.value: BitMap() for level in Level}
+        for scope, root, ids in rows:
+            bitmap = self.bitmap(ids)
+            scopes[scope] = scopes.get(scope, BitMap()) | bitmap
+            levels[Level.INITIATIVE if root else Level.MEASURE] |= bitmap
+        return {(facet, basis): b for facet, b in (("scope", scopes), ("level", levels)) for basis in ("all", "source")}
+
+    @cached_property
+    def passages(self) -> dict[int, BitMap]:
+        quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
+        return {passage: self.bitmap(ids) for passage, ids in quoted.order_by()}
+
+    def bitmap(self, ids: str | Iterable[int]) -> BitMap:
+        """The places of the entries among these ids that are published."""
+        numbers = map(int, ids.split(",")) if isinstance(ids, str) else ids
+        most = len(self.places)
+        places = BitMap(array("I", (self.places[pk] for pk in numbers if pk < most)))
+        places.discard(ABSENT)
+        return places
+
+    def find(self, selection: Selection) -> Found:
+        text = self.searched.bitmap(selection)
+        chosen = {facet: self._chosen(facet, selection) for facet in FACETS if selection.chosen(facet)}
+        result = reduce(and_, chosen.values(), text)
+        counts = {}
+        for facet in FACETS:
+            # Its own choices left out, so that the siblings keep their counts.
+            others = reduce(and_, (bits for name, bits in chosen.items() if name != facet), text)
+            values = self.bitmaps[facet, selection.basis]
+            counts[facet] = {value: bits.intersection_cardinality(others) for value, bits in values.items()}
+        levels = {
+            value: bits.intersection_cardinality(result)
+            for value, bits in self.bitmaps["level", selection.basis].items()
         }
-    )
+        pages = max(1, ceil(len(result) / selection.page_size))
+        page = min(selection.page, pages)
+        ids = tuple(self._page(result, selection, (page - 1) * selection.page_size))
+        return Found(levels, page, pages, ids, counts, {pk: self.links_of(pk) for pk in ids})
+
+    def totals_without(self, selection: Selection) -> dict[str, int]:
+        """For each active parameter the total that dropping it would give."""
+        return {name: len(self._result(selection.without(name))) for name in selection.active}
+
+    def _result(self, selection: Selection) -> BitMap:
+        chosen = (self._chosen(facet, selection) for facet in FACETS if selection.chosen(facet))
+        return reduce(and_, chosen, self.searched.bitmap(selection))
+
+    def _chosen(self, facet: str, selection: Selection) -> BitMap:
+        values = self.bitmaps[facet, selection.basis]
+        return _union(values.get(value, BitMap()) for value in selection.chosen(facet))
+
+    def _page(self, result: BitMap, selection: Selection, start: int) -> Iterable[int]:
+        stop = start + selection.page_size
+        if selection.order == "relevance":
+            return self._by_relevance(result, selection, start, stop)
+        if selection.order == "position":
+            return [self.ids[place] for place in result[start:stop]]
+        order = self._order(selection.order)
+        return islice((self.ids[place] for place in order if place in result), start, stop)
+
+    def _by_relevance(self, result: BitMap, selection: Selection, start: int, stop: int) -> list[int]:
+        """All in the title, then in title and summary, then elsewhere too; each in the default order."""
+        places: list[int] = []
+        for tier in self.searched.tiers(selection):
+            best = result & tier
+            result = result - best
+            places += best[max(0, start) : max(0, stop)]
+            start, stop = start - len(best), stop - len(best)
+        places += result[max(0, start) : max(0, stop)]
+        return [self.ids[place] for place in places]
+
+    def _order(self, order: str) -> array:
+        if order not in self._orders:
+            ids = id_array(Initiative.objects.published().in_order(order))
+            # An entry published meanwhile has no place here; the page is then made again anyway.
+            self._orders[order] = array("I", (self.places[pk] for pk in ids if pk < len(self.places)))
+        return self._orders[order]
+
+    @cached_property
+    def _orders(self) -> dict[str, array]:
+        return {}
+
+    def links_of(self, pk: int) -> Links:
+        """For an entry published in another version than this one: nothing, and the page is made again."""
+        place = self.places[pk] if pk < len(self.places) else ABSENT
+        return {
+            dimension: [
+                (slug, (Basis.SOURCE if place in self.bitmaps[dimension, "source"][slug] else Basis.EDITORIAL).value)
+                for slug in terms
+                if place in self.bitmaps[dimension, "all"][slug]
+            ]
+            for dimension, terms in self.terms.items()
+        }
 
 
-def _scope_by_level(selection: Selection) -> dict[tuple[str, str], int]:
-    # One query for two facets: neither's own choice is applied here, each applies the other's afterwards.
-    rows = Initiative.objects.published().matching(selection.without("scope", "level"))
-    cells = rows.annotate(root=Q(parent=None)).values_list("scope", "root").annotate(n=Count("pk")).order_by()
-    return {(scope, Level.INITIATIVE if root else Level.MEASURE): n for scope, root, n in cells}
+def _union(bitmaps: Iterable[BitMap]) -> BitMap:
+    return reduce(or_, bitmaps, BitMap())
 
 
-def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
-    # An outer join keeps the entries without a link that counts: they come back under NULL, as "unclassified".
-    links = f"{dimension}links"
-    counting = Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
-    rows = Initiative.objects.published().matching(selection.without(dimension))
-    slugs = rows.alias(counting=FilteredRelation(links, condition=counting)).values_list(f"counting__{dimension}__slug")
-    return {slug or NONE: n for slug, n in slugs.annotate(n=Count("pk")).order_by()}
+class IdList(Aggregate):
+    """Ids as one comma-separated string: far cheaper to fetch than a row each."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **context)
 
 
-def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for value, n in pairs:
-        sums[value] += n
-    return sums
+def id_array(entries: QuerySet) -> array:
+    """The ids of a query in its order, fetched as one string."""
+    sql, parameters = entries.values("id").query.sql_with_params()
+    joined = {"sqlite": "group_concat(id)", "postgresql": "string_agg(id::text, ',')"}[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {joined} FROM ({sql}) ordered", parameters)
+        ids = cursor.fetchone()[0]
+    return array("I", map(int, ids.split(",")) if ids else [])

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.folding import words
+from initiatives import search
 from initiatives.models import LINKS, Basis, Initiative, InitiativeQuerySet, Level, Scope
 from initiatives.selection import FACETS, NONE, Selection
 from taxonomy.models import Term
@@ -22,6 +22,7 @@ BASIS_CHOICES = [
 ]
 ORDER_CHOICES = [
     ("position", gettext_lazy("Ordine del documento")),
+    ("relevance", gettext_lazy("Pertinenza")),
     ("title", gettext_lazy("Titolo")),
     ("-updated", gettext_lazy("Ultimo aggiornamento")),
 ]
@@ -52,9 +53,9 @@ class SearchField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not words(value):
+        if value and not search.words(value):
             raise ValidationError(_("non contiene parole o numeri da cercare"))
-        if len(words(value)) > MOST_WORDS:
+        if len(search.atoms(value)) > MOST_WORDS:
             raise ValidationError(_("ha più di %(most)d parole") % {"most": MOST_WORDS})
 
 
@@ -109,7 +110,7 @@ class SelectionFilter(django_filters.FilterSet):
         return Selection(**given)
 
     def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
-        return queryset.matching(self.selection).in_order(self.selection.order)
+        return queryset.matching(self.selection).in_order_of(self.selection)
 
 
 def read(query: QueryDict, vocabularies: Mapping[str, Mapping[str, Term]]) -> tuple[Selection, list[Ignored]]:

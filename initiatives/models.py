@@ -1,14 +1,17 @@
+from collections.abc import Mapping
+from functools import reduce
+from operator import and_
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.folding import CodePointOrder, folded
+from initiatives import search
+from initiatives.folding import CodePointOrder, sort_key
 from initiatives.selection import NONE, Selection
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 from taxonomy.translated import translated
@@ -136,9 +139,6 @@ class Passage(models.Model):
     sectors = models.ManyToManyField(
         PrioritySector, verbose_name=_("settori che nomina"), related_name="passages", blank=True
     )
-    folded = models.GeneratedField(
-        expression=folded(F("text")), output_field=models.TextField(), db_persist=True, editable=False
-    )
 
     objects = PassageQuerySet.as_manager()
 
@@ -177,27 +177,31 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
             found = found.filter(scope__in=selection.scope)
         if len(set(selection.level)) == 1:
             found = found.filter(parent__isnull=Level.INITIATIVE in selection.level)
-        for word in selection.words:
-            quoted = Initiative.passages.through.objects.filter(passage__folded__contains=word).values("initiative")
-            found = found.filter(Q(folded__contains=word) | Q(pk__in=quoted))
+        if wanted := search.atoms(selection.q):
+            search.restem()
+            for atom in wanted:
+                found = found.filter(search.in_texts(atom) | _under_terms(atom, selection.basis))
         return found
 
     def in_order(self, order: str) -> Self:
         return self.order_by(*ORDERS[order])
 
-    def for_cards(self) -> Self:
-        """With all that a card shows: the links with their terms, and the initiative that a measure belongs to."""
-        return self.select_related("parent").prefetch_related(
-            *(
-                Prefetch(f"{dimension}links", link.counting("all").select_related(dimension))
-                for dimension, link in LINKS.items()
-            )
-        )
+    def in_order_of(self, selection: Selection) -> Self:
+        wanted = search.atoms(selection.q)
+        if selection.order != "relevance" or not wanted:
+            return self.in_order("position" if selection.order == "relevance" else selection.order)
+        tiers = [
+            When(reduce(and_, (search.in_texts(atom, search.FIELDS[:most]) for atom in wanted)), then=Value(most))
+            for most in (1, 2)
+        ]
+        return self.order_by(Case(*tiers, default=Value(3)), *ORDERS["position"])
 
     def for_page(self) -> Self:
         """With all that an entry's own page shows."""
         measures = Initiative.objects.published().in_order("position")
-        return self.for_cards().prefetch_related("passages", Prefetch("measures", measures, to_attr="public_measures"))
+        return self.select_related("parent").prefetch_related(
+            "passages", Prefetch("measures", measures, to_attr="public_measures")
+        )
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
@@ -263,18 +267,13 @@ class Initiative(models.Model):
     created = models.DateTimeField(_("creata"), default=timezone.now, editable=False)
     updated = models.DateTimeField(_("aggiornata"), default=timezone.now, editable=False)
     title_key = models.GeneratedField(
-        expression=folded(F("title")), output_field=models.TextField(), db_persist=True, editable=False
-    )
-    folded = models.GeneratedField(
-        expression=folded(Concat(F("title"), Value(" "), F("summary"), output_field=models.TextField())),
-        output_field=models.TextField(),
-        db_persist=True,
-        editable=False,
+        expression=sort_key(F("title")), output_field=models.TextField(), db_persist=True, editable=False
     )
 
     objects = InitiativeQuerySet.as_manager()
 
     public_measures: list["Initiative"]  # loaded by `for_page`
+    links: dict[str, list["Link"]]  # by dimension, given by `with_links`
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
@@ -340,10 +339,16 @@ class Initiative(models.Model):
     def reading_note(self) -> str:
         return translated(self, "classification_note")
 
-    @property
-    def links(self) -> dict[str, list["Link"]]:
-        """The entry's links by dimension, each list in the order of its terms."""
-        return {dimension: list(getattr(self, f"{dimension}links").all()) for dimension in LINKS}
+    def with_links(self, links: Mapping[str, list[tuple[str, str]]], terms: Mapping[str, Mapping[str, Term]]) -> Self:
+        """Shows these links, each a term's slug and its basis, without asking the database again."""
+        self.links = {
+            dimension: [
+                LINKS[dimension](initiative=self, basis=basis, **{dimension: terms[dimension][slug]})
+                for slug, basis in pairs
+            ]
+            for dimension, pairs in links.items()
+        }
+        return self
 
     @property
     def public_parent(self) -> "Initiative | None":
@@ -463,3 +468,12 @@ LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink,
 def vocabularies() -> dict[str, dict[str, Term]]:
     """The terms of every dimension by slug, in their order."""
     return {dimension: link.vocabulary().all_by_slug() for dimension, link in LINKS.items()}
+
+
+def _under_terms(atom: search.Atom, basis: str) -> Q:
+    """Entries under a term whose name or wording has it."""
+    condition = Q(pk__in=[])
+    for link in LINKS.values():
+        if slugs := search.terms_with(atom, link.vocabulary().all_by_slug()):
+            condition |= link.choice(slugs, basis)
+    return condition

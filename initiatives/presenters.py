@@ -7,10 +7,10 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from initiatives.facets import Found
 from initiatives.filters import BASIS_CHOICES
 from initiatives.models import LINKS, Basis, Level, Scope
 from initiatives.selection import FACETS, NONE, Selection
+from initiatives.sql import Found
 from taxonomy.models import Term
 
 Vocabularies = Mapping[str, Mapping[str, Term]]

@@ -2,8 +2,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from initiatives.folding import words
-
 NONE = "none"
 FACETS = ("objective", "category", "sector", "scope", "level")
 DEFAULTS: dict[str, Any] = {"basis": "all", "q": "", "order": "position", "page": 1, "page_size": 25}
@@ -26,10 +24,6 @@ class Selection:
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         return getattr(self, facet)
-
-    @property
-    def words(self) -> list[str]:
-        return words(self.q)
 
     @property
     def active(self) -> list[str]:

@@ -4,27 +4,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from initiatives import presenters
+from initiatives import facets, presenters, search
 from initiatives.document import present_documents
-from initiatives.facets import find, totals_without
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
-from initiatives.models import Basis, Initiative, Passage, Source, vocabularies
+from initiatives.models import Basis, Initiative, Passage, Source
 from initiatives.selection import Selection
+from initiatives.sql import Found, PlainSQL
+from initiatives.versions import public_page
 from taxonomy.models import Term
 
 TERM_PAGE_ENTRIES = 50
+Catalogue = facets.FacetIndex | PlainSQL
 
 
-def cards(ids: tuple[int, ...]) -> list[Initiative]:
-    """The entries of these ids, in their order, with all that a card shows."""
-    entries = Initiative.objects.published().for_cards().in_bulk(ids)
-    return [entries[pk] for pk in ids if pk in entries]
+def cards(found: Found, terms: presenters.Vocabularies) -> list[Initiative]:
+    """The entries found, in their order, with all that a card shows."""
+    entries = Initiative.objects.published().select_related("parent").in_bulk(found.ids)
+    # An entry withdrawn since the ids were found is left out here, and then the page is made again.
+    return [entries[pk].with_links(found.links[pk], terms) for pk in found.ids if pk in entries]
 
 
-def initiative_list(request: HttpRequest) -> HttpResponse:
-    terms = vocabularies()
+@public_page
+def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
+    catalogue = facets.at(version)
+    terms = catalogue.terms
     selection, ignored = read(request.GET, terms)
-    found = find(selection)
+    found = catalogue.find(selection)
     if found.page != selection.page:
         ignored.append(Ignored("page", str(selection.page), _("le pagine sono di meno: ecco l’ultima")))
         selection = replace(selection, page=found.page)
@@ -32,11 +37,14 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         "selection": selection,
         "ignored": ignored,
         "found": found,
-        "cards": cards(found.ids),
+        "cards": cards(found, terms),
         "facets": presenters.present_facets(selection, found, terms),
         "sentence": presenters.present_sentence(selection, terms),
         "chips": presenters.present_chips(selection, terms),
-        "rescue": [] if found.total else presenters.present_rescue(selection, totals_without(selection), terms),
+        "rescue": []
+        if found.total
+        else presenters.present_rescue(selection, catalogue.totals_without(selection), terms),
+        "suggested": None if found.total else suggested(selection, catalogue),
         "pages": presenters.present_pages(selection, found),
         "basis_choices": BASIS_CHOICES,
         "order_choices": ORDER_CHOICES,
@@ -45,37 +53,52 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     return render(request, "initiatives/list.html", context)
 
 
-def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def suggested(selection: Selection, catalogue: Catalogue) -> Selection | None:
+    """The same selection with its text spelt as the catalogue does, if that finds anything."""
+    spelt = replace(selection, q=search.suggestion(selection.q), page=1)
+    return spelt if spelt.q and catalogue.find(spelt).total else None
+
+
+@public_page
+def initiative_detail(request: HttpRequest, version: int, slug: str) -> HttpResponse:
     entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
+    catalogue = facets.at(version)
+    entry.with_links(catalogue.links_of(entry.pk), catalogue.terms)
     parent = entry.public_parent
     siblings = parent.measures.published().exclude(pk=entry.pk) if parent else ()
     return render(request, "initiatives/detail.html", {"entry": entry, "siblings": siblings})
 
 
-def term_detail(request: HttpRequest, slug: str, model: type[Term]) -> HttpResponse:
-    terms = vocabularies()
+@public_page
+def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]) -> HttpResponse:
+    catalogue = facets.at(version)
+    terms = catalogue.terms
     if slug not in terms[model.dimension]:
         raise Http404(f"No {model.dimension} {slug}")
     term = terms[model.dimension][slug]
     selection = Selection().choosing(model.dimension, slug)
-    found = find(replace(selection, page_size=TERM_PAGE_ENTRIES))
-    facets = presenters.present_facets(selection, found, terms)
+    found = catalogue.find(replace(selection, page_size=TERM_PAGE_ENTRIES))
     by_source = replace(selection, basis=Basis.SOURCE.value)
     context = {
         "term": term,
         "dimension": model.dimension,
         "found": found,
         "query": selection.query,
-        "by_source": Initiative.objects.published().matching(by_source).count(),
+        "by_source": catalogue.find(by_source).total,
         "by_source_query": by_source.query,
-        "cards": cards(found.ids),
-        "crossings": [facet for facet in facets if facet.name in terms and facet.name != model.dimension],
+        "cards": cards(found, terms),
+        "crossings": [
+            f
+            for f in presenters.present_facets(selection, found, terms)
+            if f.name in terms and f.name != model.dimension
+        ],
         "passages": term.passages.all(),
         "caveats": Passage.objects.caveats() if model.dimension == "objective" else (),
     }
     return render(request, "initiatives/term.html", context)
 
 
-def source(request: HttpRequest) -> HttpResponse:
+@public_page
+def source(request: HttpRequest, version: int) -> HttpResponse:
     documents = present_documents(Source.objects.all(), Passage.objects.with_ties())
     return render(request, "initiatives/source.html", {"documents": documents})

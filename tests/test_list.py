@@ -101,8 +101,8 @@ def test_chip_of_the_basis_takes_it_away(page: GetPage) -> None:
 def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
     assert titles(page("/iniziative/?q=qualita")) == titles(page("/iniziative/?q=QUALITÀ")) != []
     assert titles(page("/iniziative/?q=agricoltura")) == ["Reti per rafforzare l'economia sociale e solidale"]
-    assert titles(page("/iniziative/?q=housing-first")) == ["Modelli innovativi sociali e abitativi"]
-    assert total_of(page("/iniziative/?q=impresa+tirocinio")) == 0
+    assert titles(page('/iniziative/?q="gruppi appartamento"')) == ["Modelli innovativi sociali e abitativi"]
+    assert total_of(page("/iniziative/?q=agricoltura+tirocinio")) == 0
     assert total_of(page("/iniziative/?q=imprese+tirocinio")) == 1
 
 
@@ -192,12 +192,15 @@ def multiply(times: int) -> None:
     ],
 )
 def test_queries_of_the_list(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str) -> None:
-    with django_assert_max_num_queries(12) as few:
+    client.get("/")  # an index once built serves every page of its version
+    with django_assert_max_num_queries(5) as few:
         client.get(f"/iniziative/{query}")
+    before = len(few)
     multiply(60)
-    with django_assert_max_num_queries(12) as many:
+    client.get("/")
+    with django_assert_max_num_queries(5) as many:
         client.get(f"/iniziative/{query}")
-    assert len(many) == len(few)
+    assert len(many) == before
 
 
 def test_canonical_query_is_sorted_and_without_defaults() -> None:

@@ -191,7 +191,7 @@ def test_failure_gets_our_page(client: Client, monkeypatch: pytest.MonkeyPatch) 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("a failure made for this test")
 
-    monkeypatch.setattr("initiatives.views.find", fail)
+    monkeypatch.setattr("initiatives.views.read", fail)
     client.raise_request_exception = False
     response = client.get("/iniziative/")
     assert response.status_code == 500
@@ -199,13 +199,16 @@ def test_failure_gets_our_page(client: Client, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_queries_of_an_entry(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client.get("/")
     for slug in ("welfare-territoriale", "servizi-collaborativi"):
         with django_assert_max_num_queries(8) as few:
             client.get(f"/iniziative/{slug}/")
+    before = len(few)
     multiply(40)
+    client.get("/")
     with django_assert_max_num_queries(8) as many:
         client.get("/iniziative/servizi-collaborativi/")
-    assert len(many) == len(few)
+    assert len(many) == before
 
 
 def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:

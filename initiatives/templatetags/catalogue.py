@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 from markdown_it import MarkdownIt
 
-from initiatives import presenters
+from initiatives import presenters, search
 
 register = template.Library()
 
@@ -20,6 +20,11 @@ _markdown = MarkdownIt("zero").enable("emphasis")
 def passage_text(text: str) -> SafeString:
     """The verbatim Markdown of a passage as inline HTML."""
     return mark_safe(_markdown.renderInline(text))
+
+
+@register.filter
+def highlight(text: str, q: str) -> SafeString:
+    return search.highlight(text, q)
 
 
 @register.filter

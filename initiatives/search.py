@@ -1,0 +1,311 @@
+"""Full text: Italian stems made in Python, looked up by the database's own engine, the same on SQLite and PostgreSQL.
+
+A word is kept in three forms: folded, its stem found after folding (`_`) and its stem found before (`__`), because
+folding first keeps "responsabilità" from "responsabile" and stemming first keeps "qualità" from "qualita".
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache, reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING
+
+import snowballstemmer
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from pyroaring import BitMap
+
+from initiatives.folding import fold
+from initiatives.selection import Selection
+from taxonomy.models import Term
+
+if TYPE_CHECKING:
+    from initiatives.facets import FacetIndex
+
+FIELDS = ("title", "summary", "other")
+WEIGHTS = {"title": "A", "summary": "B", "other": "C"}
+BATCH = 2000
+REMEMBERED = 64
+LEAST_PREFIX = 3
+GAP = "___"  # between two texts of a field: no phrase runs across
+STOP_WORDS = frozenset(
+    """
+    a ad al allo alla ai agli alle all di del dello della dei degli delle dell da dal dallo dalla dai dagli dalle dall
+    e ed i gli il in la le l lo nel nello nella nei negli nelle nell o per con su sul sulla sui sugli sulle sull tra fra
+    un una uno che come si the of and to for
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    folded: str
+    late: str
+    early: str
+
+    @property
+    def forms(self) -> tuple[str, str, str]:
+        return self.folded, self.late, self.early
+
+
+@lru_cache(maxsize=50_000)
+def word(raw: str) -> Word:
+    italian = snowballstemmer.stemmer("italian")
+    folded = fold(raw)
+    early = re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))
+    return Word(folded, f"_{italian.stemWord(folded)}", f"__{early}")
+
+
+def spans(text: str) -> Iterator[tuple[int, int, Word]]:
+    """The words of a text, each with the place it has there."""
+    for match in re.finditer(r"[^\W_]+", text):
+        raw = match[0].lower()
+        if re.fullmatch("[a-z0-9]+", fold(raw)):
+            yield match.start(), match.end(), word(raw)
+        else:
+            yield from ((match.start(), match.end(), word(piece)) for piece in re.findall("[a-z0-9]+", fold(raw)))
+
+
+def words(text: str) -> list[Word]:
+    return [found for _, _, found in spans(text)]
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One thing that must be found: a word, the beginning of one, or a phrase."""
+
+    words: tuple[Word, ...]
+    prefix: bool = False
+
+    def found_in(self, text: list[Word]) -> bool:
+        size = len(self.words)
+        windows = ([*zip(*(w.forms for w in text[n : n + size]), strict=True)] for n in range(len(text) - size + 1))
+        mine = [*zip(*(w.forms for w in self.words), strict=True)]
+        return any(a == b for window in windows for a, b in zip(window, mine, strict=True)) or (
+            self.prefix and any(w.folded.startswith(self.words[0].folded) for w in text)
+        )
+
+    def query(self, fields: Iterable[str] = FIELDS) -> str:
+        """In the language of the database's engine; of letters and digits alone, so nothing breaks out of it."""
+        wanted = tuple(fields)
+        phrases = dict.fromkeys(zip(*(w.forms for w in self.words), strict=True))
+        if connection.vendor == "sqlite":
+            parts = [f'"{" ".join(phrase)}"' for phrase in phrases]
+            parts += [f'"{self.words[0].folded}" *'] if self.prefix else []
+            return f"{{{' '.join(wanted)}}} : ({' OR '.join(parts)})"
+        weights = "".join(WEIGHTS[field] for field in wanted)
+        parts = ["(" + " <-> ".join(f"'{form}':{weights}" for form in phrase) + ")" for phrase in phrases]
+        parts += [f"'{self.words[0].folded}':*{weights}"] if self.prefix else []
+        return " | ".join(parts)
+
+
+def atoms(q: str) -> tuple[Atom, ...]:
+    """Phrases in quotes, then the other words without articles and prepositions, the last one as a prefix too."""
+    pieces = q.replace("“", '"').replace("”", '"').replace("«", '"').replace("»", '"').split('"')
+    phrases = [Atom(tuple(found)) for piece in pieces[1:-1:2] if (found := words(piece))]
+    bare = words(" ".join(pieces[::2] if len(pieces) % 2 else [*pieces[::2], pieces[-1]]))
+    telling = [w for w in bare if w.folded not in STOP_WORDS] or ([] if phrases else bare)
+    singles = [Atom((w,)) for w in telling]
+    if singles and bare[-1] == telling[-1] and len(bare[-1].folded) >= LEAST_PREFIX:
+        singles[-1] = Atom((bare[-1],), prefix=True)
+    return tuple(dict.fromkeys([*phrases, *singles]))
+
+
+def _matches() -> str:
+    return {"sqlite": "initiatives_search MATCH %s", "postgresql": "tokens @@ %s::tsquery"}[connection.vendor]
+
+
+def in_texts(atom: Atom, fields: tuple[str, ...] = FIELDS) -> Q:
+    """Plain SQL: the entries whose own text, initiative's title or passages have it."""
+    query = atom.query(fields)
+    found = f"SELECT rowid / 2 FROM initiatives_search WHERE {_matches()} AND rowid %% 2 = "
+    quoted = f"SELECT initiative_id FROM initiatives_initiative_passages WHERE passage_id IN ({found} 1)"
+    return Q(pk__in=RawSQL(f"{found} 0", [query])) | Q(pk__in=RawSQL(quoted, [query]))
+
+
+def terms_with(atom: Atom, terms: Mapping[str, Term]) -> tuple[str, ...]:
+    """The slugs of the terms whose name or wording has it."""
+    return tuple(
+        slug
+        for slug, term in terms.items()
+        if any(atom.found_in(_term_words(text)) for text in (term.code, term.name, term.name_en, term.text))
+    )
+
+
+@lru_cache(maxsize=1000)
+def _term_words(text: str) -> list[Word]:
+    return words(text)
+
+
+class Cache:
+    """Which entries of one index a text finds; the last few are remembered."""
+
+    def __init__(self, index: "FacetIndex") -> None:
+        self.index = index
+        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
+
+    def bitmap(self, selection: Selection) -> BitMap:
+        wanted = atoms(selection.q)
+        return reduce(and_, self._found(wanted, FIELDS, selection.basis)) if wanted else self.index.all
+
+    def tiers(self, selection: Selection) -> Iterator[BitMap]:
+        """Entries that have all of it in the title, then in title and summary."""
+        if wanted := atoms(selection.q):
+            yield reduce(and_, self._found(wanted, FIELDS[:1], selection.basis))
+            yield reduce(and_, self._found(wanted, FIELDS[:2], selection.basis))
+
+    def _find(self, wanted: tuple[Atom, ...], fields: tuple[str, ...], basis: str) -> list[BitMap]:
+        texts = [self._in_units(units) for units in _units(wanted, fields)]
+        return (
+            texts if fields != FIELDS else [b | self._under_terms(a, basis) for a, b in zip(wanted, texts, strict=True)]
+        )
+
+    def _in_units(self, units: array) -> BitMap:
+        entries = self.index.bitmap(unit // 2 for unit in units if unit % 2 == 0)
+        passages = (self.index.passages.get(unit // 2, BitMap()) for unit in units if unit % 2)
+        return reduce(or_, passages, entries)
+
+    def _under_terms(self, atom: Atom, basis: str) -> BitMap:
+        bitmaps = self.index.bitmaps
+        found = ((d, slug) for d, terms in self.index.terms.items() for slug in terms_with(atom, terms))
+        return reduce(or_, (bitmaps[dimension, basis][slug] for dimension, slug in found), BitMap())
+
+
+def _units(wanted: tuple[Atom, ...], fields: tuple[str, ...]) -> list[array]:
+    """For each atom the numbers of the entries and passages that have it, all in one query."""
+    joined = {"sqlite": "group_concat(rowid)", "postgresql": "string_agg(rowid::text, ',')"}[connection.vendor]
+    each = f"SELECT %s, {joined} FROM initiatives_search WHERE {_matches()}"
+    parameters = [value for n, atom in enumerate(wanted) for value in (n, atom.query(fields))]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([each] * len(wanted)), parameters)
+        found = dict(cursor.fetchall())
+    return [array("Q", map(int, found[n].split(",")) if found[n] else []) for n in range(len(wanted))]
+
+
+def restem() -> None:
+    """Finds the words of all texts that changed since; a query and no more when there are none."""
+    while _any_stale():
+        with transaction.atomic(), connection.cursor() as cursor:
+            # First taken off the list and then read: whoever changes a text meanwhile puts it on the list again.
+            cursor.execute(
+                "DELETE FROM initiatives_stale"
+                " WHERE unit IN (SELECT unit FROM initiatives_stale LIMIT %s) RETURNING unit",
+                [BATCH],
+            )
+            units = [unit for (unit,) in cursor.fetchall()]
+            texts = {
+                **_entry_texts([u // 2 for u in units if u % 2 == 0]),
+                **_passage_texts([u // 2 for u in units if u % 2]),
+            }
+            _forget([unit for unit in units if unit not in texts])
+            store({unit: {f: [words(t) for t in ts] for f, ts in fields.items()} for unit, fields in texts.items()})
+
+
+def _any_stale() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM initiatives_stale LIMIT 1")
+        return cursor.fetchone() is not None
+
+
+def _rows(sql: str, ids: list[int]) -> list[tuple]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(", ".join(["%s"] * len(ids))), ids)
+        return cursor.fetchall()
+
+
+def _entry_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    rows = _rows(
+        "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, coalesce(p.title, ''), coalesce(p.title_en, '')"
+        " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id WHERE e.id IN ({})",
+        ids,
+    )
+    return {
+        pk * 2: {"title": [title, title_en], "summary": [summary, summary_en], "other": list(parent)}
+        for pk, title, title_en, summary, summary_en, *parent in rows
+    }
+
+
+def _passage_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    rows = _rows("SELECT id, text FROM initiatives_passage WHERE id IN ({})", ids)
+    return {pk * 2 + 1: {"other": [text]} for pk, text in rows}
+
+
+def _forget(units: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM initiatives_search WHERE rowid = %s", [(unit,) for unit in units])
+
+
+def store(texts: Mapping[int, Mapping[str, list[list[Word]]]]) -> None:
+    """Writes the words of entries and passages, by number and field, for the engine to find."""
+    seen = {w.folded for fields in texts.values() for ts in fields.values() for text in ts for w in text}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                "INSERT OR REPLACE INTO initiatives_search (rowid, title, summary, other) VALUES (%s, %s, %s, %s)",
+                [(unit, *(_fts(fields.get(field, [])) for field in FIELDS)) for unit, fields in texts.items()],
+            )
+        else:
+            cursor.executemany(
+                "INSERT INTO initiatives_search (rowid, tokens) VALUES (%s, %s::tsvector)"
+                " ON CONFLICT (rowid) DO UPDATE SET tokens = excluded.tokens",
+                [(unit, _tsvector(fields)) for unit, fields in texts.items()],
+            )
+        cursor.executemany(
+            "INSERT INTO initiatives_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
+            [(w,) for w in sorted(seen) if len(w) >= LEAST_PREFIX],
+        )
+
+
+def _fts(texts: list[list[Word]]) -> str:
+    blocks = [
+        " ".join(getattr(w, form) for w in text) for form in ("folded", "late", "early") for text in texts if text
+    ]
+    return f" {GAP} ".join(blocks)
+
+
+def _tsvector(fields: Mapping[str, list[list[Word]]]) -> str:
+    lexemes, place = [], 1
+    for field, texts in fields.items():
+        for text in texts:
+            for w in text:
+                lexemes += [f"'{form}':{min(place, 16383)}{WEIGHTS[field]}" for form in w.forms]
+                place += 1
+            place += 1
+    return " ".join(lexemes)
+
+
+def suggestion(q: str) -> str:
+    """The query with each unknown word replaced by the most similar one of the catalogue; empty if none is."""
+    bare = [w for w in words(q) if w.folded not in STOP_WORDS]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM initiatives_word")
+        known = [word for (word,) in cursor.fetchall()]
+    similar = {w.folded: get_close_matches(w.folded, known, n=1, cutoff=0.7) for w in bare}
+    if not similar or not all(similar.values()):
+        return ""
+    return " ".join(found[0] for found in similar.values())
+
+
+def highlight(text: str, q: str) -> SafeString:
+    """The text as HTML with the words that `q` found marked."""
+    wanted = atoms(q)
+    html, end = [], 0
+    for start, stop, found in spans(text):
+        if start >= end and any(_touches(atom, found) for atom in wanted):
+            html += [conditional_escape(text[end:start]), format_html("<mark>{}</mark>", text[start:stop])]
+            end = stop
+    return mark_safe("".join([*html, conditional_escape(text[end:])]))
+
+
+def _touches(atom: Atom, found: Word) -> bool:
+    return any(a == b for mine in atom.words for a, b in zip(mine.forms, found.forms, strict=True)) or (
+        atom.prefix and found.folded.startswith(atom.words[0].folded)
+    )

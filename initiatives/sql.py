@@ -1,0 +1,101 @@
+"""What a selection finds, asked of the database alone: while an index is built, and to hold indexes against."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from django.db.models import Count, FilteredRelation, Q
+
+from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
+from initiatives.selection import NONE, Selection
+from taxonomy.models import Term
+
+# An entry's terms by dimension, each with its basis.
+Links = dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`page` is the one asked for or, beyond the end, the last.
+
+    `counts[facet][value]` lets every choice count but the facet's own; a value that is not there
+    counts 0. `links` are those of the page's entries, by id.
+    """
+
+    levels: Mapping[str, int]
+    page: int
+    pages: int
+    ids: tuple[int, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    links: Mapping[int, Links]
+
+    @property
+    def total(self) -> int:
+        return sum(self.levels.values())
+
+
+class PlainSQL:
+    @cached_property
+    def terms(self) -> dict[str, dict[str, Term]]:
+        return vocabularies()
+
+    def find(self, selection: Selection) -> Found:
+        grid = _scope_by_level(selection)
+        counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS}
+        counts["scope"] = _sums((scope, n) for (scope, level), n in grid.items() if level in (selection.level or Level))
+        by_level = [(level, n) for (scope, level), n in grid.items() if not selection.scope or scope in selection.scope]
+        counts["level"] = _sums(by_level)
+        levels = {level.value: counts["level"][level] * (level in (selection.level or Level)) for level in Level}
+        pages = max(1, ceil(sum(levels.values()) / selection.page_size))
+        page = min(selection.page, pages)
+        start = (page - 1) * selection.page_size
+        chosen = Initiative.objects.published().matching(selection).in_order_of(selection)
+        ids = tuple(chosen.values_list("pk", flat=True)[start : start + selection.page_size])
+        return Found(levels, page, pages, ids, counts, _links(ids))
+
+    def links_of(self, pk: int) -> Links:
+        return _links((pk,))[pk]
+
+    def totals_without(self, selection: Selection) -> dict[str, int]:
+        """For each active parameter the total that dropping it would give: the way on where nothing was found."""
+        published = Initiative.objects.published()
+        return published.aggregate(
+            **{
+                name: Count("pk", filter=Q(pk__in=published.matching(selection.without(name)).values("pk")))
+                for name in selection.active
+            }
+        )
+
+
+def _scope_by_level(selection: Selection) -> dict[tuple[str, str], int]:
+    # One query for two facets: neither's own choice is applied here, each applies the other's afterwards.
+    rows = Initiative.objects.published().matching(selection.without("scope", "level"))
+    cells = rows.annotate(root=Q(parent=None)).values_list("scope", "root").annotate(n=Count("pk")).order_by()
+    return {(scope, Level.INITIATIVE if root else Level.MEASURE): n for scope, root, n in cells}
+
+
+def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
+    # An outer join keeps the entries without a link that counts: they come back under NULL, as "unclassified".
+    links = f"{dimension}links"
+    counting = Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
+    rows = Initiative.objects.published().matching(selection.without(dimension))
+    slugs = rows.alias(counting=FilteredRelation(links, condition=counting)).values_list(f"counting__{dimension}__slug")
+    return {slug or NONE: n for slug, n in slugs.annotate(n=Count("pk")).order_by()}
+
+
+def _links(ids: tuple[int, ...]) -> dict[int, Links]:
+    links: dict[int, Links] = {pk: {dimension: [] for dimension in LINKS} for pk in ids}
+    for dimension, link in LINKS.items():
+        rows = link.counting("all").filter(initiative__in=ids).values_list("initiative", f"{dimension}__slug", "basis")
+        for pk, slug, basis in rows:
+            links[pk][dimension].append((slug, basis))
+    return links
+
+
+def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for value, n in pairs:
+        sums[value] += n
+    return sums

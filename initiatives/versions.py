@@ -1,0 +1,73 @@
+"""One number that every change to the public catalogue moves, in the change's own transaction (see `schema`)."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
+
+from initiatives import schema
+
+TRIES = 10
+
+
+def current() -> int:
+    _check_once()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM initiatives_version")
+        return cursor.fetchone()[0]
+
+
+@cache
+def _check_once() -> None:
+    if gone := schema.missing():
+        raise ImproperlyConfigured(f"Triggers are missing ({', '.join(sorted(gone))}): run manage.py migrate.")
+
+
+@cache
+def release() -> str:
+    """Stands for the code, templates and addresses that pages are made of."""
+    root = Path(settings.BASE_DIR)
+    digest = hashlib.sha256(settings.PUBLIC_URL.encode())
+    for folder in ("catalogue", "initiatives", "taxonomy", "templates", "static"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in (".py", ".mo", ".html", ".css", ".js", ".svg"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of one version, which the view gets as its second argument.
+
+    Answers 304 before anything is made; a page during whose making the catalogue changed is made again.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, **address: str) -> HttpResponse:
+        for _ in range(TRIES):
+            version = current()
+            etag = _etag(request, version)
+            unchanged = get_conditional_response(request, etag=etag)
+            response = unchanged or view(request, version, **address)
+            if unchanged or current() == version:
+                if response.status_code in (200, 304):
+                    response.headers["ETag"] = etag
+                    response.headers["Cache-Control"] = "no-cache"
+                return response
+        busy = render(request, "503.html", status=503)
+        busy.headers["Retry-After"] = "5"
+        return busy
+
+    return page
+
+
+def _etag(request: HttpRequest, version: int) -> str:
+    made_of = f"{version} {release()} {get_language()} {request.get_full_path()}"
+    return f'"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
