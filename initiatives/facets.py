@@ -14,7 +14,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, Q, QuerySet, TextField
+from django.db.models import Aggregate, Max, Q, QuerySet, TextField
 from pyroaring import BitMap
 
 from initiatives import search
@@ -51,7 +51,8 @@ class FacetIndex:
         self.terms = vocabularies()
         published = Initiative.objects.published()
         self.ids = id_array(published.in_order("position"))
-        self.places = array("I", [ABSENT]) * (max(self.ids, default=0) + 1)
+        highest = Initiative.objects.aggregate(highest=Max("pk"))["highest"] or 0  # links and words name drafts too
+        self.places = array("I", [ABSENT]) * (highest + 1)
         for place, pk in enumerate(self.ids):
             self.places[pk] = place
         self.all = BitMap(range(len(self.ids)))
@@ -86,11 +87,12 @@ class FacetIndex:
         quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
         return {passage: self.bitmap(ids) for passage, ids in quoted.order_by()}
 
-    def bitmap(self, ids: str | Iterable[int]) -> BitMap:
-        """The places of the entries among these ids that are published."""
-        numbers = map(int, ids.split(",")) if isinstance(ids, str) else ids
-        most = len(self.places)
-        places = BitMap(array("I", (self.places[pk] for pk in numbers if pk < most)))
+    def bitmap(self, ids: str | None) -> BitMap:
+        """The places of the entries among these ids, separated by commas, that are published."""
+        numbers = array("Q", map(int, ids.split(","))) if ids else array("Q")
+        if numbers and max(numbers) >= len(self.places):  # made after this index, whose page will be made again
+            numbers = array("Q", (pk for pk in numbers if pk < len(self.places)))
+        places = BitMap(array("I", map(self.places.__getitem__, numbers)))
         places.discard(ABSENT)
         return places
 

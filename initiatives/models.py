@@ -374,7 +374,11 @@ class Link(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.term} ({self.get_basis_display()})"
+        return f"{self.term} ({self.basis_label})"
+
+    @property
+    def basis_label(self) -> str:
+        return str(Basis(self.basis).label)
 
     @property
     def term(self) -> Term:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from initiatives.filters import BASIS_CHOICES
 from initiatives.models import LINKS, Basis, Level, Scope
@@ -40,19 +40,19 @@ class Chip:
     query: str
 
 
-def facet_label(name: str) -> str:
-    return {
-        "objective": _("Obiettivo specifico 2021-27"),
-        "category": _("Categoria d’intervento"),
-        "sector": _("Settore prioritario (Annex D)"),
-        "scope": _("Ambito"),
-        "level": _("Livello"),
-    }[name]
+FACET_LABELS = {
+    "objective": gettext_lazy("Obiettivo specifico 2021-27"),
+    "category": gettext_lazy("Categoria d’intervento"),
+    "sector": gettext_lazy("Settore prioritario (Annex D)"),
+    "scope": gettext_lazy("Ambito"),
+    "level": gettext_lazy("Livello"),
+}
 
 
 def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
     return [
-        Facet(name, facet_label(name), tuple(_values(name, selection, found.counts[name], terms))) for name in FACETS
+        Facet(name, str(label), tuple(_values(name, selection, found.counts[name], terms)))
+        for name, label in FACET_LABELS.items()
     ]
 
 

@@ -5,7 +5,6 @@ folding first keeps "responsabilità" from "responsabile" and stemming first kee
 """
 
 import re
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -149,6 +148,7 @@ class Cache:
     def __init__(self, index: "FacetIndex") -> None:
         self.index = index
         self._found = lru_cache(maxsize=REMEMBERED)(self._find)
+        self.forget = self._found.cache_clear
 
     def bitmap(self, selection: Selection) -> BitMap:
         wanted = atoms(selection.q)
@@ -161,15 +161,15 @@ class Cache:
             yield reduce(and_, self._found(wanted, FIELDS[:2], selection.basis))
 
     def _find(self, wanted: tuple[Atom, ...], fields: tuple[str, ...], basis: str) -> list[BitMap]:
-        texts = [self._in_units(units) for units in _units(wanted, fields)]
+        texts = [BitMap() for _ in wanted]
+        for n, is_passage, ids in _found_in(wanted, fields):
+            if is_passage:
+                texts[n] |= reduce(or_, (self.index.passages.get(pk, BitMap()) for pk in map(int, ids.split(","))))
+            else:
+                texts[n] |= self.index.bitmap(ids)
         return (
             texts if fields != FIELDS else [b | self._under_terms(a, basis) for a, b in zip(wanted, texts, strict=True)]
         )
-
-    def _in_units(self, units: array) -> BitMap:
-        entries = self.index.bitmap(unit // 2 for unit in units if unit % 2 == 0)
-        passages = (self.index.passages.get(unit // 2, BitMap()) for unit in units if unit % 2)
-        return reduce(or_, passages, entries)
 
     def _under_terms(self, atom: Atom, basis: str) -> BitMap:
         bitmaps = self.index.bitmaps
@@ -177,15 +177,14 @@ class Cache:
         return reduce(or_, (bitmaps[dimension, basis][slug] for dimension, slug in found), BitMap())
 
 
-def _units(wanted: tuple[Atom, ...], fields: tuple[str, ...]) -> list[array]:
-    """For each atom the numbers of the entries and passages that have it, all in one query."""
-    joined = {"sqlite": "group_concat(rowid)", "postgresql": "string_agg(rowid::text, ',')"}[connection.vendor]
-    each = f"SELECT %s, {joined} FROM initiatives_search WHERE {_matches()}"
+def _found_in(wanted: tuple[Atom, ...], fields: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """The atom's place, 0 for entries or 1 for passages, and their ids separated by commas; all in one query."""
+    lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
+    each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {_matches()} GROUP BY 2"
     parameters = [value for n, atom in enumerate(wanted) for value in (n, atom.query(fields))]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([each] * len(wanted)), parameters)
-        found = dict(cursor.fetchall())
-    return [array("Q", map(int, found[n].split(",")) if found[n] else []) for n in range(len(wanted))]
+        return cursor.fetchall()
 
 
 def restem() -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
@@ -144,7 +146,11 @@ def free_port() -> int:
 class RunningSite:
     process: subprocess.Popen[str]
     url: str
-    data_dir: Path
+    variables: dict[str, Any]
+
+    @property
+    def data_dir(self) -> Path:
+        return Path(self.variables["DATA_DIR"])
 
     def stop(self) -> str:
         """Ends the server as Ctrl+C does; returns what it printed."""
@@ -152,18 +158,18 @@ class RunningSite:
         return self.process.communicate(timeout=30)[0]
 
 
-def run_site(data_dir: Path, *options: str) -> RunningSite:
+def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
     """`manage.py start` in a process of its own, once it answers."""
-    port = free_port()
+    port, variables = free_port(), {"DATA_DIR": str(data_dir), **extra}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "start", "--port", str(port), *options],
         cwd=ROOT,
-        env=clean_environment(DATA_DIR=str(data_dir)),
+        env=clean_environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    site = RunningSite(process, f"http://127.0.0.1:{port}", data_dir)
+    site = RunningSite(process, f"http://127.0.0.1:{port}", variables)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -178,7 +184,18 @@ def run_site(data_dir: Path, *options: str) -> RunningSite:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    """The site as `start` serves it from an empty folder, on SQLite."""
-    running = run_site(tmp_path_factory.mktemp("site") / "var")
+    """The site as `start` serves it from an empty folder, on the kind of database that the tests run on."""
+    running = run_site(tmp_path_factory.mktemp("site") / "var", **own_database("catalogue_site"))
     yield running
     running.stop()
+
+
+def own_database(name: str) -> dict[str, str]:
+    """The setting of a new database beside the one that the tests run on; SQLite needs none, its folder is new."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return {}
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}

@@ -29,7 +29,7 @@ def highlight(text: str, q: str) -> SafeString:
 
 @register.filter
 def facet_label(name: str) -> str:
-    return presenters.facet_label(name)
+    return str(presenters.FACET_LABELS[name])
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,161 @@
+"""What a reader types and what it finds: the same on both databases, because both are held against Python."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from initiatives import facets, search, versions
+from initiatives.models import Initiative, Passage
+from initiatives.selection import Selection
+from tests.conftest import main_of, total_of
+from tests.test_list import text, titles
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+
+
+def slugs(q: str, order: str = "position") -> list[str]:
+    index = facets.at(versions.current())
+    ids = index.find(Selection(q=q, order=order, page_size=100)).ids
+    by_id = Initiative.objects.in_bulk(ids)
+    return [by_id[pk].slug for pk in ids]
+
+
+@pytest.mark.parametrize(
+    ("q", "slug"),
+    [
+        ("famiglie", "presa-in-carico-integrata"),  # the plural finds the singular
+        ("presa in carico", "contatto-grave-marginalita"),
+        ('"presa in carico"', "contatto-grave-marginalita"),
+        ("«presa in carico»", "contatto-grave-marginalita"),
+        ("qualita", "istruzione-formazione"),
+        ("QUALITÀ", "istruzione-formazione"),
+        ("responsabilità", "responsabilita-sociale-impresa"),
+        ("responsabili", "responsabilita-sociale-impresa"),
+        ("cowork", "coworking"),  # the last word may be the beginning of one
+        ("dell'infanzia", "servizi-infanzia"),
+        ("badanti", "assistenza-condivisa"),
+        ("welfare territoriale assistenza", "assistenza-leggera"),  # the initiative's title finds its measures
+        ("conciliazione", "servizi-di-cura"),  # a term's name finds its entries
+        ("childcare", "servizi-infanzia"),  # English titles too
+    ],
+)
+def test_what_finds_what(q: str, slug: str) -> None:
+    assert slug in slugs(q)
+
+
+@pytest.mark.parametrize("q", ['"carico in presa"', "inesistente", "coworking agricoltura", "artigiani"])
+def test_what_finds_nothing(q: str) -> None:
+    assert slugs(q) == []
+
+
+def test_relevance_puts_titles_first() -> None:
+    found = slugs("cura", order="relevance")
+    assert found[0] == "servizi-di-cura"
+    assert sorted(found) == sorted(slugs("cura"))
+
+
+def test_found_words_are_marked_and_nothing_else_is_markup(page: GetPage) -> None:
+    Initiative.objects.filter(slug="coworking").update(title="<b>Famiglie</b> & famiglia", summary='"Famigliari" <i>')
+    soup = main_of(page("/iniziative/?q=famiglia&order=relevance"))
+    marked = [mark.get_text() for mark in soup.select("h3 mark")]
+    assert {"Famiglie", "famiglia"} <= set(marked)
+    assert not soup.select("h3 b, article i")
+    assert "&lt;b&gt;<mark>Famiglie</mark>&lt;/b&gt; &amp; <mark>famiglia</mark>" in str(soup)
+
+
+def test_misspelt_word_gets_a_suggestion_that_finds_something(page: GetPage) -> None:
+    soup = page("/iniziative/?q=agricolutra")
+    assert total_of(soup) == 0
+    assert text(soup, ".suggested") == "Forse cercavi «agricoltura»?"
+    link = main_of(soup).select_one(".suggested a")
+    assert link is not None
+    assert titles(page(str(link["href"]))) == ["Reti per rafforzare l'economia sociale e solidale"]
+    assert not main_of(page("/iniziative/?q=zzzzzzzz")).select(".suggested")
+
+
+def test_a_changed_text_is_found_by_its_new_words_only() -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(title="Ginestra")
+    Passage.objects.filter(anchor="coworking").update(text="Rosmarino")
+    assert "servizi-di-cura" in slugs("ginestre")
+    assert "servizi-infanzia" in slugs("ginestra"), "a measure is found by its initiative's title"
+    assert slugs("rosmarino") == ["coworking"]
+    Initiative.objects.filter(slug="coworking").delete()
+    assert slugs("rosmarino") == []
+
+
+CHOKING = [
+    '"',
+    '""""',
+    "AND OR NOT NEAR(",
+    "title:cura",
+    "{title} : x",
+    "cura*",
+    "* *",
+    "^cura",
+    "cura -servizi",
+    "a & b | !c <-> d:*A",
+    "'; DROP TABLE initiatives_search; --",
+    "\\",
+    "a\x00b",
+    "😀 cura",
+    "il la lo di",
+    "ﬁglio",
+    "İstanbul",
+    "٣٤",
+    "ß",
+    "_ __ ___ _cur",
+    "x" * 10_000,
+    "parola " * 2000,
+    "%s %d %%",
+]
+
+
+@pytest.mark.parametrize("q", CHOKING, ids=range(len(CHOKING)))
+@pytest.mark.parametrize("order", ["position", "relevance"])
+def test_nothing_chokes(client: Client, q: str, order: str) -> None:
+    assert client.get("/iniziative/", {"q": q, "order": order}).status_code == 200
+
+
+def spoken() -> list[str]:
+    passages = [p.text for p in Passage.objects.all()]
+    entries = [f"{e.title} {e.summary}" for e in Initiative.objects.all()]
+    return sorted({text[start:stop] for text in [*passages, *entries] for start, stop, _ in search.spans(text)})
+
+
+def found_by_reading(q: str) -> set[str]:
+    """The engine's twin: every text of every entry read in Python."""
+    found = set()
+    for entry in Initiative.objects.published():
+        texts = [entry.title, entry.title_en, entry.summary, entry.summary_en]
+        texts += [entry.parent.title, entry.parent.title_en] if entry.parent else []
+        texts += [passage.text for passage in entry.passages.all()]
+        links = [link for d in ("objective", "category", "sector") for link in getattr(entry, f"{d}links").all()]
+        texts += [t for link in links for t in (link.term.code, link.term.name, link.term.name_en, link.term.text)]
+        read = [search.words(t) for t in texts]
+        if all(any(atom.found_in(t) for t in read) for atom in search.atoms(q)):
+            found.add(entry.slug)
+    return found
+
+
+class Engine(TestCase):
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.data())
+    def test_engine_finds_what_reading_finds(self, data: st.DataObject) -> None:
+        words = spoken()
+        pick = st.sampled_from(words)
+        q = data.draw(
+            st.one_of(
+                st.lists(pick, min_size=1, max_size=3).map(" ".join),
+                pick.map(lambda word: word[: max(3, len(word) // 2)]),
+                st.lists(pick, min_size=2, max_size=2).map(lambda pair: f'"{" ".join(pair)}"'),
+                st.integers(0, 40).map(lambda n: f'"{" ".join(Passage.objects.all()[n].text.split()[:3])}"'),
+            )
+        )
+        if search.words(q):
+            assert set(slugs(q)) == found_by_reading(q), q
