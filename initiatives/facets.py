@@ -63,8 +63,9 @@ class FacetIndex:
         """By facet and basis: a bitmap for each term and one for the entries without any."""
         made = {}
         for dimension, link in LINKS.items():
-            rows = link.counting("all").values_list(f"{dimension}__slug", "basis").annotate(ids=IdList("initiative_id"))
-            by_basis = {(slug, basis): self.bitmap(ids) for slug, basis, ids in rows.order_by()}
+            slugs = {term.pk: slug for slug, term in self.terms[dimension].items()}
+            rows = link.counting("all").values_list(f"{dimension}_id", "basis").annotate(ids=IdList("initiative_id"))
+            by_basis = {(slugs[pk], basis): self.bitmap(ids) for pk, basis, ids in rows.order_by() if pk in slugs}
             for basis, counting in (("all", list(Basis)), (Basis.SOURCE.value, [Basis.SOURCE])):
                 terms = {s: _union(by_basis.get((s, b), BitMap()) for b in counting) for s in self.terms[dimension]}
                 made[dimension, basis] = {**terms, NONE: self.all - _union(terms.values())}

@@ -290,6 +290,7 @@ class Initiative(models.Model):
             _one_of("funding", Funding),
             _one_of("status", Status),
         ]
+        indexes: ClassVar = [models.Index(fields=["status", "position"], name="initiative_default_order")]
 
     def __str__(self) -> str:
         return self.title
@@ -417,7 +418,7 @@ class CategoryLink(Link):
     dimension = "category"
 
     category = models.ForeignKey(
-        InterventionCategory, models.PROTECT, verbose_name=_("categoria"), related_name="links"
+        InterventionCategory, models.PROTECT, verbose_name=_("categoria"), related_name="links", db_index=False
     )
 
     objects = LinkManager()
@@ -430,12 +431,16 @@ class CategoryLink(Link):
             models.UniqueConstraint(fields=["initiative", "category"], name="categorylink_unique"),
             _one_of("basis", Basis),
         ]
+        # Holds all that an index of the catalogue is built from, in its order.
+        indexes: ClassVar = [models.Index(fields=["category", "basis", "initiative"], name="categorylink_covering")]
 
 
 class ObjectiveLink(Link):
     dimension = "objective"
 
-    objective = models.ForeignKey(SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links")
+    objective = models.ForeignKey(
+        SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links", db_index=False
+    )
 
     objects = LinkManager()
 
@@ -447,12 +452,16 @@ class ObjectiveLink(Link):
             models.UniqueConstraint(fields=["initiative", "objective"], name="objectivelink_unique"),
             _one_of("basis", Basis),
         ]
+        # Holds all that an index of the catalogue is built from, in its order.
+        indexes: ClassVar = [models.Index(fields=["objective", "basis", "initiative"], name="objectivelink_covering")]
 
 
 class SectorLink(Link):
     dimension = "sector"
 
-    sector = models.ForeignKey(PrioritySector, models.PROTECT, verbose_name=_("settore"), related_name="links")
+    sector = models.ForeignKey(
+        PrioritySector, models.PROTECT, verbose_name=_("settore"), related_name="links", db_index=False
+    )
 
     objects = LinkManager()
 
@@ -464,6 +473,8 @@ class SectorLink(Link):
             models.UniqueConstraint(fields=["initiative", "sector"], name="sectorlink_unique"),
             _one_of("basis", Basis),
         ]
+        # Holds all that an index of the catalogue is built from, in its order.
+        indexes: ClassVar = [models.Index(fields=["sector", "basis", "initiative"], name="sectorlink_covering")]
 
 
 LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink, CategoryLink, SectorLink)}
