@@ -7,7 +7,7 @@ the one of the version asked for or, while another thread is building it, plain 
 import threading
 from array import array
 from collections.abc import Iterable
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import islice
 from math import ceil
 from operator import and_, or_
@@ -57,6 +57,8 @@ class FacetIndex:
             self.places[pk] = place
         self.all = BitMap(range(len(self.ids)))
         self.bitmaps = self._links() | self._scopes_and_levels(published)
+        self.passages = self._passages()
+        self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
         self.searched = search.Cache(self)
 
     def _links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
@@ -83,8 +85,7 @@ class FacetIndex:
             levels[Level.INITIATIVE if root else Level.MEASURE] |= bitmap
         return {(facet, basis): b for facet, b in (("scope", scopes), ("level", levels)) for basis in ("all", "source")}
 
-    @cached_property
-    def passages(self) -> dict[int, BitMap]:
+    def _passages(self) -> dict[int, BitMap]:
         quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
         return {passage: self.bitmap(ids) for passage, ids in quoted.order_by()}
 
@@ -154,10 +155,6 @@ class FacetIndex:
             # An entry published meanwhile has no place here; the page is then made again anyway.
             self._orders[order] = array("I", (self.places[pk] for pk in ids if pk < len(self.places)))
         return self._orders[order]
-
-    @cached_property
-    def _orders(self) -> dict[str, array]:
-        return {}
 
     def links_of(self, pk: int) -> Links:
         """For an entry published in another version than this one: nothing, and the page is made again."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import search
@@ -273,6 +274,7 @@ class Initiative(models.Model):
     objects = InitiativeQuerySet.as_manager()
 
     public_measures: list["Initiative"]  # loaded by `for_page`
+    snippet: SafeString | None = None  # where a passage has what was searched, given by the list
     links: dict[str, list["Link"]]  # by dimension, given by `with_links`
 
     class Meta:

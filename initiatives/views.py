@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,15 @@ def cards(found: Found, terms: presenters.Vocabularies) -> list[Initiative]:
     return [entry.with_links(found.links[entry.pk], terms) for entry in shown]
 
 
+def show_where_found(entries: list[Initiative], q: str) -> None:
+    """Gives a snippet of its passages to each entry that shows nothing of what was searched."""
+    if q:
+        prefetch_related_objects(entries, "passages")
+        for entry in entries:
+            if search.snippet((entry.heading, entry.abstract), q) is None:
+                entry.snippet = search.snippet((passage.text.replace("*", "") for passage in entry.passages.all()), q)
+
+
 @public_page
 def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
     catalogue = facets.at(version)
@@ -35,11 +45,13 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
     if found.page != selection.page:
         ignored.append(Ignored("page", str(selection.page), _("le pagine sono di meno: ecco l’ultima")))
         selection = replace(selection, page=found.page)
+    shown = cards(found, terms)
+    show_where_found(shown, selection.q)
     context = {
         "selection": selection,
         "ignored": ignored,
         "found": found,
-        "cards": cards(found, terms),
+        "cards": shown,
         "facets": presenters.present_facets(selection, found, terms),
         "sentence": presenters.present_sentence(selection, terms),
         "chips": presenters.present_chips(selection, terms),

@@ -69,6 +69,15 @@ def test_found_words_are_marked_and_nothing_else_is_markup(page: GetPage) -> Non
     assert "&lt;b&gt;<mark>Famiglie</mark>&lt;/b&gt; &amp; <mark>famiglia</mark>" in str(soup)
 
 
+def test_word_found_only_in_a_passage_is_shown_where_it_stands(page: GetPage) -> None:
+    Passage.objects.filter(anchor="coworking").update(text="Prima. " * 40 + "Un *rosmarino* <b> qui. " + "Dopo. " * 40)
+    shown = main_of(page("/iniziative/?q=rosmarini")).select_one(".snippet")
+    assert shown is not None
+    assert shown.select("mark")[0].get_text() == "rosmarino"
+    assert "<b>" in shown.get_text()
+    assert shown.get_text().count("Prima.") < 20
+
+
 def test_misspelt_word_gets_a_suggestion_that_finds_something(page: GetPage) -> None:
     soup = page("/iniziative/?q=agricolutra")
     assert total_of(soup) == 0
