@@ -1,0 +1,58 @@
+"""Made-up catalogues for trying sizes, and the benchmark that runs on them, at a small size."""
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from initiatives import facets, schema, versions
+from initiatives.models import Initiative, ObjectiveLink
+from initiatives.selection import Selection
+from initiatives.sql import PlainSQL
+from tests.conftest import ROOT, clean_environment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sample_never_goes_into_a_filled_catalogue() -> None:
+    with pytest.raises(CommandError, match="one of its own"):
+        call_command("sample", entries=10)
+    assert Initiative.objects.count() == 27
+
+
+def test_sample_is_seeded_skewed_and_searchable(no_entries: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("sample", entries=400)
+    assert "400 of 400 entries" in capsys.readouterr().out
+    assert schema.missing() == set()
+    titles = list(Initiative.objects.values_list("title", flat=True))
+    by_objective = Counter(ObjectiveLink.objects.values_list("objective__slug", flat=True))
+    assert by_objective["os-i"] > by_objective["os-ix"] > 50
+    assert 0.25 < Initiative.objects.exclude(parent=None).count() / 400 < 0.5
+    index = facets.at(versions.current())
+    for q in ("", "servizi", titles[-1].split()[-1]):
+        found, twin = index.find(Selection(q=q)), PlainSQL().find(Selection(q=q))
+        assert found.total == twin.total > 0
+        assert found.ids == twin.ids
+    Initiative.objects.exclude(parent=None).delete()
+    Initiative.objects.all().delete()
+    call_command("sample", entries=400)
+    assert list(Initiative.objects.values_list("title", flat=True)) == titles
+
+
+def test_benchmark_prints_a_table_and_lines_for_machines() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.facets", "--entries", "27"],
+        cwd=ROOT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| no choice | 27 |" in done.stdout
+    lines = dict(line.split()[::2] for line in done.stdout.splitlines() if line.endswith((" ms", " MB", " queries")))
+    assert lines["one-term-index"] == "ms"
+    assert lines["one-term-queries"] == "queries"
