@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Aggregate, Max, Q, QuerySet, TextField
 from pyroaring import BitMap
 
-from initiatives import search
+from initiatives import search, versions
 from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import FACETS, NONE, Selection
 from initiatives.sql import Found, Links, PlainSQL
@@ -35,6 +35,10 @@ def at(version: int) -> "FacetIndex | PlainSQL":
     if not _building.acquire(blocking=False):
         return PlainSQL()
     try:
+        if _latest is not None and _latest.version == version:  # built between the look and the lock
+            return _latest
+        if versions.current() != version:  # a late request does not displace the index of the others
+            return PlainSQL()
         _latest = None  # two indexes of a million entries need not be in memory together
         _latest = index = FacetIndex(version)
         return index
@@ -46,13 +50,12 @@ class FacetIndex:
     """Holds a version only if nothing changed while it was built: the page's own second look at the version says so."""
 
     def __init__(self, version: int) -> None:
-        search.restem()
         self.version = version
         self.terms = vocabularies()
         published = Initiative.objects.published()
         self.ids = id_array(published.in_order("position"))
         highest = Initiative.objects.aggregate(highest=Max("pk"))["highest"] or 0  # links and words name drafts too
-        self.places = array("I", [ABSENT]) * (highest + 1)
+        self.places = array("I", [ABSENT]) * (max(highest, max(self.ids, default=0)) + 1)
         for place, pk in enumerate(self.ids):
             self.places[pk] = place
         self.all = BitMap(range(len(self.ids)))

@@ -348,6 +348,7 @@ class Initiative(models.Model):
             dimension: [
                 LINKS[dimension](initiative=self, basis=basis, **{dimension: terms[dimension][slug]})
                 for slug, basis in pairs
+                if slug in terms[dimension]  # a term made or deleted this moment: the page is made again
             ]
             for dimension, pairs in links.items()
         }

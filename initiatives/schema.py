@@ -5,11 +5,11 @@ holds nothing that could not be derived again. Entries are searched under the nu
 """
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPS = ("initiatives", "taxonomy")
-ENTRY_TEXTS = "title, summary, title_en, summary_en, parent_id"
+ENTRY_TEXTS = "id, title, summary, title_en, summary_en, parent_id"
 # A new random number says "changed" and, unlike a counter, never comes back after a restore or a flush.
 MOVE = {
     "sqlite": "UPDATE initiatives_version SET token = random() & 9007199254740991",
@@ -33,7 +33,8 @@ TABLES = {
 }
 INSERT_STALE = {
     "sqlite": "INSERT OR IGNORE INTO initiatives_stale {rows}",
-    "postgresql": "INSERT INTO initiatives_stale {rows} ON CONFLICT DO NOTHING",
+    # A mark that is there already is locked: whoever is about to take it off waits for this change to be committed.
+    "postgresql": "INSERT INTO initiatives_stale {rows} ON CONFLICT (unit) DO UPDATE SET unit = excluded.unit",
 }
 
 
@@ -43,12 +44,20 @@ def public_tables() -> list[str]:
     return sorted(model._meta.db_table for model in models)
 
 
-def install(using: BaseDatabaseWrapper = connection) -> None:
-    with using.cursor() as cursor:
+def install(using: BaseDatabaseWrapper = connection, all_searchable: bool = False) -> None:
+    """Makes all in one go, with no moment without triggers; where any was missing, every text is found anew."""
+    with transaction.atomic(using.alias), using.cursor() as cursor:
+        if using.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(2014202127)")
+        unwatched = missing(using)
         for statement in [*TABLES[using.vendor], *triggers(using.vendor)]:
             cursor.execute(statement)
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor])
+        if unwatched and not all_searchable:
+            for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
+                rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"
+                cursor.execute(INSERT_STALE[using.vendor].format(rows=rows))
 
 
 def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
@@ -97,13 +106,13 @@ def _sqlite(name: str, event: str, table: str, statement: str) -> list[str]:
 def _stale_rows() -> list[tuple[str, str, str]]:
     """Table, event and the search numbers whose words have to be found anew."""
     entry, passage = "initiatives_initiative", "initiatives_passage"
-    family = f"SELECT NEW.id * 2 UNION SELECT id * 2 FROM {entry} WHERE parent_id = NEW.id"
+    family = f"SELECT NEW.id * 2 UNION SELECT OLD.id * 2 UNION SELECT id * 2 FROM {entry} WHERE parent_id = NEW.id"
     return [
         (entry, "INSERT", "SELECT NEW.id * 2"),
         (entry, f"UPDATE OF {ENTRY_TEXTS}", family),  # a measure is found by its initiative's title too
         (entry, "DELETE", "SELECT OLD.id * 2"),
         (passage, "INSERT", "SELECT NEW.id * 2 + 1"),
-        (passage, "UPDATE OF text", "SELECT NEW.id * 2 + 1"),
+        (passage, "UPDATE OF id, text", "SELECT NEW.id * 2 + 1 UNION SELECT OLD.id * 2 + 1"),
         (passage, "DELETE", "SELECT OLD.id * 2 + 1"),
     ]
 
@@ -114,7 +123,8 @@ def _postgresql_triggers() -> list[str]:
         name = f"{table}_moves"
         made += [
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
+            # Before, not after: every writer then locks the version first and its rows next, and no two deadlock.
+            f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION initiatives_moves()",
         ]
     for table, event, rows in _stale_rows():

@@ -5,6 +5,7 @@ folding first keeps "responsabilità" from "responsabile" and stemming first kee
 """
 
 import re
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING
 
 import snowballstemmer
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.html import conditional_escape, format_html
@@ -31,6 +32,10 @@ FIELDS = ("title", "summary", "other")
 WEIGHTS = {"title": "A", "summary": "B", "other": "C"}
 BATCH = 2000
 REMEMBERED = 64
+# PostgreSQL takes no word beyond 2 KB and no text whose words take more than 1 MB: SQLite's are cut alike. (Of a word
+# that one text has more than 256 times it knows 256 places: a phrase that stands only beyond them is not found there.)
+LONGEST_WORD = 64
+MOST_TEXT_WORDS = 4000
 LEAST_PREFIX = 3
 AROUND = 90  # characters shown on either side of a found word
 GAP = "___"  # between two texts of a field: no phrase runs across
@@ -57,8 +62,8 @@ class Word:
 @lru_cache(maxsize=50_000)
 def word(raw: str) -> Word:
     italian = snowballstemmer.stemmer("italian")
-    folded = fold(raw)
-    early = re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))
+    folded = fold(raw)[:LONGEST_WORD]
+    early = re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))[:LONGEST_WORD]
     return Word(folded, f"_{italian.stemWord(folded)}", f"__{early}")
 
 
@@ -143,34 +148,58 @@ def _term_words(text: str) -> list[Word]:
     return words(text)
 
 
+class NotReady(Exception):
+    """Changed texts could not be made searchable: the database is busy or may only be read."""
+
+
 class Cache:
     """Which entries of one index a text finds; the last few are remembered."""
 
     def __init__(self, index: "FacetIndex") -> None:
-        self.index = index
-        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
-        self.forget = self._found.cache_clear
+        self.index: FacetIndex = weakref.proxy(index)  # a cycle would keep old indexes in memory
+        self._known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
+        self._fresh = False
+
+    def forget(self) -> None:
+        self._known.clear()
 
     def bitmap(self, selection: Selection) -> BitMap:
         wanted = atoms(selection.q)
-        return reduce(and_, self._found(wanted, FIELDS, selection.basis)) if wanted else self.index.all
+        if not wanted:
+            return self.index.all
+        texts = self._texts(wanted, tiers=selection.order == "relevance")[-1]
+        found = (text | self._under_terms(a, selection.basis) for a, text in zip(wanted, texts, strict=True))
+        return reduce(and_, found)
 
-    def tiers(self, selection: Selection) -> Iterator[BitMap]:
+    def tiers(self, selection: Selection) -> list[BitMap]:
         """Entries that have all of it in the title, then in title and summary."""
-        if wanted := atoms(selection.q):
-            yield reduce(and_, self._found(wanted, FIELDS[:1], selection.basis))
-            yield reduce(and_, self._found(wanted, FIELDS[:2], selection.basis))
+        wanted = atoms(selection.q)
+        return [reduce(and_, texts) for texts in self._texts(wanted, tiers=True)[:-1]] if wanted else []
 
-    def _find(self, wanted: tuple[Atom, ...], fields: tuple[str, ...], basis: str) -> list[BitMap]:
-        texts = [BitMap() for _ in wanted]
-        for n, is_passage, ids in _found_in(wanted, fields):
+    def _texts(self, wanted: tuple[Atom, ...], tiers: bool) -> list[list[BitMap]]:
+        """For each tier asked for, the last being all fields: a bitmap for each atom."""
+        if not self._fresh:  # a text that changes after this moves the version, and another index answers
+            restem()
+            self._fresh = True
+        key = wanted, tiers
+        if key not in self._known:
+            while len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = self._look_up(wanted, [FIELDS[:1], FIELDS[:2], FIELDS] if tiers else [FIELDS])
+        self._known[key] = found = self._known.pop(key)
+        return found
+
+    def _look_up(self, wanted: tuple[Atom, ...], tiers: list[tuple[str, ...]]) -> list[list[BitMap]]:
+        texts = [[BitMap() for _ in wanted] for _ in tiers]
+        queries = [atom.query(fields) for fields in tiers for atom in wanted]
+        for n, is_passage, ids in _found_in(queries):
+            tier, atom = divmod(n, len(wanted))
             if is_passage:
-                texts[n] |= reduce(or_, (self.index.passages.get(pk, BitMap()) for pk in map(int, ids.split(","))))
+                quoting = (self.index.passages.get(pk, BitMap()) for pk in map(int, ids.split(",")))
+                texts[tier][atom] |= reduce(or_, quoting)
             else:
-                texts[n] |= self.index.bitmap(ids)
-        return (
-            texts if fields != FIELDS else [b | self._under_terms(a, basis) for a, b in zip(wanted, texts, strict=True)]
-        )
+                texts[tier][atom] |= self.index.bitmap(ids)
+        return texts
 
     def _under_terms(self, atom: Atom, basis: str) -> BitMap:
         bitmaps = self.index.bitmaps
@@ -178,33 +207,36 @@ class Cache:
         return reduce(or_, (bitmaps[dimension, basis][slug] for dimension, slug in found), BitMap())
 
 
-def _found_in(wanted: tuple[Atom, ...], fields: tuple[str, ...]) -> list[tuple[int, int, str]]:
-    """The atom's place, 0 for entries or 1 for passages, and their ids separated by commas; all in one query."""
+def _found_in(queries: list[str]) -> list[tuple[int, int, str]]:
+    """The query's place, 0 for entries or 1 for passages, and their ids separated by commas; all in one query."""
     lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
     each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {_matches()} GROUP BY 2"
-    parameters = [value for n, atom in enumerate(wanted) for value in (n, atom.query(fields))]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([each] * len(wanted)), parameters)
+        cursor.execute(" UNION ALL ".join([each] * len(queries)), [v for pair in enumerate(queries) for v in pair])
         return cursor.fetchall()
 
 
 def restem() -> None:
-    """Finds the words of all texts that changed since; a query and no more when there are none."""
-    while _any_stale():
-        with transaction.atomic(), connection.cursor() as cursor:
-            # First taken off the list and then read: whoever changes a text meanwhile puts it on the list again.
-            cursor.execute(
-                "DELETE FROM initiatives_stale"
-                " WHERE unit IN (SELECT unit FROM initiatives_stale LIMIT %s) RETURNING unit",
-                [BATCH],
-            )
-            units = [unit for (unit,) in cursor.fetchall()]
-            texts = {
-                **_entry_texts([u // 2 for u in units if u % 2 == 0]),
-                **_passage_texts([u // 2 for u in units if u % 2]),
-            }
-            _forget([unit for unit in units if unit not in texts])
-            store({unit: {f: [words(t) for t in ts] for f, ts in fields.items()} for unit, fields in texts.items()})
+    """Finds the words of all texts that changed since; a query and no more when there are none. Raises NotReady."""
+    try:
+        while _any_stale():
+            _restem_some()
+    except DatabaseError as error:
+        raise NotReady from error
+
+
+def _restem_some() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # First taken off the list and then read: whoever changes a text meanwhile puts it on the list again.
+        cursor.execute(
+            "DELETE FROM initiatives_stale WHERE unit IN (SELECT unit FROM initiatives_stale LIMIT %s) RETURNING unit",
+            [BATCH],
+        )
+        units = [unit for (unit,) in cursor.fetchall()]
+        entries, passages = ([unit // 2 for unit in units if unit % 2 == kind] for kind in (0, 1))
+        texts = _entry_texts(entries) | _passage_texts(passages)
+        _forget([unit for unit in units if unit not in texts])
+        store({unit: {f: [words(t) for t in ts] for f, ts in fields.items()} for unit, fields in texts.items()})
 
 
 def _any_stale() -> bool:
@@ -245,6 +277,7 @@ def _forget(units: list[int]) -> None:
 
 def store(texts: Mapping[int, Mapping[str, list[list[Word]]]]) -> None:
     """Writes the words of entries and passages, by number and field, for the engine to find."""
+    texts = {unit: {field: _cut(ts) for field, ts in fields.items()} for unit, fields in texts.items()}
     seen = {w.folded for fields in texts.values() for ts in fields.values() for text in ts for w in text}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -262,6 +295,10 @@ def store(texts: Mapping[int, Mapping[str, list[list[Word]]]]) -> None:
             "INSERT INTO initiatives_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
             [(w,) for w in sorted(seen) if len(w) >= LEAST_PREFIX],
         )
+
+
+def _cut(texts: list[list[Word]]) -> list[list[Word]]:
+    return [text[: MOST_TEXT_WORDS // len(FIELDS) // len(texts)] for text in texts]
 
 
 def _fts(texts: list[list[Word]]) -> str:
@@ -282,12 +319,13 @@ def _tsvector(fields: Mapping[str, list[list[Word]]]) -> str:
     return " ".join(lexemes)
 
 
-def suggestion(q: str) -> str:
-    """The query with each unknown word replaced by the most similar one of the catalogue; empty if none is."""
+def suggestion(q: str, terms: Iterable[Term]) -> str:
+    """The query with each word replaced by the most similar one of the catalogue; empty if one has none."""
     bare = [w for w in words(q) if w.folded not in STOP_WORDS]
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM initiatives_word")
-        known = [word for (word,) in cursor.fetchall()]
+        known = {word for (word,) in cursor.fetchall()}
+    known |= {w.folded for term in terms for text in (term.name, term.name_en, term.text) for w in _term_words(text)}
     similar = {w.folded: get_close_matches(w.folded, known, n=1, cutoff=0.7) for w in bare}
     if not similar or not all(similar.values()):
         return ""

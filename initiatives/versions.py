@@ -14,6 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from initiatives import schema
+from initiatives.search import NotReady
 
 TRIES = 10
 
@@ -54,8 +55,13 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         for _ in range(TRIES):
             version = current()
             etag = _etag(request, version)
-            unchanged = get_conditional_response(request, etag=etag)
-            response = unchanged or view(request, version, **address)
+            # `*` stands for any page there is; whether this one is, the view alone knows.
+            asked = request.headers.get("If-None-Match", "*") != "*"
+            unchanged = get_conditional_response(request, etag=etag) if asked else None
+            try:
+                response = unchanged or view(request, version, **address)
+            except NotReady:
+                break
             if unchanged or current() == version:
                 if response.status_code in (200, 304):
                     response.headers["ETag"] = etag

@@ -69,7 +69,8 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
 
 def suggested(selection: Selection, catalogue: Catalogue) -> Selection | None:
     """The same selection with its text spelt as the catalogue does, if that finds anything."""
-    spelt = replace(selection, q=search.suggestion(selection.q), page=1)
+    terms = [term for terms in catalogue.terms.values() for term in terms.values()]
+    spelt = replace(selection, q=search.suggestion(selection.q, terms), page=1)
     return spelt if spelt.q and catalogue.find(spelt).total else None
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import OperationalError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives import facets, search, versions
+from initiatives import facets, schema, search, versions
 from initiatives.models import Initiative, Passage
 from initiatives.selection import Selection
 from tests.conftest import main_of, total_of
@@ -96,6 +97,35 @@ def test_a_changed_text_is_found_by_its_new_words_only() -> None:
     assert slugs("rosmarino") == ["coworking"]
     Initiative.objects.filter(slug="coworking").delete()
     assert slugs("rosmarino") == []
+
+
+def test_texts_too_large_for_the_engine_are_cut_not_refused(client: Client) -> None:
+    huge = f"Rosmarino {'ab1c' * 800} " + " ".join(f"parola{n}" for n in range(60_000))
+    Initiative.objects.filter(slug="coworking").update(summary=huge)
+    assert slugs("rosmarino") == ["coworking"]
+    assert client.get("/iniziative/?q=rosmarino").status_code == 200
+
+
+def test_texts_changed_while_nothing_watched_are_found_anew() -> None:
+    schema.drop()
+    Initiative.objects.filter(slug="coworking").update(title="Ginepro")
+    schema.install()
+    assert slugs("ginepro") == ["coworking"]
+
+
+def test_database_that_cannot_be_written_answers_all_but_the_search(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OperationalError("attempt to write a readonly database")
+
+    Initiative.objects.filter(slug="coworking").update(title="Ginepro")
+    monkeypatch.setattr(search, "_restem_some", refuse)
+    assert "Ginepro" in client.get("/iniziative/coworking/").content.decode()
+    assert client.get("/iniziative/").status_code == 200
+    response = client.get("/iniziative/?q=ginepro")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
 
 
 CHOKING = [

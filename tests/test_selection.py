@@ -1,13 +1,16 @@
 """Counts, totals and ids of random selections over random catalogues, against counting by hand."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from initiatives import facets, versions
+from initiatives.filters import SelectionFilter
 from initiatives.models import LINKS, Initiative, Scope, Status, vocabularies
 from initiatives.selection import FACETS, Selection
 from initiatives.sql import Found, PlainSQL
@@ -47,7 +50,7 @@ def selections() -> st.SearchStrategy[Selection]:
         Selection,
         **facets,
         basis=st.sampled_from(["all", "source"]),
-        q=st.lists(st.sampled_from(list(ASKED)), max_size=2).map(" ".join),
+        q=st.lists(st.sampled_from(list(ASKED)), max_size=2, unique=True).map(" ".join),
         order=st.sampled_from(["position", "title", "-updated", "relevance"]),
         page=st.integers(1, 3),
         page_size=st.sampled_from([2, 5]),
@@ -60,13 +63,16 @@ def values(entry: Mapping, facet: str, basis: str) -> set[str]:
     return {entry["scope"] if facet == "scope" else "measure" if entry["measure"] else "initiative"}
 
 
-def matches(entry: Mapping, selection: Selection) -> bool:
+def said_in(words: Iterable[str], selection: Selection) -> dict[str, bool]:
+    """For each word asked for, whether these words have it; only the last of a query may be the beginning of one."""
     asked = selection.q.split()
-    # Only the last word of a query may be the beginning of one; a term's own wording finds its entries too.
+    return {word: ASKED[word] in words and (word != "fam" or word == asked[-1]) for word in asked}
+
+
+def matches(entry: Mapping, selection: Selection) -> bool:
     findable = all(
-        (ASKED[word] in entry["words"] and (word != "fam" or n == len(asked) - 1))
-        or (word == "cura" and "cura-conciliazione" in values(entry, "category", selection.basis))
-        for n, word in enumerate(asked)
+        said or (word == "cura" and "cura-conciliazione" in values(entry, "category", selection.basis))
+        for word, said in said_in(entry["words"], selection).items()
     )
     return (
         entry["status"] == Status.PUBLISHED
@@ -92,6 +98,8 @@ class SelectionTest(TestCase):
             assert isinstance(index, facets.FacetIndex)
             for found in (plain.find(selection), index.find(selection)):
                 self.check(found, selection, rows, chosen)
+            filtered = SelectionFilter(QueryDict(replace(selection, page_size=25).query[1:]), index.terms).qs
+            assert {entry.pk for entry in filtered} == {entry.pk for entry in chosen}
             active = [name for name in ("q", *FACETS) if getattr(selection, name)]
             active += ["basis"] if selection.basis == "source" else []
             expected = {name: sum(matches(row, selection.without(name)) for row in rows) for name in active}
@@ -107,6 +115,8 @@ class SelectionTest(TestCase):
         assert found.page == max(1, min(selection.page, -(-len(chosen) // selection.page_size)))
         # Made one after the other, with titles in order: the last one made is the last one updated.
         ordered = chosen[::-1] if selection.order == "-updated" else chosen
+        if selection.order == "relevance":  # what only a term says comes after what the summary says
+            ordered = sorted(chosen, key=lambda e: not all(said_in(e.summary.split(), selection).values()))
         start = (found.page - 1) * selection.page_size
         assert list(found.ids) == [entry.pk for entry in ordered][start : start + selection.page_size]
         for entry in chosen:

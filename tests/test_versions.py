@@ -178,6 +178,7 @@ def test_no_index_is_built_twice(monkeypatch: pytest.MonkeyPatch) -> None:
         started.wait()
         facets.at(7)
 
+    monkeypatch.setattr(versions, "current", lambda: 7)
     monkeypatch.setattr(facets, "FacetIndex", Slow)
     monkeypatch.setattr(facets, "_latest", None)
     threads = [threading.Thread(target=ask) for _ in range(8)]

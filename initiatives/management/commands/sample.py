@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from initiatives import schema, search
 from initiatives.models import LINKS, Basis, Initiative, Passage, Scope, Status, vocabularies
@@ -31,13 +31,13 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2014)
 
     def handle(self, *args: Any, entries: int, seed: int, **options: Any) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
-        if Initiative.objects.exists():
+        if Initiative._meta.db_table in connection.introspection.table_names() and Initiative.objects.exists():
             raise CommandError(
                 "This database has entries: a sample goes into one of its own (set DATA_DIR or DATABASE_URL)."
             )
         if entries < 1:
             raise CommandError("--entries must be 1 or more.")
+        call_command("migrate", verbosity=0, interactive=False)
         if not Passage.objects.exists():
             call_command("loaddata", "taxonomy", "source", verbosity=0)
         search.restem()
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{made} of {entries} entries, {time.monotonic() - began:.0f} s")
                 self.stdout.flush()
         finally:
-            schema.install()
+            schema.install(all_searchable=True)
 
 
 class Maker:
