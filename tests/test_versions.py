@@ -201,7 +201,7 @@ def test_edit_of_one_process_is_on_the_next_page_of_another(site: RunningSite) -
 
 class Edits(TestCase):
     @settings(
-        max_examples=300 if os.environ.get("CI") else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=500 if os.environ.get("CI") else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(st.lists(st.sampled_from(sorted(set(ROADS) - {"loaddata"})), max_size=4), st.lists(selections(), min_size=2))
     def test_index_and_sql_agree_after_any_edits(self, roads: list[str], asked: list[Selection]) -> None:
