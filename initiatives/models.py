@@ -124,6 +124,7 @@ class Passage(models.Model):
     kind = models.CharField(_("tipo"), max_length=20, choices=Kind, default=Kind.PARAGRAPH)
     text = models.TextField(
         _("testo"),
+        validators=[search.searchable_whole],
         help_text=_("Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento."),
     )
     is_caveat = models.BooleanField(
@@ -231,9 +232,16 @@ class Initiative(models.Model):
         _("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale.")
     )
     summary = models.TextField(
-        _("sintesi"), help_text=_("Una o due frasi che non dicono nulla più dei passi del documento.")
+        _("sintesi"),
+        validators=[search.searchable_whole],
+        help_text=_("Una o due frasi che non dicono nulla più dei passi del documento."),
     )
-    summary_en = models.TextField(_("sintesi inglese"), blank=True, help_text=_("Traduzione non ufficiale."))
+    summary_en = models.TextField(
+        _("sintesi inglese"),
+        blank=True,
+        validators=[search.searchable_whole],
+        help_text=_("Traduzione non ufficiale."),
+    )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

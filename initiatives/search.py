@@ -14,11 +14,13 @@ from operator import and_, or_
 from typing import TYPE_CHECKING
 
 import snowballstemmer
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from initiatives.folding import fold
@@ -32,10 +34,11 @@ FIELDS = ("title", "summary", "other")
 WEIGHTS = {"title": "A", "summary": "B", "other": "C"}
 BATCH = 2000
 REMEMBERED = 64
-# PostgreSQL takes no word beyond 2 KB and no text whose words take more than 1 MB: SQLite's are cut alike. (Of a word
-# that one text has more than 256 times it knows 256 places: a phrase that stands only beyond them is not found there.)
+# PostgreSQL takes no word beyond 2 KB, no entry whose words take more than 1 MB. Editors are told of a text that is too
+# long; one that comes past them is searched up to there, on both databases. (Of a word that a text has more than 256
+# times PostgreSQL knows 256 places: a phrase that stands only beyond them is not found there.)
 LONGEST_WORD = 64
-MOST_TEXT_WORDS = 4000
+LONGEST_TEXT = 1500
 LEAST_PREFIX = 3
 AROUND = 90  # characters shown on either side of a found word
 GAP = "___"  # between two texts of a field: no phrase runs across
@@ -79,6 +82,13 @@ def spans(text: str) -> Iterator[tuple[int, int, Word]]:
 
 def words(text: str) -> list[Word]:
     return [found for _, _, found in spans(text)]
+
+
+def searchable_whole(text: str) -> None:
+    """Validates an editor's text."""
+    if len(words(text)) > LONGEST_TEXT:
+        message = _("Ha più di %(most)d parole: quelle oltre non si troverebbero con la ricerca.")
+        raise ValidationError(message % {"most": LONGEST_TEXT})
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,6 @@ class Cache:
     def __init__(self, index: "FacetIndex") -> None:
         self.index: FacetIndex = weakref.proxy(index)  # a cycle would keep old indexes in memory
         self._known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
-        self._fresh = False
 
     def forget(self) -> None:
         self._known.clear()
@@ -178,9 +187,6 @@ class Cache:
 
     def _texts(self, wanted: tuple[Atom, ...], tiers: bool) -> list[list[BitMap]]:
         """For each tier asked for, the last being all fields: a bitmap for each atom."""
-        if not self._fresh:  # a text that changes after this moves the version, and another index answers
-            restem()
-            self._fresh = True
         key = wanted, tiers
         if key not in self._known:
             while len(self._known) >= REMEMBERED:
@@ -211,9 +217,16 @@ def _found_in(queries: list[str]) -> list[tuple[int, int, str]]:
     """The query's place, 0 for entries or 1 for passages, and their ids separated by commas; all in one query."""
     lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
     each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {_matches()} GROUP BY 2"
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([each] * len(queries)), [v for pair in enumerate(queries) for v in pair])
-        return cursor.fetchall()
+    stale = -1, 0, ""  # the row that says, in the same look, that some words are not those of the texts any more
+    changed = "SELECT %s, %s, %s WHERE EXISTS (SELECT 1 FROM initiatives_stale)"
+    parameters = [*stale, *(value for pair in enumerate(queries) for value in pair)]
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([changed, *[each] * len(queries)]), parameters)
+            rows = cursor.fetchall()
+        if stale not in rows:
+            return rows
+        restem()
 
 
 def restem() -> None:
@@ -277,7 +290,10 @@ def _forget(units: list[int]) -> None:
 
 def store(texts: Mapping[int, Mapping[str, list[list[Word]]]]) -> None:
     """Writes the words of entries and passages, by number and field, for the engine to find."""
-    texts = {unit: {field: _cut(ts) for field, ts in fields.items()} for unit, fields in texts.items()}
+    texts = {
+        unit: {field: [text[:LONGEST_TEXT] for text in ts] for field, ts in fields.items()}
+        for unit, fields in texts.items()
+    }
     seen = {w.folded for fields in texts.values() for ts in fields.values() for text in ts for w in text}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -295,10 +311,6 @@ def store(texts: Mapping[int, Mapping[str, list[list[Word]]]]) -> None:
             "INSERT INTO initiatives_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
             [(w,) for w in sorted(seen) if len(w) >= LEAST_PREFIX],
         )
-
-
-def _cut(texts: list[list[Word]]) -> list[list[Word]]:
-    return [text[: MOST_TEXT_WORDS // len(FIELDS) // len(texts)] for text in texts]
 
 
 def _fts(texts: list[list[Word]]) -> str:

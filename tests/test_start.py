@@ -20,7 +20,9 @@ def read(address: str) -> str:
 
 def test_first_start_fills_and_second_loads_nothing(tmp_path: Path) -> None:
     first = run_site(tmp_path / "var")
-    assert "27 voci" in read(f"{first.url}/iniziative/")
+    page = read(f"{first.url}/iniziative/")
+    assert "27 voci" in page
+    assert f'<link rel="canonical" href="{first.url}/iniziative/">' in page
     said = first.stop()
     assert "27 entries loaded from the fixtures." in said
     assert first.url in said

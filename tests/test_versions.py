@@ -1,30 +1,27 @@
 """Every road that a change can take moves the version, and no page is older than it."""
 
-import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.core.serializers.base import DeserializationError
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
 
 from initiatives import facets, schema, versions
 from initiatives.models import CategoryLink, Initiative, Passage, SectorLink, Status
-from initiatives.selection import Selection
 from initiatives.sql import PlainSQL
 from taxonomy.models import InterventionCategory, PrioritySector
 from tests.conftest import RunningSite, manage
-from tests.test_selection import selections
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +74,12 @@ ROADS: dict[str, Callable[[], Any]] = {
     "raw SQL": lambda: raw("UPDATE initiatives_initiative SET position = position + 1 WHERE slug = 'coworking'"),
     "loaddata": lambda: call_command("loaddata", "links", verbosity=0),
 }
+
+
+def take(road: str) -> None:
+    """Goes a road, unless an edit before has closed it: the entry is gone, the link is there already."""
+    with suppress(ObjectDoesNotExist, IntegrityError, DeserializationError), transaction.atomic():
+        ROADS[road]()
 
 
 @pytest.mark.parametrize("road", ROADS)
@@ -197,37 +200,6 @@ def test_edit_of_one_process_is_on_the_next_page_of_another(site: RunningSite) -
             with urlopen(site.url + address, timeout=10) as page:
                 text = page.read().decode().replace("<mark>", "").replace("</mark>", "")
             assert title in text, address
-
-
-class Edits(TestCase):
-    @settings(
-        max_examples=500 if os.environ.get("CI") else 40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-    @given(st.lists(st.sampled_from(sorted(set(ROADS) - {"loaddata"})), max_size=4), st.lists(selections(), min_size=2))
-    def test_index_and_sql_agree_after_any_edits(self, roads: list[str], asked: list[Selection]) -> None:
-        for road in roads:
-            self.go(road)
-            index = facets.at(versions.current())
-            assert isinstance(index, facets.FacetIndex)
-            for selection in asked[:5]:
-                self.agree(index, selection)
-
-    def go(self, road: str) -> None:
-        # A road may be closed by an edit before it: the entry is gone, the link is there already.
-        try:
-            with transaction.atomic():
-                ROADS[road]()
-        except (Initiative.DoesNotExist, Passage.DoesNotExist, PrioritySector.DoesNotExist):
-            pass
-        except Exception as error:
-            if type(error).__name__ != "IntegrityError":
-                raise
-
-    def agree(self, index: facets.FacetIndex, selection: Selection) -> None:
-        found, twin = index.find(selection), PlainSQL().find(selection)
-        assert (found.levels, found.page, found.ids, found.links) == (twin.levels, twin.page, twin.ids, twin.links)
-        for facet, counts in found.counts.items():
-            assert {v: n for v, n in counts.items() if n} == {v: n for v, n in twin.counts[facet].items() if n}
 
 
 @pytest.fixture(autouse=True)

@@ -111,12 +111,15 @@ def _fingerprint() -> str:
 
 
 def public_address(host: str, port: int) -> str:
-    """PUBLIC_URL or, on loopback, the address itself, which the server's processes then take for PUBLIC_URL."""
-    if "PUBLIC_URL" not in os.environ:
+    """PUBLIC_URL or, on loopback, the address itself, which then is PUBLIC_URL for the server's processes too."""
+    if not os.environ.get("PUBLIC_URL"):
         if host not in ("127.0.0.1", "localhost", "::1"):
             raise CommandError(f"--host {host} is for readers elsewhere: set PUBLIC_URL to the address they use.")
-        os.environ["PUBLIC_URL"] = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    return os.environ["PUBLIC_URL"].rstrip("/")
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        # Workers that are forked have these settings; those that start anew, as on macOS, read the environment.
+        settings.PUBLIC_URL = os.environ["PUBLIC_URL"] = address
+        settings.CSRF_TRUSTED_ORIGINS = [address]
+    return settings.PUBLIC_URL
 
 
 def serve(ip: str, port: int, workers: int) -> None:
