@@ -4,11 +4,13 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import EmailValidator, URLValidator
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
 
@@ -73,6 +75,24 @@ def public_url(default: str) -> SplitResult:
     if url.path.strip("/") or url.query or url.fragment or url.username:
         raise ImproperlyConfigured(f"PUBLIC_URL={given} must end after the host: the site needs one of its own.")
     return url
+
+
+def email(name: str) -> str:
+    return _optional(name, EmailValidator(), "an e-mail address")
+
+
+def web_address(name: str) -> str:
+    return _optional(name, URLValidator(["http", "https"]), "a web address")
+
+
+def _optional(name: str, validate: Callable[[str], None], what: str) -> str:
+    given = os.environ.get(name, "")
+    try:
+        if given:
+            validate(given)
+    except ValidationError as error:
+        raise ImproperlyConfigured(f"{name}={given} is not {what}.") from error
+    return given
 
 
 def database(default: Path) -> dict[str, Any]:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -91,6 +92,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Whom readers write to, and the official declaration of accessibility; the pages say so where there is none yet.
+CONTACT_EMAIL = environment.email("CONTACT_EMAIL")
+ACCESSIBILITY_DECLARATION_URL = environment.web_address("ACCESSIBILITY_DECLARATION_URL")
 
 LOGIN_REDIRECT_URL = "admin:index"
 

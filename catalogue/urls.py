@@ -7,9 +7,13 @@ from catalogue import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("informazioni/"), views.about, name="about"),
+        path(_("accessibilita/"), views.accessibility, name="accessibility"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("manifest.webmanifest", views.manifest, name="manifest"),
         path("", include("initiatives.urls")),
         prefix_default_language=False,
     ),

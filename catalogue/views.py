@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from initiatives import facets
 from initiatives.models import Passage, Source
@@ -22,3 +24,25 @@ def about(request: HttpRequest, version: int) -> HttpResponse:
     caveats = Passage.objects.caveats()
     context = {"found": facets.at(version).find(Selection()), "sources": Source.objects.all(), "caveats": caveats}
     return render(request, "catalogue/about.html", context)
+
+
+@public_page
+def accessibility(request: HttpRequest, version: int) -> HttpResponse:
+    context = {"contact": settings.CONTACT_EMAIL, "declaration": settings.ACCESSIBILITY_DECLARATION_URL}
+    return render(request, "catalogue/accessibility.html", context)
+
+
+@public_page
+def privacy(request: HttpRequest, version: int) -> HttpResponse:
+    return render(request, "catalogue/privacy.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@public_page
+def manifest(request: HttpRequest, version: int) -> HttpResponse:
+    """What a phone shows when the catalogue is put on its home screen."""
+    return render(request, "catalogue/manifest.json", content_type="application/manifest+json")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For those who ask without having read which icon a page names."""
+    return redirect(static("icons/favicon.ico"))

@@ -5,14 +5,12 @@ from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from initiatives.models import Basis, CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Source, Status
 
-admin.site.site_header = gettext_lazy("Catalogo dell’innovazione sociale")
-admin.site.site_title = gettext_lazy("Redazione")
-admin.site.index_title = gettext_lazy("Redazione del catalogo")
+admin.site.site_header = "Catalogo dell’innovazione sociale"
+admin.site.site_title = "Redazione"
+admin.site.index_title = "Redazione del catalogo"
 
 
 class InitiativeForm(forms.ModelForm):
@@ -28,10 +26,10 @@ class InitiativeForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk and cleaned.get("seen") != self.initial["seen"]:
             raise forms.ValidationError(
-                _("Qualcuno ha modificato la voce nel frattempo: aprirla in un’altra scheda e riportarvi le modifiche.")
+                "Qualcuno ha modificato la voce nel frattempo: aprirla in un’altra scheda e riportarvi le modifiche."
             )
         if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
-            self.add_error("passages", _("Una voce pubblicata cita almeno un passo del documento."))
+            self.add_error("passages", "Una voce pubblicata cita almeno un passo del documento.")
         return cleaned
 
 
@@ -41,7 +39,7 @@ class LinkFormSet(forms.BaseInlineFormSet):
         super().clean()
         kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.is_valid()]
         if any(link.get("basis") == Basis.EDITORIAL for link in kept) and not self.instance.classification_note:
-            raise forms.ValidationError(_("Un’attribuzione redazionale va spiegata nella nota sulla classificazione."))
+            raise forms.ValidationError("Un’attribuzione redazionale va spiegata nella nota sulla classificazione.")
 
 
 class LinkInline(admin.TabularInline):
@@ -84,15 +82,15 @@ class InitiativeAdmin(admin.ModelAdmin):
     inlines = (ObjectiveInline, CategoryInline, SectorInline)
     fieldsets: ClassVar = [
         (None, {"fields": ["title", "summary", "slug", "parent", "status", "seen"]}),
-        (gettext_lazy("Il documento"), {"fields": ["passages", "scope", "funding"]}),
-        (gettext_lazy("Classificazione"), {"fields": ["classification_note", "classification_note_en"]}),
-        (gettext_lazy("Inglese"), {"fields": ["title_en", "summary_en"]}),
-        (gettext_lazy("Elenco"), {"fields": ["position", "created", "updated"]}),
+        ("Il documento", {"fields": ["passages", "scope", "funding"]}),
+        ("Classificazione", {"fields": ["classification_note", "classification_note_en"]}),
+        ("Inglese", {"fields": ["title_en", "summary_en"]}),
+        ("Elenco", {"fields": ["position", "created", "updated"]}),
     ]
 
-    @admin.display(description=gettext_lazy("livello"), ordering="parent")
+    @admin.display(description="livello", ordering="parent")
     def level_label(self, entry: Initiative) -> str:
-        return _("Misura") if entry.parent_id else _("Iniziativa")
+        return "Misura" if entry.parent_id else "Iniziativa"
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0
@@ -117,7 +115,7 @@ class PassageAdmin(admin.ModelAdmin):
     autocomplete_fields = ("source", "categories", "objectives", "sectors")
     fieldsets: ClassVar = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
-        (gettext_lazy("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
+        ("Classificazione", {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -126,6 +124,6 @@ class PassageAdmin(admin.ModelAdmin):
         quoting = Initiative.objects.published().filter(passages__in=objs).distinct()
         return to_delete, counts, permissions, [*protected, *map(str, quoting)]
 
-    @admin.display(description=gettext_lazy("inizio"))
+    @admin.display(description="inizio")
     def start(self, passage: Passage) -> str:
         return Truncator(passage.text).chars(90)

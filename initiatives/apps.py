@@ -3,12 +3,11 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
-from django.utils.translation import gettext_lazy as _
 
 
 class InitiativesConfig(AppConfig):
     name = "initiatives"
-    verbose_name = _("Iniziative e fonte")
+    verbose_name = "Iniziative e fonte"
 
     def ready(self) -> None:
         post_migrate.connect(install_schema, sender=self)

@@ -39,19 +39,19 @@ class Funding(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", _("Bozza")
-    PUBLISHED = "published", _("Pubblicata")
+    DRAFT = "draft", "Bozza"
+    PUBLISHED = "published", "Pubblicata"
 
 
 class Kind(models.TextChoices):
-    TITLE = "title", _("Titolo")
-    HEADING = "heading", _("Titolo di sezione")
-    SUBHEADING = "subheading", _("Sottotitolo")
-    PARAGRAPH = "paragraph", _("Capoverso")
-    ITEM = "item", _("Punto di elenco")
-    SUBITEM = "subitem", _("Punto di secondo livello")
-    FOOTNOTE = "footnote", _("Nota a piè di pagina")
-    CONTINUATION = "continuation", _("Seguito dello stesso capoverso o punto")
+    TITLE = "title", "Titolo"
+    HEADING = "heading", "Titolo di sezione"
+    SUBHEADING = "subheading", "Sottotitolo"
+    PARAGRAPH = "paragraph", "Capoverso"
+    ITEM = "item", "Punto di elenco"
+    SUBITEM = "subitem", "Punto di secondo livello"
+    FOOTNOTE = "footnote", "Nota a piè di pagina"
+    CONTINUATION = "continuation", "Seguito dello stesso capoverso o punto"
 
 
 def _one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
@@ -68,19 +68,19 @@ class SourceManager(models.Manager["Source"]):
 class Source(models.Model):
     """A document that the catalogue quotes."""
 
-    slug = models.SlugField(_("identificativo"), max_length=80, unique=True)
-    title = models.CharField(_("titolo"), max_length=300)
-    file_name = models.CharField(_("nome del file"), max_length=200, help_text=_("Il file da cui vengono i passi."))
-    note = models.TextField(_("avvertenze"), blank=True, help_text=_("Com’è stato trascritto, che cosa non si sa."))
-    note_en = models.TextField(_("avvertenze in inglese"), blank=True)
-    position = models.PositiveIntegerField(_("posizione"), default=0)
+    slug = models.SlugField("identificativo", max_length=80, unique=True)
+    title = models.CharField("titolo", max_length=300)
+    file_name = models.CharField("nome del file", max_length=200, help_text="Il file da cui vengono i passi.")
+    note = models.TextField("avvertenze", blank=True, help_text="Com’è stato trascritto, che cosa non si sa.")
+    note_en = models.TextField("avvertenze in inglese", blank=True)
+    position = models.PositiveIntegerField("posizione", default=0)
 
     objects = SourceManager()
 
     class Meta:
         ordering: ClassVar = ["position", "slug"]
-        verbose_name = _("documento")
-        verbose_name_plural = _("documenti")
+        verbose_name = "documento"
+        verbose_name_plural = "documenti"
 
     def __str__(self) -> str:
         return self.title
@@ -113,33 +113,33 @@ class PassageQuerySet(models.QuerySet["Passage"]):
 class Passage(models.Model):
     """A piece of the source, word for word, small enough to say which entry each sentence speaks of."""
 
-    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("documento"), related_name="passages")
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name="documento", related_name="passages")
     anchor = models.SlugField(
-        _("ancora"),
+        "ancora",
         max_length=80,
         unique=True,
-        help_text=_("Sta negli indirizzi (/fonte/#ancora): una volta pubblicata non va cambiata."),
+        help_text="Sta negli indirizzi (/fonte/#ancora): una volta pubblicata non va cambiata.",
     )
-    position = models.PositiveIntegerField(_("posizione"), help_text=_("L’ordine nel documento."))
-    kind = models.CharField(_("tipo"), max_length=20, choices=Kind, default=Kind.PARAGRAPH)
+    position = models.PositiveIntegerField("posizione", help_text="L’ordine nel documento.")
+    kind = models.CharField("tipo", max_length=20, choices=Kind, default=Kind.PARAGRAPH)
     text = models.TextField(
-        _("testo"),
+        "testo",
         validators=[search.searchable_whole],
-        help_text=_("Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento."),
+        help_text="Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento.",
     )
     is_caveat = models.BooleanField(
-        _("avvertenza generale"),
+        "avvertenza generale",
         default=False,
-        help_text=_("Vale per tutta la classificazione: si mostra sulle pagine degli obiettivi e nelle informazioni."),
+        help_text="Vale per tutta la classificazione: si mostra sulle pagine degli obiettivi e nelle informazioni.",
     )
     categories = models.ManyToManyField(
-        InterventionCategory, verbose_name=_("categorie che nomina"), related_name="passages", blank=True
+        InterventionCategory, verbose_name="categorie che nomina", related_name="passages", blank=True
     )
     objectives = models.ManyToManyField(
-        SpecificObjective, verbose_name=_("obiettivi che nomina"), related_name="passages", blank=True
+        SpecificObjective, verbose_name="obiettivi che nomina", related_name="passages", blank=True
     )
     sectors = models.ManyToManyField(
-        PrioritySector, verbose_name=_("settori che nomina"), related_name="passages", blank=True
+        PrioritySector, verbose_name="settori che nomina", related_name="passages", blank=True
     )
 
     objects = PassageQuerySet.as_manager()
@@ -148,8 +148,8 @@ class Passage(models.Model):
 
     class Meta:
         ordering: ClassVar = ["source__position", "position"]
-        verbose_name = _("passo")
-        verbose_name_plural = _("passi")
+        verbose_name = "passo"
+        verbose_name_plural = "passi"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "position"], name="passage_position_unique"),
             _one_of("kind", Kind),
@@ -220,61 +220,57 @@ class Initiative(models.Model):
     """An entry of the catalogue: an initiative or, with a parent, one of its measures."""
 
     slug = models.SlugField(
-        _("identificativo"),
+        "identificativo",
         max_length=80,
         unique=True,
-        help_text=_("Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato."),
+        help_text="Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato.",
     )
-    title = models.CharField(
-        _("titolo"), max_length=300, help_text=_("Parole del documento, accorciate solo per taglio.")
-    )
-    title_en = models.CharField(
-        _("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale.")
-    )
+    title = models.CharField("titolo", max_length=300, help_text="Parole del documento, accorciate solo per taglio.")
+    title_en = models.CharField("titolo inglese", max_length=300, blank=True, help_text="Traduzione non ufficiale.")
     summary = models.TextField(
-        _("sintesi"),
+        "sintesi",
         validators=[search.searchable_whole],
-        help_text=_("Una o due frasi che non dicono nulla più dei passi del documento."),
+        help_text="Una o due frasi che non dicono nulla più dei passi del documento.",
     )
     summary_en = models.TextField(
-        _("sintesi inglese"),
+        "sintesi inglese",
         blank=True,
         validators=[search.searchable_whole],
-        help_text=_("Traduzione non ufficiale."),
+        help_text="Traduzione non ufficiale.",
     )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
-        verbose_name=_("iniziativa di cui è una misura"),
+        verbose_name="iniziativa di cui è una misura",
         related_name="measures",
         null=True,
         blank=True,
         limit_choices_to={"parent": None},
-        help_text=_("Vuoto per un’iniziativa."),
+        help_text="Vuoto per un’iniziativa.",
     )
     passages = models.ManyToManyField(
         Passage,
-        verbose_name=_("passi del documento"),
+        verbose_name="passi del documento",
         related_name="initiatives",
         blank=True,
-        help_text=_("I passi da cui viene la voce: per pubblicarla ne serve almeno uno."),
+        help_text="I passi da cui viene la voce: per pubblicarla ne serve almeno uno.",
     )
     scope = models.CharField(
-        _("ambito"),
+        "ambito",
         max_length=20,
         choices=Scope,
         default=Scope.FOCUS,
-        help_text=_("«Ulteriori esperienze»: quelle che la Premessa nomina ma dice di non riportare."),
+        help_text="«Ulteriori esperienze»: quelle che la Premessa nomina ma dice di non riportare.",
     )
-    funding = models.CharField(_("fondi"), max_length=20, choices=Funding, default=Funding.FSE)
+    funding = models.CharField("fondi", max_length=20, choices=Funding, default=Funding.FSE)
     classification_note = models.TextField(
-        _("nota sulla classificazione"), blank=True, help_text=_("Perché la redazione l’ha letta così.")
+        "nota sulla classificazione", blank=True, help_text="Perché la redazione l’ha letta così."
     )
-    classification_note_en = models.TextField(_("nota sulla classificazione in inglese"), blank=True)
-    status = models.CharField(_("stato"), max_length=20, choices=Status, default=Status.DRAFT)
-    position = models.PositiveIntegerField(_("posizione"), default=0, help_text=_("L’ordine predefinito nell’elenco."))
-    created = models.DateTimeField(_("creata"), default=timezone.now, editable=False)
-    updated = models.DateTimeField(_("aggiornata"), default=timezone.now, editable=False)
+    classification_note_en = models.TextField("nota sulla classificazione in inglese", blank=True)
+    status = models.CharField("stato", max_length=20, choices=Status, default=Status.DRAFT)
+    position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine predefinito nell’elenco.")
+    created = models.DateTimeField("creata", default=timezone.now, editable=False)
+    updated = models.DateTimeField("aggiornata", default=timezone.now, editable=False)
     title_key = models.GeneratedField(
         expression=sort_key(F("title")), output_field=models.TextField(), db_persist=True, editable=False
     )
@@ -287,13 +283,13 @@ class Initiative(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
-        verbose_name = _("voce")
-        verbose_name_plural = _("voci")
+        verbose_name = "voce"
+        verbose_name_plural = "voci"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(slug__in=["", "none", "confronta", "compare"]),
                 name="initiative_slug_free",
-                violation_error_message=_("Questo identificativo è riservato: sceglierne un altro."),
+                violation_error_message="Questo identificativo è riservato: sceglierne un altro.",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="initiative_not_its_own_parent"),
             _one_of("scope", Scope),
@@ -322,13 +318,11 @@ class Initiative(models.Model):
         """What no database constraint can say: two levels only, and no published measure under a draft."""
         has_measures = self.pk is not None and self.measures.exists()
         if self.parent and (self.parent.parent_id or has_measures or self.parent_id == self.pk):
-            raise ValidationError({"parent": _("Una misura sta sotto un’iniziativa, mai sotto un’altra misura.")})
+            raise ValidationError({"parent": "Una misura sta sotto un’iniziativa, mai sotto un’altra misura."})
         if self.is_published and self.parent and not self.parent.is_published:
-            raise ValidationError(
-                {"status": _("L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima.")}
-            )
+            raise ValidationError({"status": "L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima."})
         if not self.is_published and has_measures and self.measures.published().exists():
-            raise ValidationError({"status": _("Ha misure pubblicate: riportare prima quelle in bozza.")})
+            raise ValidationError({"status": "Ha misure pubblicate: riportare prima quelle in bozza."})
 
     @property
     def is_published(self) -> bool:
@@ -371,13 +365,13 @@ class Link(models.Model):
     """Says that an entry stands under a term, and on whose word."""
 
     initiative = models.ForeignKey(
-        Initiative, models.CASCADE, verbose_name=_("voce"), related_name="%(class)ss", db_index=False
+        Initiative, models.CASCADE, verbose_name="voce", related_name="%(class)ss", db_index=False
     )
     basis = models.CharField(
-        _("base"),
+        "base",
         max_length=20,
         choices=Basis,
-        help_text=_("«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione."),
+        help_text="«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione.",
     )
 
     dimension: ClassVar[str]
@@ -429,15 +423,15 @@ class CategoryLink(Link):
     dimension = "category"
 
     category = models.ForeignKey(
-        InterventionCategory, models.PROTECT, verbose_name=_("categoria"), related_name="links", db_index=False
+        InterventionCategory, models.PROTECT, verbose_name="categoria", related_name="links", db_index=False
     )
 
     objects = LinkManager()
 
     class Meta:
         ordering: ClassVar = ["category__position"]
-        verbose_name = _("categoria della voce")
-        verbose_name_plural = _("categorie della voce")
+        verbose_name = "categoria della voce"
+        verbose_name_plural = "categorie della voce"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["initiative", "category"], name="categorylink_unique"),
             _one_of("basis", Basis),
@@ -450,15 +444,15 @@ class ObjectiveLink(Link):
     dimension = "objective"
 
     objective = models.ForeignKey(
-        SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links", db_index=False
+        SpecificObjective, models.PROTECT, verbose_name="obiettivo", related_name="links", db_index=False
     )
 
     objects = LinkManager()
 
     class Meta:
         ordering: ClassVar = ["objective__position"]
-        verbose_name = _("obiettivo della voce")
-        verbose_name_plural = _("obiettivi della voce")
+        verbose_name = "obiettivo della voce"
+        verbose_name_plural = "obiettivi della voce"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["initiative", "objective"], name="objectivelink_unique"),
             _one_of("basis", Basis),
@@ -471,15 +465,15 @@ class SectorLink(Link):
     dimension = "sector"
 
     sector = models.ForeignKey(
-        PrioritySector, models.PROTECT, verbose_name=_("settore"), related_name="links", db_index=False
+        PrioritySector, models.PROTECT, verbose_name="settore", related_name="links", db_index=False
     )
 
     objects = LinkManager()
 
     class Meta:
         ordering: ClassVar = ["sector__position"]
-        verbose_name = _("settore della voce")
-        verbose_name_plural = _("settori della voce")
+        verbose_name = "settore della voce"
+        verbose_name_plural = "settori della voce"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["initiative", "sector"], name="sectorlink_unique"),
             _one_of("basis", Basis),

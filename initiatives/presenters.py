@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -23,6 +25,8 @@ class FacetValue:
     count: int
     selected: bool
     query: str  # the selection with this value chosen too
+    term: Term | None  # whose wording defines it; the other values have a definition of ours
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,16 @@ FACET_LABELS = {
     "level": gettext_lazy("Livello"),
 }
 
+DEFINITIONS = {
+    NONE: gettext_lazy("Né il documento né la redazione danno a queste voci un valore in questa classificazione."),
+    Scope.FOCUS: gettext_lazy("Le riporta il Focus del documento sull’obiettivo tematico Inclusione sociale."),
+    Scope.FURTHER: gettext_lazy("La Premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
+    Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure se ne ha."),
+    Level.MEASURE: gettext_lazy(
+        "Azioni più specifiche che il documento riporta sotto un’iniziativa o che la redazione vi colloca."
+    ),
+}
+
 
 def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
     return [
@@ -60,7 +74,8 @@ def _values(name: str, selection: Selection, counts: Mapping[str, int], terms: V
     for value, label in _labels(name, terms).items():
         count, selected = counts.get(value, 0), value in selection.chosen(name)
         if value != NONE or count or selected:
-            yield FacetValue(value, label, count, selected, selection.choosing(name, value).query)
+            term, definition = terms.get(name, {}).get(value), str(DEFINITIONS.get(value, ""))
+            yield FacetValue(value, label, count, selected, selection.choosing(name, value).query, term, definition)
 
 
 def _labels(name: str, terms: Vocabularies) -> dict[str, str]:
@@ -81,15 +96,24 @@ def short_label(name: str, value: str, terms: Vocabularies) -> str:
     return term.short if term else _labels(name, terms)[value]
 
 
-def present_sentence(selection: Selection, terms: Vocabularies) -> list[list[str]]:
-    """The groups that the sentence joins by "and", each a list of labels that it joins by "or"."""
+def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
+    """What is on screen: `OS ix <strong>e</strong> (Welfare <strong>o</strong> Cura)`."""
+    either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
+    both = format_html(" <strong>{}</strong> ", pgettext("joins", "e"))
     groups = [[f"«{selection.q}»"]] if selection.q else []
     groups += [
         [short_label(name, value, terms) for value in _labels(name, terms) if value in selection.chosen(name)]
         for name in FACETS
         if selection.chosen(name)
     ]
-    return groups
+    joined = [(format_html_join(either, "{}", ((label,) for label in group)), len(group)) for group in groups]
+    bracketed = len(groups) > 1
+    parts = ((format_html("({})", html) if bracketed and size > 1 else html,) for html, size in joined)
+    sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte"))
+    if selection.basis in Basis:
+        only = _("si considerano solo le attribuzioni del documento")
+        return format_html("{} ({})", sentence, only)
+    return sentence
 
 
 def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:

@@ -10,10 +10,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPS = ("initiatives", "taxonomy")
 ENTRY_TEXTS = "id, title, summary, title_en, summary_en, parent_id"
-# A new random number says "changed" and, unlike a counter, never comes back after a restore or a flush.
+# The second of the change and 31 random bits: unlike a counter's, a number never comes back after a restore or a flush.
 MOVE = {
-    "sqlite": "UPDATE initiatives_version SET token = random() & 9007199254740991",
-    "postgresql": "UPDATE initiatives_version SET token = floor(random() * 9007199254740991)::bigint",
+    "sqlite": "UPDATE initiatives_version"
+    " SET token = CAST(strftime('%s', 'now') AS integer) << 31 | (random() & 2147483647)",
+    "postgresql": "UPDATE initiatives_version SET token ="
+    " floor(extract(epoch FROM clock_timestamp()))::bigint << 31 | floor(random() * 2147483648)::bigint",
 }
 TABLES = {
     "sqlite": [
@@ -53,7 +55,7 @@ def install(using: BaseDatabaseWrapper = connection, all_searchable: bool = Fals
         for statement in [*TABLES[using.vendor], *triggers(using.vendor)]:
             cursor.execute(statement)
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
-        cursor.execute(MOVE[using.vendor])
+        cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
         if unwatched and not all_searchable:
             for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
                 rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"

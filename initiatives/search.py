@@ -20,7 +20,6 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from pyroaring import BitMap
 
 from initiatives.folding import fold
@@ -87,8 +86,7 @@ def words(text: str) -> list[Word]:
 def searchable_whole(text: str) -> None:
     """Validates an editor's text."""
     if len(words(text)) > LONGEST_TEXT:
-        message = _("Ha più di %(most)d parole: quelle oltre non si troverebbero con la ricerca.")
-        raise ValidationError(message % {"most": LONGEST_TEXT})
+        raise ValidationError(f"Ha più di {LONGEST_TEXT} parole: quelle oltre non si troverebbero con la ricerca.")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
-"""One number that every change to the public catalogue moves, in the change's own transaction (see `schema`)."""
+"""One number that every change to the public catalogue moves, in the change's own transaction (see `schema`).
+
+It says when: above 31 random bits it has the second of the last change.
+"""
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache, wraps
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
@@ -24,6 +29,16 @@ def current() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT token FROM initiatives_version")
         return cursor.fetchone()[0]
+
+
+def changed(version: int) -> datetime:
+    """When the catalogue became what this version is."""
+    return datetime.fromtimestamp(version >> 31, tz=timezone.get_current_timezone())
+
+
+def name(version: int) -> str:
+    """As readers cite it, in UTC: 20261122-153042-0a1b2c3d."""
+    return f"{datetime.fromtimestamp(version >> 31, tz=UTC):%Y%m%d-%H%M%S}-{version & 0x7FFFFFFF:08x}"
 
 
 @cache
@@ -53,7 +68,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def page(request: HttpRequest, **address: str) -> HttpResponse:
         for _ in range(TRIES):
-            version = current()
+            request.version = version = current()  # type: ignore[attr-defined]  # the footer names it
             etag = _etag(request, version)
             # `*` stands for any page there is; whether this one is, the view alone knows.
             asked = request.headers.get("If-None-Match", "*") != "*"

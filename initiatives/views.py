@@ -54,6 +54,7 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "cards": shown,
         "facets": presenters.present_facets(selection, found, terms),
         "sentence": presenters.present_sentence(selection, terms),
+        "narrowed": bool(selection.active),
         "chips": presenters.present_chips(selection, terms),
         "rescue": []
         if found.total
@@ -64,7 +65,10 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "order_choices": ORDER_CHOICES,
         "page_sizes": PAGE_SIZES,
     }
-    return render(request, "initiatives/list.html", context)
+    response = render(request, "initiatives/list.html", context)
+    # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one.
+    response.headers["HX-Push-Url"] = request.path + selection.query
+    return response
 
 
 def suggested(selection: Selection, catalogue: Catalogue) -> Selection | None:

@@ -3,7 +3,6 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 
@@ -15,14 +14,14 @@ class TermAdmin(admin.ModelAdmin):
     prepopulated_fields: ClassVar = {"slug": ("name",)}
     fieldsets: ClassVar = [
         (None, {"fields": ["code", "name", "name_en", "slug", "position"]}),
-        (_("Il documento"), {"fields": ["text"]}),
-        (_("Avvertenze"), {"fields": ["note", "note_en"]}),
+        ("Il documento", {"fields": ["text"]}),
+        ("Avvertenze", {"fields": ["note", "note_en"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(entry_count=Count("links"))
 
-    @admin.display(description=_("voci"), ordering="entry_count")
+    @admin.display(description="voci", ordering="entry_count")
     def entries(self, term: Term) -> int:
         return term.entry_count  # type: ignore[attr-defined]
 
@@ -32,6 +31,6 @@ class PrioritySectorAdmin(TermAdmin):
     autocomplete_fields = ("objectives",)
     fieldsets: ClassVar = [
         *TermAdmin.fieldsets[:1],
-        (_("Il documento"), {"fields": ["text", "objectives"]}),
+        ("Il documento", {"fields": ["text", "objectives"]}),
         *TermAdmin.fieldsets[2:],
     ]

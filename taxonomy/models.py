@@ -2,7 +2,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from taxonomy.translated import translated
 
@@ -16,18 +15,18 @@ class Term(models.Model):
     """One value of one of the three vocabularies that classify the entries."""
 
     slug = models.SlugField(
-        _("identificativo"),
+        "identificativo",
         max_length=80,
         unique=True,
-        help_text=_("Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato."),
+        help_text="Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato.",
     )
-    code = models.CharField(_("codice"), max_length=20, blank=True, help_text=_("Per esempio «OS ix»."))
-    name = models.CharField(_("nome"), max_length=200, help_text=_("Parole del documento, al più accorciate."))
-    name_en = models.CharField(_("nome inglese"), max_length=200, blank=True, help_text=_("Traduzione non ufficiale."))
-    text = models.TextField(_("testo del documento"), help_text=_("La formulazione del documento, parola per parola."))
-    note = models.TextField(_("avvertenze"), blank=True, help_text=_("Che cosa il lettore deve sapere del valore."))
-    note_en = models.TextField(_("avvertenze in inglese"), blank=True)
-    position = models.PositiveIntegerField(_("posizione"), default=0, help_text=_("L’ordine in cui si mostra."))
+    code = models.CharField("codice", max_length=20, blank=True, help_text="Per esempio «OS ix».")
+    name = models.CharField("nome", max_length=200, help_text="Parole del documento, al più accorciate.")
+    name_en = models.CharField("nome inglese", max_length=200, blank=True, help_text="Traduzione non ufficiale.")
+    text = models.TextField("testo del documento", help_text="La formulazione del documento, parola per parola.")
+    note = models.TextField("avvertenze", blank=True, help_text="Che cosa il lettore deve sapere del valore.")
+    note_en = models.TextField("avvertenze in inglese", blank=True)
+    position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine in cui si mostra.")
 
     # The dimension's parameter in query strings and the prefix of its page's URL name.
     dimension: ClassVar[str]
@@ -44,7 +43,7 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(slug__in=["", "none"]),
                 name="%(app_label)s_%(class)s_slug_free",
-                violation_error_message=_("«none» indica le voci non classificate: scegliere un altro identificativo."),
+                violation_error_message="«none» indica le voci non classificate: scegliere un altro identificativo.",
             ),
         ]
 
@@ -82,16 +81,16 @@ class InterventionCategory(Term):
     dimension = "category"
 
     class Meta(Term.Meta):
-        verbose_name = _("categoria d’intervento")
-        verbose_name_plural = _("categorie d’intervento")
+        verbose_name = "categoria d’intervento"
+        verbose_name_plural = "categorie d’intervento"
 
 
 class SpecificObjective(Term):
     dimension = "objective"
 
     class Meta(Term.Meta):
-        verbose_name = _("obiettivo specifico")
-        verbose_name_plural = _("obiettivi specifici")
+        verbose_name = "obiettivo specifico"
+        verbose_name_plural = "obiettivi specifici"
 
 
 class PrioritySector(Term):
@@ -99,12 +98,12 @@ class PrioritySector(Term):
 
     objectives = models.ManyToManyField(
         SpecificObjective,
-        verbose_name=_("obiettivi"),
+        verbose_name="obiettivi",
         related_name="sectors",
         blank=True,
-        help_text=_("Gli obiettivi sotto il cui titolo il documento colloca il settore."),
+        help_text="Gli obiettivi sotto il cui titolo il documento colloca il settore.",
     )
 
     class Meta(Term.Meta):
-        verbose_name = _("settore prioritario")
-        verbose_name_plural = _("settori prioritari")
+        verbose_name = "settore prioritario"
+        verbose_name_plural = "settori prioritari"

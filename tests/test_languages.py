@@ -1,12 +1,17 @@
 """Italian at the root, English under /en/: the address alone decides."""
 
-from collections.abc import Callable
+import ast
+import re
+from collections.abc import Callable, Iterator
 
+import polib
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils.translation.template import templatize
 
-from tests.conftest import main_of
+from initiatives.models import Initiative, vocabularies
+from tests.conftest import ROOT, main_of
 
 pytestmark = pytest.mark.django_db
 PAIRS = [
@@ -18,6 +23,8 @@ PAIRS = [
     ("/settori/inclusione-attiva/", "/en/sectors/inclusione-attiva/"),
     ("/fonte/", "/en/source/"),
     ("/informazioni/", "/en/about/"),
+    ("/accessibilita/", "/en/accessibility/"),
+    ("/privacy/", "/en/privacy/"),
 ]
 
 
@@ -46,3 +53,51 @@ def test_english_pages_quote_the_document_in_italian_and_say_what_is_translated(
     assert quote["lang"] == "it"
     assert "spazi collaborativi di lavoro" in quote.get_text()
     assert "according to the document" in soup.get_text()
+
+
+CALL = re.compile(r"""\b(p?)gettext(?:_lazy)?\(|(?<!\w)_\(|\b(n)gettext\(""")
+STRING = re.compile(r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?""")
+
+
+def translatable() -> Iterator[tuple[str, str]]:
+    """Context and text of every string of the code and the templates that gettext translates."""
+    for folder in ("catalogue", "initiatives", "taxonomy", "templates"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".html") and "migrations" not in path.parts:
+                text = path.read_text("utf-8")
+                yield from calls(text if path.suffix == ".py" else templatize(text))
+
+
+def calls(code: str) -> Iterator[tuple[str, str]]:
+    for call in CALL.finditer(code):
+        first = STRING.match(code, call.end())
+        if first is None:
+            continue  # a definition, or a variable
+        context = ""
+        if call[1]:
+            context, first = ast.literal_eval(first[1]), STRING.match(code, first.end())
+            assert first is not None
+        yield context, ast.literal_eval(first[1])
+
+
+def test_every_string_is_translated_and_compiled() -> None:
+    folder = ROOT / "catalogue" / "locale" / "en" / "LC_MESSAGES"
+    written = {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(folder / "django.po"))}
+    compiled = {(e.msgctxt or "", e.msgid): e for e in polib.mofile(str(folder / "django.mo"))}
+    assert set(written) == set(translatable()), "run makemessages"
+    assert [e.msgid for e in written.values() if not e.translated() or e.fuzzy] == []
+    for key, entry in written.items():
+        assert compiled[key].msgstr == entry.msgstr, "run compilemessages"
+        assert compiled[key].msgstr_plural == entry.msgstr_plural, "run compilemessages"
+    assert set(compiled) == set(written), "run compilemessages"
+
+
+def test_every_entry_and_term_has_its_english() -> None:
+    for entry in Initiative.objects.all():
+        assert entry.title_en, entry
+        assert entry.summary_en, entry
+        assert bool(entry.classification_note_en) is bool(entry.classification_note), entry
+    for terms in vocabularies().values():
+        for term in terms.values():
+            assert term.name_en, term
+            assert bool(term.note_en) is bool(term.note), term

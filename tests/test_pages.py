@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
 from tests.conftest import main_of, total_of
@@ -16,13 +16,15 @@ GetPage = Callable[[str], BeautifulSoup]
 KINDS = [
     "/",
     "/iniziative/",
-    "/iniziative/?objective=os-i&category=welfare-servizi-sociali",
+    "/iniziative/?category=welfare-servizi-sociali&objective=os-i",
     "/iniziative/servizi-infanzia/",
     "/obiettivi/os-ix/",
     "/categorie/cura-conciliazione/",
     "/settori/inclusione-attiva/",
     "/fonte/",
     "/informazioni/",
+    "/accessibilita/",
+    "/privacy/",
 ]
 
 
@@ -68,8 +70,8 @@ def test_headers_of_every_page(client: Client, address: str) -> None:
 @pytest.mark.parametrize("address", KINDS)
 def test_nothing_inline_and_nothing_from_elsewhere(page: GetPage, address: str) -> None:
     soup = page(address)
-    assert not soup.select("script, style, [style], [onclick]")
-    for tag, attribute in (("link", "href"), ("img", "src")):
+    assert not soup.select("script:not([src]), style, [style], [onclick]")
+    for tag, attribute in (("link", "href"), ("img", "src"), ("script[src]", "src")):
         assert all(str(t[attribute]).startswith(("/", "http://127.0.0.1:8000/")) for t in soup.select(tag))
     assert len(soup.select("h1")) == 1
 
@@ -270,3 +272,13 @@ def test_public_pages_are_only_read(client: Client, method: str) -> None:
     assert response.status_code == 405
     assert response.headers["Allow"] == "GET, HEAD"
     assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize("address", ["/accessibilita/", "/privacy/", "/en/accessibility/"])
+def test_contact_and_declaration_are_settings(page: GetPage, settings: Settings, address: str) -> None:
+    assert "@" not in main_of(page(address)).get_text()
+    settings.CONTACT_EMAIL = "catalogo@example.it"
+    settings.ACCESSIBILITY_DECLARATION_URL = "https://form.example.it/view/1"
+    Initiative.objects.first().save()  # type: ignore[union-attr]
+    assert "catalogo@example.it" in main_of(page(address)).get_text()
+    assert bool(main_of(page(address)).select("a[href='https://form.example.it/view/1']")) is ("priv" not in address)

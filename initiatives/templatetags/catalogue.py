@@ -1,14 +1,18 @@
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from markdown_it import MarkdownIt
 
-from initiatives import presenters, search
+from initiatives import presenters, search, versions
 
 register = template.Library()
 
@@ -32,19 +36,49 @@ def facet_label(name: str) -> str:
     return str(presenters.FACET_LABELS[name])
 
 
+@register.filter
+def day(moment: datetime) -> str:
+    """The date in words; Django writes Italian months with a capital, Italian does not."""
+    written = date_format(timezone.localtime(moment), "j F Y")
+    return written.lower() if get_language() == "it" else written
+
+
+@register.filter
+def changed(version: int) -> datetime:
+    return versions.changed(version)
+
+
+@register.filter
+def version_name(version: int) -> str:
+    return versions.name(version)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], name: str) -> SafeString | str:
+    """Marks the link of the page that is being read."""
+    request = context.get("request")
+    return mark_safe(' aria-current="page"') if request and request.path == reverse(name) else ""
+
+
 @register.simple_tag(takes_context=True)
 def address_in(context: dict[str, Any], language: str) -> str:
     """The address of the same page, with the same selection, in another language; of home, where there is no page."""
-    address = escape_leading_slashes(context["request"].get_full_path())
+    selection = context.get("selection")
+    address = escape_leading_slashes(context["request"].path) + (selection.query if selection else "")
     twin = translate_url(address, language)
-    if twin != address:
+    if twin != address or language == get_language():
         return twin
     with override(language):
         return reverse("home")
 
 
 @register.simple_tag(takes_context=True)
-def canonical_address(context: dict[str, Any]) -> str:
+def canonical_address(context: dict[str, Any], language: str = "") -> str:
     """The one public address of a page: a selection in its canonical form, no other query string."""
-    selection = context.get("selection")
-    return f"{settings.PUBLIC_URL}{context['request'].path}{selection.query if selection else ''}"
+    return settings.PUBLIC_URL + address_in(context, language or get_language() or "")
+
+
+@register.simple_tag
+def public_static(path: str) -> str:
+    """The whole address of a static file, for those who read the page elsewhere."""
+    return settings.PUBLIC_URL + static(path)

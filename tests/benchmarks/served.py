@@ -1,0 +1,70 @@
+"""`uv run python -m tests.benchmarks.served --entries 100000 [--database-url URL]`: the worker of a served site.
+
+Prints the memory it takes, and how long the first page takes after an edit by another process, which must be on it.
+27 entries are the real ones; any other number is the sample that `tests.benchmarks.facets` made.
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from tests.benchmarks.facets import ROOT
+
+RENAME = """
+from initiatives.models import Initiative
+first = Initiative.objects.published().order_by("position")[0]
+Initiative.objects.filter(pk=first.pk).update(title={title!r})
+print(first.title)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=int, default=27)
+    parser.add_argument("--database-url", default="")
+    arguments = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
+    import django
+
+    django.setup()
+    from tests.conftest import run_site
+
+    variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
+    site = run_site(ROOT / "var" / "samples" / str(arguments.entries), **variables)
+    try:
+        for address in ("/iniziative/", "/iniziative/?q=servizi", "/iniziative/?order=title", "/obiettivi/os-ix/"):
+            read(site.url + address)
+        worker = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()[0]
+        status = Path(f"/proc/{worker}/status").read_text()
+        for name, field in (("memory", "VmRSS:"), ("peak", "VmHWM:")):
+            print(name, round(int(status.split(field)[1].split()[0]) / 1024), "MB")
+        old = rename("Titolo appena cambiato", site.variables)
+        began = time.perf_counter()
+        page = read(f"{site.url}/iniziative/")
+        print("first-page-after-an-edit", round((time.perf_counter() - began) * 1000), "ms")
+        assert "Titolo appena cambiato" in page, "the page is older than the edit"
+        rename(old, site.variables)
+        assert "Titolo appena cambiato" not in read(f"{site.url}/iniziative/"), "the page is older than the edit"
+    finally:
+        site.stop()
+
+
+def read(address: str) -> str:
+    with urlopen(address, timeout=120) as page:
+        return page.read().decode()
+
+
+def rename(title: str, variables: dict[str, Any]) -> str:
+    """Gives the first entry this title, in a process of its own; returns the one it had."""
+    from tests.conftest import manage
+
+    done = manage("shell", "-v0", "-c", RENAME.format(title=title), **variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""What the readers of the catalogue come to do, with a mouse, with the keyboard alone, and with scripts off."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OpenPage = Callable[..., "Page"]
+
+
+def total(page: "Page") -> str:
+    return page.locator(".total").inner_text()
+
+
+def wait_for(page: "Page", words: str) -> None:
+    page.locator(".total", has_text=words).wait_for(timeout=5000)
+
+
+def tab_to(page: "Page", selector: str, most: int = 80) -> None:
+    """Goes on with the Tab key alone until the focus is there."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the Tab key does not reach {selector}")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_os_ix_and_care_in_three_clicks_from_home(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/", java_script_enabled=javascript)
+    page.locator(".doorway").get_by_role("link", name="OS ix —").first.click()
+    page.locator(".crossing").get_by_role("link", name="Servizi di cura").click()
+    assert "5 voci" in total(page)
+    page.locator("article h3 a").nth(1).click()
+    assert "«" not in page.locator("h1").inner_text()
+    assert page.locator("blockquote.passage").first.is_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_how_many_have_no_category_in_one_click_from_home(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/", java_script_enabled=javascript)
+    page.locator(".doorway-category .gap + a").click()
+    assert "3 voci" in total(page)
+    assert page.url.endswith("?category=none")
+
+
+def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    page.evaluate("window.same = true")
+    page.get_by_label("OS ix").check()
+    wait_for(page, "13 voci")
+    assert page.url.endswith("/iniziative/?objective=os-ix")
+    assert page.title().startswith("OS ix · Iniziative")
+    assert page.locator(".sentence").inner_text() == "Voci scelte: OS ix"
+    assert page.locator(".chip-remove").all_inner_texts() == ["Togli\nOS ix ×"]
+    assert page.locator("label[for=category-economia-sociale] .count").inner_text() == "0"
+    assert page.locator(".languages a").get_attribute("href") == "/en/initiatives/?objective=os-ix"
+    assert page.evaluate("document.activeElement.id") == "objective-os-ix"
+    assert page.locator("#total").get_attribute("role") == "status"
+    page.locator("#order").select_option("title")
+    page.wait_for_url("**/iniziative/?objective=os-ix&order=title")
+    page.get_by_label("Cerca nel titolo").fill("infanzia")
+    page.get_by_label("Cerca nel titolo").press("Enter")
+    page.wait_for_url("**/iniziative/?objective=os-ix&order=title&q=infanzia")
+    assert page.evaluate("window.same"), "the page was loaded anew"
+
+
+def test_back_and_reload_show_what_the_address_says(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    page.get_by_label("OS ix").check()
+    wait_for(page, "13 voci")
+    page.get_by_label("Misure").check()
+    wait_for(page, "9 voci")
+    page.reload()
+    assert "9 voci" in total(page)
+    page.go_back()
+    wait_for(page, "13 voci")
+    assert page.get_by_label("OS ix").is_checked()
+    assert not page.get_by_label("Misure").is_checked()
+    page.go_back()
+    wait_for(page, "27 voci")
+    assert not page.get_by_label("OS ix").is_checked()
+
+
+def test_address_after_choosing_is_what_a_colleague_opens(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    page.get_by_label("Economia sociale").check()
+    wait_for(page, "10 voci")
+    colleague = open_page(page.url, java_script_enabled=False)
+    assert total(colleague) == total(page)
+    assert colleague.locator("article h3").all_inner_texts() == page.locator("article h3").all_inner_texts()
+
+
+def test_panel_stays_open_and_where_it_was(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/", 360)
+    page.locator(".filters > summary").click()
+    box = page.get_by_label("Inclusione attiva")
+    box.scroll_into_view_if_needed()
+    before = box.bounding_box()
+    box.check()
+    wait_for(page, "10 voci")
+    after = box.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert page.locator("details.filters").get_attribute("open") is not None
+    assert abs(before["y"] - after["y"]) < 2
+
+
+def test_quick_choices_all_count(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    for label in ("OS ix", "Welfare e servizi sociali", "Misure"):
+        page.get_by_label(label).check()
+    page.wait_for_url(re.compile("category=welfare-servizi-sociali&level=measure&objective=os-ix$"))
+    wait_for(page, "9 voci")
+
+
+def test_failed_request_goes_as_without_scripts(open_page: OpenPage, said: list[str]) -> None:
+    page = open_page("/iniziative/")
+    page.evaluate("window.same = true")
+    page.route(re.compile("page_size="), lambda route: route.abort("failed"), times=1)
+    page.get_by_label("OS ix").check()
+    wait_for(page, "13 voci")
+    assert page.evaluate("window.same") is None
+    assert said
+    said.clear()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_definition_opens_by_keyboard_and_touch(open_page: OpenPage, javascript: bool) -> None:
+    for width in (1280, 360):
+        page = open_page("/iniziative/", width, java_script_enabled=javascript, has_touch=True)
+        if width == 360:
+            page.locator(".filters > summary").tap()
+        definition = page.locator("#che-objective-os-ix")
+        assert not definition.is_visible()
+        page.get_by_role("button", name="Che cosa vuol dire: OS ix").tap()
+        assert "Rafforzare un accesso paritario" in definition.inner_text()
+        box = definition.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+        assert not definition.is_visible()
+        page.get_by_role("button", name="Che cosa vuol dire: OS ix").press("Enter")
+        assert definition.is_visible()
+
+
+def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/")
+    tab_to(page, ".site-nav a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/iniziative/")
+    tab_to(page, "#category-cura-conciliazione")
+    page.keyboard.press("Space")
+    wait_for(page, "6 voci")
+    tab_to(page, "#basis-all")
+    page.keyboard.press("ArrowDown")
+    wait_for(page, "0 voci")
+    page.keyboard.press("ArrowUp")
+    wait_for(page, "6 voci")
+    tab_to(page, "article h3 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/iniziative/servizi-di-cura/")
+
+
+def test_policy_staff_reads_with_the_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/", 360)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    tab_to(page, "a[href='/obiettivi/os-ix/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/obiettivi/os-ix/")
+    tab_to(page, ".passage a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fonte/#*")
+
+
+def test_editor_signs_in_with_the_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/admin/", java_script_enabled=False)
+    tab_to(page, "#id_username")
+    page.keyboard.type("nessuno")
+    tab_to(page, "#id_password")
+    page.keyboard.type("nessuna")
+    page.keyboard.press("Enter")
+    page.locator(".errornote").wait_for(timeout=5000)
+    page.context.clear_cookies()
+
+
+def test_a_reader_filters_without_javascript(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/", 360, java_script_enabled=False)
+    page.locator(".filters summary").click()
+    page.get_by_label("OS ix").check()
+    page.get_by_label("Servizi di cura e di organizzazione").check()
+    page.get_by_role("button", name="Aggiorna l’elenco").click()
+    assert "5 voci" in total(page)
