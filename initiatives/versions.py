@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
 
 from initiatives import schema
 from initiatives.search import NotReady
@@ -65,6 +66,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     Answers 304 before anything is made; a page during whose making the catalogue changed is made again.
     """
 
+    @gzip_page  # here and not in a middleware: nothing secret is on a public page
     @wraps(view)
     def page(request: HttpRequest, **address: str) -> HttpResponse:
         for _ in range(TRIES):

@@ -8,7 +8,7 @@ import pytest
 from tests.test_pages import KINDS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
 OpenPage = Callable[..., "Page"]
 ENGLISH = [
@@ -83,3 +83,15 @@ def test_menu_and_filters_are_open_on_wide_screens(open_page: OpenPage, width: i
         if not visible:
             page.locator(f"{opens} > summary").click()
             assert page.locator(inside).first.is_visible()
+
+
+@pytest.mark.parametrize("address", ["/", "/iniziative/", "/iniziative/coworking/", "/fonte/", "/en/initiatives/"])
+def test_pages_are_light(open_page: OpenPage, address: str) -> None:
+    page = open_page("about:blank")
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
+    page.goto(address, wait_until="networkidle")
+    weights = {r.url: s["responseBodySize"] + s["responseHeadersSize"] for r in finished for s in [r.sizes()]}
+    assert sum(weights.values()) <= 200 * 1024, weights
+    assert weights[page.url] <= 15 * 1024, weights
+    assert sum(weight for url, weight in weights.items() if "/static/js/" in url) <= 5 * 1024, weights
