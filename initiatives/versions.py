@@ -50,9 +50,10 @@ def _check_once() -> None:
 
 @cache
 def release() -> str:
-    """Stands for the code, templates and addresses that pages are made of."""
+    """Stands for the code, templates and settings that pages are made of."""
     root = Path(settings.BASE_DIR)
-    digest = hashlib.sha256(settings.PUBLIC_URL.encode())
+    shown = (settings.PUBLIC_URL, settings.CONTACT_EMAIL, settings.ACCESSIBILITY_DECLARATION_URL)
+    digest = hashlib.sha256("\n".join(shown).encode())
     for folder in ("catalogue", "initiatives", "taxonomy", "templates", "static"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".py", ".mo", ".html", ".css", ".js", ".svg"):
