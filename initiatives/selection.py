@@ -49,10 +49,13 @@ class Selection:
         return replace(self, page=page)
 
     @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Parameters and values, sorted, without defaults."""
+        chosen = [(facet, value) for facet in FACETS for value in self.chosen(facet)]
+        others = [(name, getattr(self, name)) for name in DEFAULTS]
+        return sorted(chosen + [(name, str(value)) for name, value in others if value != DEFAULTS[name]])
+
+    @property
     def query(self) -> str:
-        """The canonical query string: sorted, without empty values and defaults; starts with `?` unless empty."""
-        pairs = [(facet, value) for facet in FACETS for value in self.chosen(facet)]
-        pairs += [
-            (name, str(getattr(self, name))) for name, default in DEFAULTS.items() if getattr(self, name) != default
-        ]
-        return f"?{urlencode(sorted(pairs))}" if pairs else ""
+        """The canonical query string; starts with `?` unless empty."""
+        return f"?{urlencode(self.pairs)}" if self.pairs else ""

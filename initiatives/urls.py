@@ -10,5 +10,6 @@ urlpatterns = [
     path(_("obiettivi/<slug:slug>/"), views.term_detail, {"model": SpecificObjective}, name="objective-detail"),
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),
     path(_("settori/<slug:slug>/"), views.term_detail, {"model": PrioritySector}, name="sector-detail"),
+    path(_("matrice/"), views.matrix, name="matrix"),
     path(_("fonte/"), views.source, name="source"),
 ]

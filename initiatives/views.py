@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from initiatives import facets, presenters, search
 from initiatives.document import present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
+from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Passage, Source
 from initiatives.selection import Selection
 from initiatives.sql import Found, PlainSQL
@@ -49,6 +50,7 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
     show_where_found(shown, selection.q)
     context = {
         "selection": selection,
+        "canonical_query": selection.query,
         "ignored": ignored,
         "found": found,
         "cards": shown,
@@ -115,6 +117,25 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
         "caveats": Passage.objects.caveats() if model.dimension == "objective" else (),
     }
     return render(request, "initiatives/term.html", context)
+
+
+@public_page
+def matrix(request: HttpRequest, version: int) -> HttpResponse:
+    catalogue = facets.at(version)
+    axes, rest, ignored = read_axes(request.GET)
+    selection, more = read(rest, catalogue.terms)
+    selection = selection.without("order", "page_size")
+    context = {
+        "axes": axes,
+        "selection": selection,
+        "canonical_query": axes.query(selection),
+        "ignored": ignored + more,
+        "found": catalogue.find(selection),
+        "matrix": cross(catalogue, selection, axes, catalogue.terms),
+        "sentence": presenters.present_sentence(selection, catalogue.terms),
+        "facet_choices": presenters.FACET_LABELS.items(),
+    }
+    return render(request, "initiatives/matrix.html", context)
 
 
 @public_page

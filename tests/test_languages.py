@@ -21,6 +21,7 @@ PAIRS = [
     ("/obiettivi/os-i/", "/en/objectives/os-i/"),
     ("/categorie/economia-sociale/", "/en/categories/economia-sociale/"),
     ("/settori/inclusione-attiva/", "/en/sectors/inclusione-attiva/"),
+    ("/matrice/?columns=level&objective=os-ix&rows=sector", "/en/matrix/?columns=level&objective=os-ix&rows=sector"),
     ("/fonte/", "/en/source/"),
     ("/informazioni/", "/en/about/"),
     ("/accessibilita/", "/en/accessibility/"),

@@ -21,6 +21,7 @@ KINDS = [
     "/obiettivi/os-ix/",
     "/categorie/cura-conciliazione/",
     "/settori/inclusione-attiva/",
+    "/matrice/",
     "/fonte/",
     "/informazioni/",
     "/accessibilita/",

@@ -63,8 +63,7 @@ def here(context: dict[str, Any], name: str) -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def address_in(context: dict[str, Any], language: str) -> str:
     """The address of the same page, with the same selection, in another language; of home, where there is no page."""
-    selection = context.get("selection")
-    address = escape_leading_slashes(context["request"].path) + (selection.query if selection else "")
+    address = escape_leading_slashes(context["request"].path) + context.get("canonical_query", "")
     twin = translate_url(address, language)
     if twin != address or language == get_language():
         return twin

@@ -19,6 +19,7 @@ ENGLISH = [
     "/en/objectives/os-ix/",
     "/en/categories/cura-conciliazione/",
     "/en/sectors/inclusione-attiva/",
+    "/en/matrix/",
     "/en/source/",
     "/en/about/",
     "/en/accessibility/",

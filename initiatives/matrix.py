@@ -1,0 +1,112 @@
+"""Two facets crossed under a selection: every cell counts, and opens, the entries that stand under both its values."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from initiatives.facets import FacetIndex
+from initiatives.filters import Ignored
+from initiatives.presenters import FacetValue, Vocabularies, present_facets
+from initiatives.selection import FACETS, Selection
+from initiatives.sql import PlainSQL
+
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The facets that make rows and columns."""
+
+    rows: str = "category"
+    columns: str = "objective"
+
+    def query(self, selection: Selection) -> str:
+        """The canonical query string of a matrix."""
+        pairs = [("rows", self.rows), ("columns", self.columns)] if self != Axes() else []
+        pairs += selection.without("order", "page_size").pairs
+        return f"?{urlencode(sorted(pairs))}" if pairs else ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`shade` goes from 0, a gap, to 5, as many as in the fullest cell."""
+
+    label: str
+    count: int
+    query: str
+    shade: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    cells: tuple[Cell, ...]
+    total: Cell
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Totals count an entry once each: they can be less than the sum of their cells."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: tuple[Cell, ...]
+    total: int
+
+    @property
+    def sum(self) -> int:
+        return sum(cell.count for row in self.rows for cell in row.cells)
+
+    @property
+    def gaps(self) -> int:
+        return sum(not cell.count for row in self.rows for cell in row.cells)
+
+
+def read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
+    """Rows and columns, the query string that is left for the selection, and what had to be ignored."""
+    rest, given, ignored = query.copy(), {}, []
+    for name in ("rows", "columns"):
+        for value in filter(None, rest.pop(name, [])):
+            if value in FACETS:
+                given[name] = value
+            else:
+                ignored.append(Ignored(name, str(value), _("il valore non esiste")))
+    axes = replace(Axes(), **given)
+    if axes.rows == axes.columns:
+        if "columns" in given:
+            ignored.append(Ignored("columns", axes.columns, _("righe e colonne sono uguali")))
+        axes = replace(axes, columns=next(facet for facet in (Axes.rows, *FACETS) if facet != axes.rows))
+    return axes, rest, ignored
+
+
+def cross(catalogue: FacetIndex | PlainSQL, selection: Selection, axes: Axes, terms: Vocabularies) -> Matrix:
+    """Of a facet that makes an axis only the chosen values are shown: no address could select another cell."""
+    found = catalogue.find(selection)
+    values = {facet.name: facet.values for facet in present_facets(selection, found, terms)}
+    rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in (axes.rows, axes.columns))
+    # With one row chosen, the counts of the columns' facet are that row's cells.
+    counts = {row.value: catalogue.find(_only(selection, axes.rows, row)).counts[axes.columns] for row in rows}
+    most = max((counts[row.value].get(column.value, 0) for row in rows for column in columns), default=0)
+
+    def cell(row: FacetValue, column: FacetValue) -> Cell:
+        count = counts[row.value].get(column.value, 0)
+        both = _only(_only(selection, axes.rows, row), axes.columns, column)
+        return Cell(f"{row.label}, {column.label}", count, both.query, -(-SHADES * count // most) if count else 0)
+
+    def total(facet: str, value: FacetValue) -> Cell:
+        return Cell(value.label, value.count, _only(selection, facet, value).query)
+
+    return Matrix(
+        tuple(column.label for column in columns),
+        tuple(Row(r.label, tuple(cell(r, column) for column in columns), total(axes.rows, r)) for r in rows),
+        tuple(total(axes.columns, column) for column in columns),
+        found.total,
+    )
+
+
+def _only(selection: Selection, facet: str, value: FacetValue) -> Selection:
+    changes: dict[str, Any] = {facet: (value.value,), "page": 1}
+    return replace(selection, **changes)
