@@ -37,8 +37,11 @@ class Ignored:
     reason: str
 
 
+NO_SUCH_VALUE: dict[str, Any] = {"invalid_choice": gettext_lazy("il valore non esiste")}
+
+
 class FacetField(forms.MultipleChoiceField):
-    default_error_messages: ClassVar = {"invalid_choice": gettext_lazy("il valore non esiste")}
+    default_error_messages = NO_SUCH_VALUE
 
 
 class FacetFilter(django_filters.MultipleChoiceFilter):
@@ -81,11 +84,13 @@ class SelectionFilter(django_filters.FilterSet):
     sector = FacetFilter()
     scope = FacetFilter(choices=Scope)
     level = FacetFilter(choices=Level)
-    basis = django_filters.ChoiceFilter(choices=BASIS_CHOICES)
+    basis = django_filters.ChoiceFilter(choices=BASIS_CHOICES, error_messages=NO_SUCH_VALUE)
     q = SearchFilter(max_length=500)
-    order = django_filters.ChoiceFilter(choices=ORDER_CHOICES)
+    order = django_filters.ChoiceFilter(choices=ORDER_CHOICES, error_messages=NO_SUCH_VALUE)
     page = PageFilter(min_value=1, max_value=10**9)
-    page_size = django_filters.TypedChoiceFilter(choices=[(n, n) for n in PAGE_SIZES], coerce=int)
+    page_size = django_filters.TypedChoiceFilter(
+        choices=[(n, n) for n in PAGE_SIZES], coerce=int, error_messages=NO_SUCH_VALUE
+    )
 
     class Meta:
         model = Initiative

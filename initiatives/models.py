@@ -279,6 +279,7 @@ class Initiative(models.Model):
 
     public_measures: list["Initiative"]  # loaded by `for_page`
     snippet: SafeString | None = None  # where a passage has what was searched, given by the list
+    found_by: Term | None = None  # a term whose wording has it, where nothing of the entry's own has
     links: dict[str, list["Link"]]  # by dimension, given by `with_links`
 
     class Meta:

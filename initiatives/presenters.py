@@ -142,11 +142,14 @@ def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocab
 
 
 def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
+    """What an active parameter asks for, in quotes."""
     if name == "q":
-        return f"«{selection.q}»"
-    if name == "basis":
-        return str(dict(BASIS_CHOICES)[selection.basis])
-    return f" {pgettext('joins', 'o')} ".join(short_label(name, value, terms) for value in selection.chosen(name))
+        labels = [selection.q]
+    elif name == "basis":
+        labels = [str(dict(BASIS_CHOICES)[selection.basis])]
+    else:
+        labels = [short_label(name, value, terms) for value in selection.chosen(name)]
+    return f" {pgettext('joins', 'o')} ".join(f"«{label}»" for label in labels)
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,16 @@ def cards(found: Found, terms: presenters.Vocabularies) -> list[Initiative]:
 
 
 def show_where_found(entries: list[Initiative], q: str) -> None:
-    """Gives a snippet of its passages to each entry that shows nothing of what was searched."""
-    if q:
-        prefetch_related_objects(entries, "passages")
-        for entry in entries:
-            if search.snippet((entry.heading, entry.abstract), q) is None:
-                entry.snippet = search.snippet((passage.text.replace("*", "") for passage in entry.passages.all()), q)
+    """Gives each entry that shows nothing of what was searched a snippet of its passages or of its terms' wording."""
+    if not q:
+        return
+    prefetch_related_objects(entries, "passages")
+    for entry in entries:
+        if search.snippet((entry.heading, entry.abstract), q) is None:
+            entry.snippet = search.snippet((passage.text.replace("*", "") for passage in entry.passages.all()), q)
+            linked = (link.term for links in entry.links.values() for link in links)
+            if entry.snippet is None:
+                entry.found_by = next((term for term in linked if search.snippet((term.label, term.text), q)), None)
 
 
 @public_page

@@ -74,16 +74,16 @@ def test_no_result_offers_what_dropping_each_choice_gives(page: GetPage) -> None
     assert text(soup, ".total") == "0 voci"
     offers = [" ".join(item.get_text().split()) for item in main_of(soup).select(".rescue li")]
     assert offers == [
-        "senza OS i: 9 voci",
-        "senza Welfare e servizi sociali: 1 voce",
-        "senza Misure: 0 voci",
+        "togliendo «OS i»: 9 voci",
+        "togliendo «Welfare e servizi sociali»: 1 voce",
+        "togliendo «Misure»: 0 voci",
         "tutte le voci del catalogo",
     ]
 
 
 def test_no_result_offers_to_count_the_editors_reading_too(page: GetPage) -> None:
     offers = text(page("/iniziative/?basis=source&category=cura-conciliazione"), ".rescue")
-    assert "senza Solo quelle del documento: 6 voci" in offers
+    assert "togliendo «Solo quelle del documento»: 6 voci" in offers
 
 
 def test_value_at_zero_is_greyed(page: GetPage) -> None:
@@ -105,6 +105,19 @@ def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
     assert titles(page('/iniziative/?q="gruppi appartamento"')) == ["Modelli innovativi sociali e abitativi"]
     assert total_of(page("/iniziative/?q=agricoltura+tirocinio")) == 0
     assert total_of(page("/iniziative/?q=imprese+tirocinio")) == 1
+
+
+def test_entry_found_by_the_words_of_its_sector_says_so(page: GetPage) -> None:
+    card = main_of(page("/iniziative/?q=infanzia")).select("article")[0]
+    assert "infanzia" not in " ".join(p.get_text() for p in card.select("p:not(.snippet), h3"))
+    said = card.select_one(".snippet")
+    assert said is not None
+    assert " ".join(said.get_text().split()) == "Trovata per le parole di Servizi sociali di elevata qualità"
+
+
+def test_only_one_choice_to_give_up_is_not_offered_as_one_of_many(page: GetPage) -> None:
+    soup = main_of(page("/iniziative/?q=zzzzqqq"))
+    assert [" ".join(item.get_text().split()) for item in soup.select(".rescue li")] == ["tutte le voci del catalogo"]
 
 
 def test_orders(page: GetPage) -> None:

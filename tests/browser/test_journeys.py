@@ -63,8 +63,8 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     assert page.locator("#total").get_attribute("role") == "status"
     page.locator("#order").select_option("title")
     page.wait_for_url("**/iniziative/?objective=os-ix&order=title")
-    page.get_by_label("Cerca nel titolo").fill("infanzia")
-    page.get_by_label("Cerca nel titolo").press("Enter")
+    page.get_by_label("Cerca nelle voci").fill("infanzia")
+    page.get_by_label("Cerca nelle voci").press("Enter")
     page.wait_for_url("**/iniziative/?objective=os-ix&order=title&q=infanzia")
     assert page.evaluate("window.same"), "the page was loaded anew"
 
@@ -108,6 +108,19 @@ def test_panel_stays_open_and_where_it_was(open_page: OpenPage) -> None:
     assert after is not None
     assert page.locator("details.filters").get_attribute("open") is not None
     assert abs(before["y"] - after["y"]) < 2
+
+
+def test_pressing_the_button_closes_the_panel_and_shows_the_total(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/", 360)
+    page.locator(".filters > summary").click()
+    page.get_by_label("Inclusione attiva").check()
+    wait_for(page, "10 voci")
+    page.get_by_role("button", name="Aggiorna l’elenco").click()
+    page.locator("details.filters:not([open])").wait_for(timeout=5000)
+    assert page.evaluate("document.activeElement.id") == "total"
+    box = page.locator("#total").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 800
 
 
 def test_quick_choices_all_count(open_page: OpenPage) -> None:
