@@ -91,7 +91,9 @@ def _optional(name: str, validate: Callable[[str], None], what: str) -> str:
         if given:
             validate(given)
     except ValidationError as error:
-        raise ImproperlyConfigured(f"{name}={given} is not {what}.") from error
+        raise ImproperlyConfigured(f"{name}={given!a} is not {what}.") from error
+    if not given.isprintable():  # nor is a byte that is not UTF-8
+        raise ImproperlyConfigured(f"{name}={given!a} has a character that cannot be shown.")
     return given
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import translation
 
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
@@ -26,7 +26,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The headers that Django's own SecurityMiddleware does not know."""
+    """The headers that Django's own SecurityMiddleware does not know; no cookies but the editors'."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         # Until the address has said which, not the language that this thread spoke last.
@@ -35,6 +35,11 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not _is_editorial(request):
+            # Django answers a malformed cookie with a new one; a public page says nothing to a cookie.
+            response.cookies.clear()
+            if response.has_header("Vary"):
+                response.headers["Vary"] = "Accept-Encoding"
         return response
 
     return middleware
@@ -42,14 +47,17 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Public pages are only read; refused here, a request's body is never waited for."""
-    admin = reverse_lazy("admin:index")
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") and not request.path_info.startswith(str(admin)):
+        if request.method not in ("GET", "HEAD") and not _is_editorial(request):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return get_response(request)
 
     return middleware
+
+
+def _is_editorial(request: HttpRequest) -> bool:
+    return request.path_info.startswith(reverse("admin:index"))
 
 
 class PathLocaleMiddleware(LocaleMiddleware):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from django.core.paginator import Paginator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -56,11 +57,14 @@ DEFINITIONS = {
     NONE: gettext_lazy("Né il documento né la redazione danno a queste voci un valore in questa classificazione."),
     Scope.FOCUS: gettext_lazy("Le riporta il Focus del documento sull’obiettivo tematico Inclusione sociale."),
     Scope.FURTHER: gettext_lazy("La Premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
-    Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure se ne ha."),
+    Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure, se ne ha."),
     Level.MEASURE: gettext_lazy(
         "Azioni più specifiche che il documento riporta sotto un’iniziativa o che la redazione vi colloca."
     ),
 }
+UNCLASSIFIED_BY_SOURCE = gettext_lazy(
+    "Il documento non dà a queste voci un valore in questa classificazione; la redazione può averlo dato."
+)
 
 
 def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
@@ -74,8 +78,11 @@ def _values(name: str, selection: Selection, counts: Mapping[str, int], terms: V
     for value, label in _labels(name, terms).items():
         count, selected = counts.get(value, 0), value in selection.chosen(name)
         if value != NONE or count or selected:
-            term, definition = terms.get(name, {}).get(value), str(DEFINITIONS.get(value, ""))
-            yield FacetValue(value, label, count, selected, selection.choosing(name, value).query, term, definition)
+            term, definition = terms.get(name, {}).get(value), DEFINITIONS.get(value, "")
+            if value == NONE and selection.basis == Basis.SOURCE:
+                definition = UNCLASSIFIED_BY_SOURCE
+            query = selection.choosing(name, value).query
+            yield FacetValue(value, label, count, selected, query, term, str(definition))
 
 
 def _labels(name: str, terms: Vocabularies) -> dict[str, str]:
@@ -114,6 +121,10 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
         only = _("si considerano solo le attribuzioni del documento")
         return format_html("{} ({})", sentence, only)
     return sentence
+
+
+def as_text(html: SafeString) -> str:
+    return unescape(strip_tags(html))
 
 
 def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:

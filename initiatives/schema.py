@@ -10,12 +10,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPS = ("initiatives", "taxonomy")
 ENTRY_TEXTS = "id, title, summary, title_en, summary_en, parent_id"
-# The second of the change and 31 random bits: unlike a counter's, a number never comes back after a restore or a flush.
+# The second of the change and, below it, random bits: unlike a counter's, a number never comes back after a restore.
+RANDOM_BITS = 31
 MOVE = {
-    "sqlite": "UPDATE initiatives_version"
-    " SET token = CAST(strftime('%s', 'now') AS integer) << 31 | (random() & 2147483647)",
+    "sqlite": "UPDATE initiatives_version SET token ="
+    f" CAST(strftime('%s', 'now') AS integer) << {RANDOM_BITS} | (random() & {2**RANDOM_BITS - 1})",
     "postgresql": "UPDATE initiatives_version SET token ="
-    " floor(extract(epoch FROM clock_timestamp()))::bigint << 31 | floor(random() * 2147483648)::bigint",
+    f" floor(extract(epoch FROM clock_timestamp()))::bigint << {RANDOM_BITS}"
+    f" | floor(random() * {2**RANDOM_BITS})::bigint",
 }
 TABLES = {
     "sqlite": [

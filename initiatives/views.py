@@ -4,6 +4,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from initiatives import facets, presenters, search
 from initiatives.document import present_documents
@@ -52,6 +53,9 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         selection = replace(selection, page=found.page)
     shown = cards(found, terms)
     show_where_found(shown, selection.q)
+    sentence = presenters.present_sentence(selection, terms)
+    said = presenters.as_text(sentence)
+    described = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
     context = {
         "selection": selection,
         "canonical_query": selection.query,
@@ -59,7 +63,9 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "found": found,
         "cards": shown,
         "facets": presenters.present_facets(selection, found, terms),
-        "sentence": presenters.present_sentence(selection, terms),
+        "sentence": sentence,
+        "said": said,
+        "description": described % {"n": found.total, "said": said},
         "narrowed": bool(selection.active),
         "chips": presenters.present_chips(selection, terms),
         "rescue": []
@@ -72,8 +78,9 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "page_sizes": PAGE_SIZES,
     }
     response = render(request, "initiatives/list.html", context)
-    # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one.
-    response.headers["HX-Push-Url"] = request.path + selection.query
+    # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
+    # the page speaks of something that the canonical one has not.
+    response.headers["HX-Push-Url"] = request.get_full_path() if ignored else request.path + selection.query
     return response
 
 

@@ -56,12 +56,12 @@ def test_english_pages_quote_the_document_in_italian_and_say_what_is_translated(
     assert "according to the document" in soup.get_text()
 
 
-CALL = re.compile(r"""\b(p?)gettext(?:_lazy)?\(|(?<!\w)_\(|\b(n)gettext\(""")
+CALL = re.compile(r"""\b(p?)(n?)gettext(?:_lazy)?\(|(?<!\w)_\(""")
 STRING = re.compile(r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?""")
 
 
-def translatable() -> Iterator[tuple[str, str]]:
-    """Context and text of every string of the code and the templates that gettext translates."""
+def translatable() -> Iterator[tuple[str, str, str]]:
+    """Context, text and plural of every string of the code and the templates that gettext translates."""
     for folder in ("catalogue", "initiatives", "taxonomy", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".html") and "migrations" not in path.parts:
@@ -69,28 +69,29 @@ def translatable() -> Iterator[tuple[str, str]]:
                 yield from calls(text if path.suffix == ".py" else templatize(text))
 
 
-def calls(code: str) -> Iterator[tuple[str, str]]:
+def calls(code: str) -> Iterator[tuple[str, str, str]]:
     for call in CALL.finditer(code):
-        first = STRING.match(code, call.end())
-        if first is None:
-            continue  # a definition, or a variable
-        context = ""
-        if call[1]:
-            context, first = ast.literal_eval(first[1]), STRING.match(code, first.end())
-            assert first is not None
-        yield context, ast.literal_eval(first[1])
+        strings, end = [], call.end()
+        while (string := STRING.match(code, end)) is not None:
+            strings.append(ast.literal_eval(string[1]))
+            end = string.end()
+        if strings:  # not a definition, nor a variable
+            context = strings.pop(0) if call[1] else ""
+            yield context, strings[0], strings[1] if call[2] else ""
 
 
 def test_every_string_is_translated_and_compiled() -> None:
     folder = ROOT / "catalogue" / "locale" / "en" / "LC_MESSAGES"
-    written = {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(folder / "django.po"))}
-    compiled = {(e.msgctxt or "", e.msgid): e for e in polib.mofile(str(folder / "django.mo"))}
+    written, compiled = (
+        {(e.msgctxt or "", e.msgid, e.msgid_plural): e for e in read(str(folder / name))}
+        for read, name in ((polib.pofile, "django.po"), (polib.mofile, "django.mo"))
+    )
     assert set(written) == set(translatable()), "run makemessages"
     assert [e.msgid for e in written.values() if not e.translated() or e.fuzzy] == []
+    assert set(compiled) == set(written), "run compilemessages"
     for key, entry in written.items():
         assert compiled[key].msgstr == entry.msgstr, "run compilemessages"
         assert compiled[key].msgstr_plural == entry.msgstr_plural, "run compilemessages"
-    assert set(compiled) == set(written), "run compilemessages"
 
 
 def test_every_entry_and_term_has_its_english() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 from initiatives import versions
@@ -27,7 +28,7 @@ def test_every_page_introduces_itself(page: GetPage, client: Client, address: st
     soup = page(address)
     assert soup.title is not None
     assert soup.title.get_text() == " ".join(soup.title.get_text().split())
-    assert 50 <= len(meta(soup, "description")) <= 300
+    assert 20 <= len(meta(soup, "description")) <= 300
     assert meta(soup, "og:title") in soup.title.get_text()
     assert meta(soup, "og:url") == f"http://127.0.0.1:8000{address}"
     assert meta(soup, "og:image").startswith("http://127.0.0.1:8000/static/pictures/card.")
@@ -47,7 +48,15 @@ def test_title_of_a_list_says_what_is_chosen(page: GetPage) -> None:
     soup = page("/iniziative/?objective=os-ix&category=economia-sociale&category=none&q=a%26b")
     assert soup.title is not None
     assert soup.title.get_text().startswith("«a&b» e OS ix e (Economia sociale o senza categoria) · Iniziative · ")
-    assert "0 voci del catalogo dell’innovazione sociale: «a&b» e OS ix" in meta(soup, "description")
+    assert "0 voci del catalogo: «a&b» e OS ix" in meta(soup, "description")
+
+
+def test_long_texts_are_cut_between_letters(page: GetPage) -> None:
+    soup = page("/iniziative/?q=" + "%26%27%22" * 60 + "cura")
+    for name in ("description", "og:title"):
+        assert set(meta(soup, name)) <= set("0123456789 voci del catalogo: «&'\"…»cura")
+    assert soup.title is not None
+    assert len(soup.title.get_text()) < 200
 
 
 def test_breadcrumb_is_structured(page: GetPage) -> None:
@@ -64,7 +73,13 @@ def test_breadcrumb_is_structured(page: GetPage) -> None:
 def test_manifest_names_pictures_that_are_there(client: Client) -> None:
     manifest = json.loads(client.get("/manifest.webmanifest").content)
     assert manifest["lang"] == "it"
-    assert len({icon["src"] for icon in manifest["icons"]}) == 3
+    assert len(manifest["icons"]) == 3
+    for icon in manifest["icons"]:
+        with staticfiles_storage.open(icon["src"].removeprefix("/static/")) as picture:
+            head = picture.read(24)
+        if icon["type"] == "image/png":
+            assert "x".join(str(int.from_bytes(head[n : n + 4])) for n in (16, 20)) == icon["sizes"]
+    assert json.loads(client.get("/en/manifest.webmanifest").content)["start_url"] == "/en/"
 
 
 def test_every_page_says_of_which_version_it_is(page: GetPage) -> None:
@@ -79,4 +94,4 @@ def test_every_page_says_of_which_version_it_is(page: GetPage) -> None:
 
 def test_version_is_named_by_its_second() -> None:
     second = int(datetime(2026, 11, 22, 15, 30, 42, tzinfo=UTC).timestamp())
-    assert versions.name((second << 31) + 0x0A1B2C3D) == "20261122-153042-0a1b2c3d"
+    assert versions.name((second << 31) + 0x0A1B2C3D) == "20261122-163042-0a1b2c3d"

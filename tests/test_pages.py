@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
@@ -267,6 +267,33 @@ def test_language_link_never_leaves_the_site(client: Client, path: str) -> None:
     assert not str(switch["href"]).startswith("//")
 
 
+@pytest.mark.parametrize("cookie", ["csrftoken=zz", "sessionid=x", "csrftoken=; messages=x"])
+@pytest.mark.parametrize("address", ["/", "/iniziative/?q=cura", "/niente/", "/iniziative"])
+def test_public_pages_say_nothing_to_cookies(client: Client, address: str, cookie: str) -> None:
+    response = client.get(address, headers={"cookie": cookie})
+    assert not response.cookies
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-16", "a; charset=base64", "a; charset*=foo''x", "a/b"])
+def test_charset_that_a_request_names_changes_nothing(kind: str) -> None:
+    from catalogue.wsgi import application  # once the static files are there
+
+    def get(kind: str) -> tuple[str, bytes]:
+        environ = RequestFactory().get("/iniziative/?q=coworking").environ | {"CONTENT_TYPE": kind}
+        answered: list[str] = []
+        body = b"".join(application(environ, lambda status, headers, *more: answered.append(status)))
+        return answered[0], body
+
+    assert get(kind) == get("")
+    assert get(kind)[0] == "200 OK"
+
+
+@pytest.mark.parametrize("address", ["/iniziative/manca/", "/manca/"])
+def test_what_is_not_there_is_of_no_version(client: Client, address: str) -> None:
+    assert b"colophon" not in client.get(address).content
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "options", "trace"])
 def test_public_pages_are_only_read(client: Client, method: str) -> None:
     response = getattr(client, method)("/iniziative/")
@@ -280,6 +307,5 @@ def test_contact_and_declaration_are_settings(page: GetPage, settings: Settings,
     assert "@" not in main_of(page(address)).get_text()
     settings.CONTACT_EMAIL = "catalogo@example.it"
     settings.ACCESSIBILITY_DECLARATION_URL = "https://form.example.it/view/1"
-    Initiative.objects.first().save()  # type: ignore[union-attr]
     assert "catalogo@example.it" in main_of(page(address)).get_text()
     assert bool(main_of(page(address)).select("a[href='https://form.example.it/view/1']")) is ("priv" not in address)

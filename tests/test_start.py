@@ -93,6 +93,8 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("PUBLIC_URL", "https://.example.it"),
         ("PUBLIC_URL", "https://città.example.it"),
         ("CONTACT_EMAIL", "nessuno"),
+        ("CONTACT_EMAIL", "a@b\udce9.it"),
+        ("ACCESSIBILITY_DECLARATION_URL", "https://x.it/\x01"),
         ("ACCESSIBILITY_DECLARATION_URL", "javascript:alert(1)"),
         ("SECRET_KEY", "corta"),
         ("DATA_DIR", "/dev/null/var"),

@@ -123,7 +123,22 @@ def test_unchanged_page_costs_one_query(client: Client, django_assert_num_querie
             response = client.get(address, headers={"if-none-match": etag})
         assert response.status_code == 304
         assert response.headers["ETag"] == etag
+        assert response.headers["Vary"] == "Accept-Encoding"
         assert not response.content
+
+
+def test_etag_is_the_same_compressed_or_not(client: Client) -> None:
+    plain = client.get("/iniziative/").headers
+    packed = client.get("/iniziative/", headers={"accept-encoding": "gzip"}).headers
+    assert packed["Content-Encoding"] == "gzip"
+    assert packed["ETag"] == plain["ETag"]
+    assert packed["Vary"] == plain["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("headers", [{"if-match": '"y"'}, {"if-unmodified-since": "Sun, 06 Nov 1994 08:49:37 GMT"}])
+def test_readers_conditions_for_writers_are_not_asked(client: Client, headers: dict[str, str]) -> None:
+    assert client.get("/iniziative/", headers={"if-none-match": '"x"', **headers}).status_code == 200
+    assert client.get("/iniziative/manca/", headers={"if-none-match": '"x"', **headers}).status_code == 404
 
 
 def test_etag_changes_with_the_catalogue_the_language_and_the_selection(client: Client) -> None:

@@ -1,18 +1,46 @@
+// The list renews itself as one chooses; htmx asks and swaps, what it cannot know is here.
+
 // Where a live request fails, the form goes as it would without JavaScript: the browser shows what happened.
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => event.detail.elt.submit());
 }
 
-// Values come and go above the one just chosen: it stays where it was on the screen. Who presses a button is done
-// with choosing: the panel closes, where it can, and the total comes into view.
+// An answer that one's choices have overtaken is not shown: another is on its way.
+const chosen = () => JSON.stringify([...new FormData(document.forms.selection)].filter(([name]) => name !== "q"));
+let asked = "";
+document.addEventListener("htmx:beforeRequest", () => (asked = chosen()));
+
+// What the head says of the page goes with it: browsers share the canonical address.
+const ABOUT = 'link[rel="canonical"], link[hreflang], meta[property], meta[name="description"]';
+const renewHead = (html) => {
+  const fresh = new DOMParser().parseFromString(html, "text/html").head.querySelectorAll(ABOUT);
+  document.head.querySelectorAll(ABOUT).forEach((tag, number) => tag.replaceWith(fresh[number]));
+};
+
+// Values come and go above the one just chosen: it stays where it was on the screen.
 const top = () => document.activeElement.getBoundingClientRect().top;
 let before = 0;
-document.addEventListener("htmx:beforeSwap", () => (before = top()));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  event.detail.shouldSwap &&= asked === chosen();
+  if (event.detail.shouldSwap) {
+    renewHead(event.detail.xhr.responseText);
+    before = top();
+  }
+});
+
+// Who presses a button is done with choosing: the panel closes, where it can, and the total comes into view.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig.triggeringEvent.type === "submit") {
+    const total = document.getElementById("total");
     document.querySelector(".filters").open = false;
-    document.getElementById("total").focus();
-  } else {
+    total.focus({ preventScroll: true });
+    total.scrollIntoView({ block: "center", behavior: "instant" });
+  } else if (document.activeElement !== document.body) {
     scrollBy({ top: top() - before, behavior: "instant" });
   }
+});
+
+// The same address again is no new step back.
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
+  if (history.path === location.pathname + location.search) history.type = "replace";
 });

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import RunningSite, manage
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 OpenPage = Callable[..., "Page"]
 
@@ -59,6 +61,8 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     assert page.locator(".chip-remove").all_inner_texts() == ["Togli\nOS ix ×"]
     assert page.locator("label[for=category-economia-sociale] .count").inner_text() == "0"
     assert page.locator(".languages a").get_attribute("href") == "/en/initiatives/?objective=os-ix"
+    for selector, attribute in (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content")):
+        assert str(page.locator(selector).get_attribute(attribute)).endswith("/iniziative/?objective=os-ix")
     assert page.evaluate("document.activeElement.id") == "objective-os-ix"
     assert page.locator("#total").get_attribute("role") == "status"
     page.locator("#order").select_option("title")
@@ -123,18 +127,75 @@ def test_pressing_the_button_closes_the_panel_and_shows_the_total(open_page: Ope
     assert 0 <= box["y"] < 800
 
 
+def slowly(page: "Page") -> None:
+    """Live answers take longer than the reader's next choice."""
+
+    def answer_late(route: "Route") -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route(re.compile("page_size="), answer_late)
+
+
 def test_quick_choices_all_count(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
-    for label in ("OS ix", "Welfare e servizi sociali", "Misure"):
-        page.get_by_label(label).check()
-    page.wait_for_url(re.compile("category=welfare-servizi-sociali&level=measure&objective=os-ix$"))
+    slowly(page)
+    page.evaluate("for (const id of ['objective-os-ix', 'level-measure']) document.getElementById(id).click()")
+    page.wait_for_url(re.compile("level=measure&objective=os-ix$"))
     wait_for(page, "9 voci")
+    assert page.locator("input:checked:not([type=radio])").count() == 2
 
 
-def test_failed_request_goes_as_without_scripts(open_page: OpenPage, said: list[str]) -> None:
+def test_choice_taken_back_at_once_is_back(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    slowly(page)
+    page.evaluate("for (let n = 0; n < 2; n++) document.getElementById('objective-os-ix').click()")
+    page.wait_for_timeout(1200)
+    assert not page.get_by_label("OS ix").is_checked()
+    assert "27 voci" in total(page)
+
+
+def test_focus_that_went_on_is_not_lost(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    slowly(page)
+    page.locator("#sector-inclusione-attiva").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    wait_for(page, "10 voci")
+    assert page.evaluate("document.activeElement.id") == "apri-sector-inclusione-attiva"
+    assert page.evaluate("scrollY") > 0
+
+
+def test_same_search_again_is_no_new_step_back(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    for _ in range(3):
+        page.get_by_label("Cerca nelle voci").fill("coworking")
+        page.get_by_label("Cerca nelle voci").press("Enter")
+        wait_for(page, "1 voce")
+    page.go_back()
+    wait_for(page, "27 voci")
+
+
+def test_refused_text_is_named_at_an_address_that_names_it_again(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    page.get_by_label("Cerca nelle voci").fill("!!!")
+    page.get_by_label("Cerca nelle voci").press("Enter")
+    page.locator("#ignored", has_text="non contiene parole").wait_for(timeout=5000)
+    page.reload()
+    assert "non contiene parole" in page.locator("#ignored").inner_text()
+    page.get_by_label("OS ix").check()
+    wait_for(page, "13 voci")
+
+
+@pytest.mark.parametrize("failure", ["network", "503"])
+def test_failed_request_goes_as_without_scripts(open_page: OpenPage, said: list[str], failure: str) -> None:
     page = open_page("/iniziative/")
     page.evaluate("window.same = true")
-    page.route(re.compile("page_size="), lambda route: route.abort("failed"), times=1)
+
+    def fail(route: "Route") -> None:
+        route.abort("failed") if failure == "network" else route.fulfill(status=503)
+
+    page.route(re.compile("page_size="), fail, times=1)
     page.get_by_label("OS ix").check()
     wait_for(page, "13 voci")
     assert page.evaluate("window.same") is None
@@ -193,15 +254,30 @@ def test_policy_staff_reads_with_the_keyboard_alone(open_page: OpenPage) -> None
     page.wait_for_url("**/fonte/#*")
 
 
-def test_editor_signs_in_with_the_keyboard_alone(open_page: OpenPage) -> None:
-    page = open_page("/admin/", java_script_enabled=False)
+def test_editor_changes_an_entry_with_the_keyboard_alone(
+    open_page: OpenPage, site: RunningSite, said: list[str]
+) -> None:
+    editor = {"DJANGO_SUPERUSER_PASSWORD": "tastiera-sola", **site.variables}
+    made = manage("createsuperuser", "--noinput", "--username", "redazione", "--email", "r@example.it", **editor)
+    assert made.returncode == 0, made.stderr
+    page = open_page("/admin/initiatives/initiative/?q=coworking", java_script_enabled=False)
     tab_to(page, "#id_username")
-    page.keyboard.type("nessuno")
+    page.keyboard.type("redazione")
     tab_to(page, "#id_password")
-    page.keyboard.type("nessuna")
+    page.keyboard.type("tastiera-sola")
     page.keyboard.press("Enter")
-    page.locator(".errornote").wait_for(timeout=5000)
+    page.locator("#result_list").wait_for(timeout=5000)
+    tab_to(page, "#result_list tbody th a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change/**")
+    tab_to(page, "#id_classification_note_en")
+    page.keyboard.type("Read so by the editors.")
+    tab_to(page, "input[name=_save]", most=300)
+    page.keyboard.press("Enter")
+    page.locator(".messagelist .success").wait_for(timeout=5000)
+    assert "Read so by the editors." in open_page("/en/initiatives/coworking/").locator(".reading-note").inner_text()
     page.context.clear_cookies()
+    said.clear()  # the admin's own page asks for the focus twice
 
 
 def test_a_reader_filters_without_javascript(open_page: OpenPage) -> None:

@@ -55,11 +55,23 @@ def test_axe_finds_nothing(open_page: OpenPage, width: int) -> None:
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
 
 
+def test_axe_finds_nothing_where_nothing_is(open_page: OpenPage, said: list[str]) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for address in ("/manca/", "/en/manca/"):
+        found = Axe().run(open_page(address), options=AXE)
+        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+    assert all("404" in words for words in said)
+    said.clear()
+
+
 def test_pages_fit_in_forced_colours_and_with_less_motion(open_page: OpenPage) -> None:
     page = open_page("/", 360, forced_colors="active", reduced_motion="reduce")
-    for address in KINDS:
+    for address in ADDRESSES:
         page.goto(address)
         assert scroll_width(page) <= 360, address
+        for edge in page.locator("main .term, main .basis-editorial, main .chip-remove").all():
+            assert edge.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid", address
         moving = "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
         assert page.locator("main *").evaluate_all(moving) == 0, address
 
