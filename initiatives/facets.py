@@ -7,6 +7,7 @@ the one of the version asked for or, while another thread is building it, plain 
 import threading
 from array import array
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from math import ceil
@@ -118,7 +119,12 @@ class FacetIndex:
         pages = max(1, ceil(len(result) / selection.page_size))
         page = min(selection.page, pages)
         ids = tuple(self._page(result, selection, (page - 1) * selection.page_size))
-        return Found(levels, page, pages, ids, counts, {pk: self.links_of(pk) for pk in ids})
+        return Found(levels, page, pages, ids, counts, self.links(ids))
+
+    def all_of(self, selection: Selection) -> Iterable[int]:
+        """The ids of everything found, in its order."""
+        whole = replace(selection, page_size=max(1, len(self.ids)))
+        return array("I", self._page(self._result(whole), whole, 0))
 
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give."""
@@ -137,7 +143,7 @@ class FacetIndex:
         if selection.order == "relevance":
             return self._by_relevance(result, selection, start, stop)
         if selection.order == "position":
-            return [self.ids[place] for place in result[start:stop]]
+            return (self.ids[place] for place in result[start:stop])
         order = self._order(selection.order)
         return islice((self.ids[place] for place in order if place in result), start, stop)
 
@@ -158,6 +164,9 @@ class FacetIndex:
             # An entry published meanwhile has no place here; the page is then made again anyway.
             self._orders[order] = array("I", (self.places[pk] for pk in ids if pk < len(self.places)))
         return self._orders[order]
+
+    def links(self, ids: Iterable[int]) -> dict[int, Links]:
+        return {pk: self.links_of(pk) for pk in ids}
 
     def links_of(self, pk: int) -> Links:
         """For an entry published in another version than this one: nothing, and the page is made again."""

@@ -55,8 +55,16 @@ class PlainSQL:
         ids = tuple(chosen.values_list("pk", flat=True)[start : start + selection.page_size])
         return Found(levels, page, pages, ids, counts, _links(ids))
 
+    def all_of(self, selection: Selection) -> Iterable[int]:
+        """The ids of everything found, in its order."""
+        chosen = Initiative.objects.published().matching(selection).in_order_of(selection)
+        return chosen.values_list("pk", flat=True).iterator()
+
+    def links(self, ids: Iterable[int]) -> dict[int, Links]:
+        return _links(tuple(ids))
+
     def links_of(self, pk: int) -> Links:
-        return _links((pk,))[pk]
+        return self.links((pk,))[pk]
 
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give: the way on where nothing was found."""

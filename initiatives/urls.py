@@ -1,11 +1,15 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from initiatives import views
+from initiatives import files, views
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
 
 urlpatterns = [
     path(_("iniziative/"), views.initiative_list, name="initiative-list"),
+    path(_("iniziative.csv"), files.selection_file, {"kind": "csv"}, name="csv"),
+    path(_("iniziative.xlsx"), files.selection_file, {"kind": "xlsx"}, name="xlsx"),
+    path(_("iniziative.json"), files.selection_file, {"kind": "json"}, name="json"),
+    path(_("classificazioni.csv"), files.selection_file, {"kind": "classifications"}, name="classifications"),
     path(_("iniziative/<slug:slug>/"), views.initiative_detail, name="initiative-detail"),
     path(_("obiettivi/<slug:slug>/"), views.term_detail, {"model": SpecificObjective}, name="objective-detail"),
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -59,7 +60,27 @@ def release() -> str:
     return digest.hexdigest()[:16]
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+class Snapshot:
+    """One moment of the database, for an answer that takes many queries; nothing is written meanwhile."""
+
+    def __init__(self) -> None:
+        self.is_open = not connection.in_atomic_block
+        if self.is_open:
+            self._execute(
+                {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}[connection.vendor]
+            )
+
+    def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            self._execute("ROLLBACK")
+
+    def _execute(self, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page of one version, which the view gets as its second argument.
 
     Answers 304 before anything is made; a page during whose making the catalogue changed is made again.
@@ -67,17 +88,17 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @gzip_page  # here and not in a middleware: nothing secret is on a public page
     @wraps(view)
-    def page(request: HttpRequest, **address: str) -> HttpResponse:
+    def page(request: HttpRequest, **address: str) -> HttpResponseBase:
         for _ in range(TRIES):
             version = current()
             etag = _etag(request, version)
             # `*` stands for any page there is; whether this one is, the view alone knows.
             asked = request.headers.get("If-None-Match", "*") != "*"
-            response = get_conditional_response(request, etag=etag) if asked else None
-            unchanged = response is not None and response.status_code == 304
+            unchanged = get_conditional_response(request, etag=etag) if asked else None
+            if unchanged and unchanged.status_code != 304:
+                unchanged = None  # a condition for those who write
             try:
-                if response is None or not unchanged:
-                    response = _with_version(view, request, version, address)
+                response = unchanged or _with_version(view, request, version, address)
             except NotReady:
                 break
             if unchanged or current() == version:
@@ -86,6 +107,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
                     response.headers["Cache-Control"] = "no-cache"
                     patch_vary_headers(response, ["Accept-Encoding"])
                 return response
+            response.close()
         busy = render(request, "503.html", status=503)
         busy.headers["Retry-After"] = "5"
         return busy
@@ -94,8 +116,8 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _with_version(
-    view: Callable[..., HttpResponse], request: HttpRequest, version: int, address: dict[str, str]
-) -> HttpResponse:
+    view: Callable[..., HttpResponseBase], request: HttpRequest, version: int, address: dict[str, str]
+) -> HttpResponseBase:
     """The page, whose footer names the version; what is not there, or not now, is of none."""
     request.version = version  # type: ignore[attr-defined]
     try:

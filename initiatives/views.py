@@ -59,6 +59,7 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
     context = {
         "selection": selection,
         "canonical_query": selection.query,
+        "files_query": selection.without("page_size").query,
         "ignored": ignored,
         "found": found,
         "cards": shown,

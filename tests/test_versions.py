@@ -163,13 +163,16 @@ def moving(numbers: list[int]) -> tuple[Callable[[], int], Callable[[HttpRequest
 def test_page_during_whose_making_something_changed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     current, view = moving([1, 2, 2, 2])
     monkeypatch.setattr(versions, "current", current)
-    assert versions.public_page(view)(RequestFactory().get("/")).content == b"2"
+    response = versions.public_page(view)(RequestFactory().get("/"))
+    assert isinstance(response, HttpResponse)
+    assert response.content == b"2"
 
 
 def test_catalogue_that_never_rests_is_a_503_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     current, view = moving(list(range(2 * versions.TRIES)))
     monkeypatch.setattr(versions, "current", current)
     response = versions.public_page(view)(RequestFactory().get("/"))
+    assert isinstance(response, HttpResponse)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert "sta cambiando" in response.content.decode()

@@ -21,7 +21,7 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     try:
         from playwright.sync_api import sync_playwright

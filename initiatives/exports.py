@@ -1,0 +1,195 @@
+"""What a selection takes away: the entries of its page, all of them, in its order, in every form of file."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, Any
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
+
+from initiatives.facets import FacetIndex
+from initiatives.models import LINKS, Initiative
+from initiatives.presenters import FACET_LABELS, Vocabularies
+from initiatives.sql import PlainSQL
+
+BATCH = 1000  # entries read at once: all that a file of any size takes of memory
+MOST_IN_XLSX = 100_000
+SEPARATOR = " | "  # between the values of one cell
+BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` is the key in JSON, `label` the header in tables, `says` its line in the data dictionary."""
+
+    name: str
+    label: str
+    says: str
+    value: Callable[[Initiative], Any]
+
+
+@dataclass(frozen=True)
+class About:
+    """One thing that a file says of itself."""
+
+    name: str
+    label: str
+    says: str
+
+
+def columns() -> list[Column]:
+    """In the reader's language."""
+    made = [
+        Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda e: e.slug),
+        Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda e: e.heading),
+        Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda e: e.abstract),
+        Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda e: str(e.level.label)),
+        Column(
+            "measure_of",
+            _("Misura di"),
+            _("Identificativo dell’iniziativa di cui è una misura."),
+            lambda e: e.public_parent.slug if e.public_parent else "",
+        ),
+        Column(
+            "scope",
+            _("Ambito"),
+            _("Riportata dal Focus del documento o soltanto nominata."),
+            lambda e: e.get_scope_display(),
+        ),
+        Column("funding", _("Fondi"), _("I fondi di cui dice il documento."), lambda e: e.get_funding_display()),
+    ]
+    for dimension in LINKS:
+        label = str(FACET_LABELS[dimension])
+        made += [
+            Column(dimension, label, _("I valori; «Non classificato» se non ne ha."), _terms_of(dimension)),
+            Column(
+                f"{dimension}_basis",
+                _("%(label)s: base") % {"label": label},
+                _("Per ogni valore, nello stesso ordine: secondo il documento o attribuzione redazionale."),
+                _bases_of(dimension),
+            ),
+        ]
+    return [
+        *made,
+        Column(
+            "note", _("Nota sulla classificazione"), _("Perché la redazione l’ha letta così."), lambda e: e.reading_note
+        ),
+        Column(
+            "quotes",
+            _("Passi del documento"),
+            _("Parola per parola, in italiano."),
+            lambda e: [p.text for p in e.passages.all()],
+        ),
+        Column(
+            "updated",
+            _("Voce aggiornata il"),
+            _("Data della voce nel catalogo, non dell’iniziativa."),
+            lambda e: localtime(e.updated).date(),
+        ),
+        Column(
+            "address", _("Indirizzo"), _("La pagina della voce."), lambda e: settings.PUBLIC_URL + e.get_absolute_url()
+        ),
+    ]
+
+
+def _terms_of(dimension: str) -> Callable[[Initiative], list[str]]:
+    return lambda entry: [link.term.label for link in entry.links[dimension]] or [_("Non classificato")]
+
+
+def _bases_of(dimension: str) -> Callable[[Initiative], list[str]]:
+    return lambda entry: [link.basis_label for link in entry.links[dimension]]
+
+
+def entries(catalogue: FacetIndex | PlainSQL, ids: Iterable[int], terms: Vocabularies) -> Iterator[Initiative]:
+    """The entries of these ids, in their order, with all that a row shows, a batch at a time."""
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        found = Initiative.objects.select_related("parent").in_bulk(batch)
+        links = catalogue.links(tuple(batch))
+        made = [found[pk].with_links(links[pk], terms) for pk in batch]
+        prefetch_related_objects(made, "passages")
+        yield from made
+
+
+def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
+    """RFC 4180 for spreadsheets: what looks like a formula stays text."""
+    writer = csv.writer(_Echo())
+    yield BOM
+    for row in rows:
+        yield writer.writerow([_plain(value) for value in row])
+
+
+def _plain(value: Any) -> str:
+    text = SEPARATOR.join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def initiative_rows(shown: Iterable[Initiative]) -> Iterator[list[Any]]:
+    described = columns()
+    yield [column.label for column in described]
+    for entry in shown:
+        yield [column.value(entry) for column in described]
+
+
+def classification_rows(shown: Iterable[Initiative]) -> Iterator[list[Any]]:
+    """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
+    yield [_("Identificativo"), _("Classificazione"), _("Identificativo del valore"), _("Valore"), _("Base")]
+    for entry in shown:
+        for dimension, links in entry.links.items():
+            label = str(FACET_LABELS[dimension])
+            for link in links:
+                yield [entry.slug, label, link.term.slug, link.term.label, link.basis_label]
+            if not links:
+                yield [entry.slug, label, "", _("Non classificato"), ""]
+
+
+def as_json(about: list[About], shown: Iterable[Initiative]) -> Iterator[str]:
+    described = columns()
+    yield json.dumps({item.name: item.says for item in about}, ensure_ascii=False)[:-1] + ', "results": ['
+    for number, entry in enumerate(shown):
+        row = {column.name: column.value(entry) for column in described}
+        yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False, default=str)
+    yield "\n]}\n"
+
+
+def as_xlsx(about: list[About], shown: Iterable[Initiative]) -> IO[bytes]:
+    """A workbook: the data, then the selection, then the data dictionary. Whoever sends the file closes it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold, date = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        described = columns()
+        sheet = book.add_worksheet(_("Voci"))
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(described) - 1, 28)
+        sheet.write_row(0, 0, [column.label for column in described], bold)
+        number = 0
+        for number, entry in enumerate(shown, start=1):
+            for place, column in enumerate(described):
+                value = column.value(entry)
+                if column.name == "updated":
+                    sheet.write_datetime(number, place, value, date)
+                else:
+                    sheet.write_string(number, place, SEPARATOR.join(value) if isinstance(value, list) else value)
+        sheet.autofilter(0, 0, number, len(described) - 1)
+        tables: list[tuple[str, Sequence[About | Column]]] = [(_("Selezione"), about), (_("Dizionario"), described)]
+        for title, lines in tables:
+            sheet = book.add_worksheet(title)
+            sheet.set_column(0, 0, 28)
+            sheet.set_column(1, 1, 100)
+            for number, line in enumerate(lines):
+                sheet.write_string(number, 0, line.label, bold)
+                sheet.write_string(number, 1, line.says)
+    file.seek(0)
+    return file

@@ -1,0 +1,163 @@
+"""Files: the same entries as on the page, in the same order, with every basis, in every form."""
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from initiatives import exports
+from initiatives.models import CategoryLink, Initiative
+from tests.conftest import FixtureEntry, main_of, total_of
+from tests.test_selection import VALUES
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+
+
+def fetch(client: Client, address: str) -> bytes:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    response.close()
+    return content
+
+
+def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
+    text = fetch(client, address).decode()
+    assert text.startswith(exports.BOM)
+    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
+
+
+def workbook(client: Client, address: str) -> Workbook:
+    return load_workbook(io.BytesIO(fetch(client, address)))
+
+
+def random_query(rng: random.Random) -> str:
+    pairs = [
+        (facet, value) for facet, values in VALUES.items() for value in rng.sample(values, rng.choice([0, 0, 1, 2]))
+    ]
+    pairs += [("basis", "source")] * rng.randint(0, 1)
+    pairs += [("q", rng.choice(["servizi", "cura", "famiglie", "impr"]))] * (rng.random() < 0.3)
+    pairs += [("order", rng.choice(["position", "title", "-updated", "relevance"]))]
+    return f"?{urlencode(pairs)}"
+
+
+def slugs_on_pages(page: GetPage, query: str) -> tuple[int, list[str]]:
+    soup = page(f"/iniziative/{query}&page_size=100")
+    links = main_of(soup).select("article h3 a")
+    return total_of(soup), [str(link["href"]).split("/")[-2] for link in links]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_files_hold_what_the_page_counts_in_its_order(client: Client, page: GetPage, seed: int) -> None:
+    query = random_query(random.Random(seed))
+    total, slugs = slugs_on_pages(page, query)
+    taken = json.loads(fetch(client, f"/iniziative.json{query}"))
+    sheet = workbook(client, f"/iniziative.xlsx{query}").worksheets[0]
+    assert [row["Identificativo"] for row in csv_rows(client, f"/iniziative.csv{query}")] == slugs
+    assert [row["id"] for row in taken["results"]] == slugs
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]] == slugs
+    assert list(dict.fromkeys(r["Identificativo"] for r in csv_rows(client, f"/classificazioni.csv{query}"))) == slugs
+    assert int(taken["count"]) == len(slugs) == total == total_of(page(f"/matrice/{query}"))
+
+
+def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries: list[FixtureEntry]) -> None:
+    labels = {"source": "secondo il documento", "editorial": "attribuzione redazionale"}
+    taken = {
+        (r["Identificativo"], r["Identificativo del valore"], r["Base"])
+        for r in csv_rows(client, "/classificazioni.csv")
+    }
+    for entry in fixture_entries:
+        for terms in entry.terms.values():
+            for slug, basis in terms.items():
+                assert (entry.slug, slug, labels[basis]) in taken
+            if not terms:
+                assert (entry.slug, "", "") in taken
+    row = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "servizi-infanzia")
+    assert row["Categoria d’intervento: base"] == "secondo il documento | attribuzione redazionale"
+    further = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "istruzione-formazione")
+    assert further["Obiettivo specifico 2021-27"] == "Non classificato"
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+39 06", "-3", "@SOMMA(A1)", "\t=1"])
+def test_title_that_looks_like_a_formula_stays_text(client: Client, title: str) -> None:
+    Initiative.objects.filter(slug="coworking").update(title=title)
+    assert csv_rows(client, "/iniziative.csv?q=condivid&order=relevance") is not None
+    row = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "coworking")
+    assert row["Titolo"] == f"'{title}"
+    sheet = workbook(client, "/iniziative.xlsx").worksheets[0]
+    cell = next(row[1] for row in sheet.iter_rows(min_row=2) if row[0].value == "coworking")
+    assert (cell.data_type, cell.value) == ("s", title)
+
+
+def test_workbook_says_what_it_holds(client: Client) -> None:
+    book = workbook(client, "/iniziative.xlsx?objective=os-ix&basis=source")
+    data, selection, dictionary = book.worksheets
+    assert data.freeze_panes == "A2"
+    assert data.auto_filter.ref == "A1:Q14"
+    assert data["P2"].is_date
+    said = {row[0]: row[1] for row in selection.iter_rows(values_only=True)}
+    assert said["Voci scelte"] == "OS ix (si considerano solo le attribuzioni del documento)"
+    assert said["Indirizzo"] == "http://127.0.0.1:8000/iniziative/?basis=source&objective=os-ix"
+    assert any("sdoppiamento dell’adattabilità" in str(row[1]) for row in selection.iter_rows(values_only=True))
+    assert [row[0].value for row in dictionary.iter_rows()] == [cell.value for cell in data[1]]
+
+
+def test_files_are_in_the_language_of_their_address(client: Client) -> None:
+    row = csv_rows(client, "/en/initiatives.csv?objective=os-ix")[0]
+    assert row["Specific objective 2021-27: basis"] == "according to the document"
+    assert row["Address"] == "http://127.0.0.1:8000/en/initiatives/presa-in-carico-integrata/"
+    assert "Unclassified" in {r["Value"] for r in csv_rows(client, "/en/classifications.csv?objective=none")}
+
+
+@pytest.mark.parametrize("query", ["?category=inventata", "?categoria=x", "?order=boh"])
+@pytest.mark.parametrize("name", ["iniziative.csv", "iniziative.xlsx", "iniziative.json", "classificazioni.csv"])
+def test_file_never_widens_what_was_asked(client: Client, name: str, query: str) -> None:
+    response = client.get(f"/{name}{query}")
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert query[1:] in json.loads(response.content)["detail"]
+
+
+def test_draft_is_in_no_file(client: Client) -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
+    for name in ("iniziative.csv", "iniziative.json", "classificazioni.csv"):
+        assert b"servizi-di-cura" not in fetch(client, f"/{name}")
+
+
+def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_IN_XLSX", 12)
+    response = client.get("/iniziative.xlsx?objective=os-ix")
+    assert response.status_code == 400
+    link = BeautifulSoup(response.content, "html.parser").select_one("main a[href^='/iniziative.csv']")
+    assert link is not None
+    assert len(csv_rows(client, str(link["href"]))) == 13
+    assert fetch(client, "/iniziative.xlsx?objective=os-i")
+
+
+def test_batches_make_one_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fetch(client, "/iniziative.csv?order=title")
+    monkeypatch.setattr(exports, "BATCH", 4)
+    assert fetch(client, "/iniziative.csv?order=title") == whole
+
+
+def test_unchanged_file_is_not_made_again(client: Client) -> None:
+    etag = client.get("/iniziative.csv").headers["ETag"]
+    assert client.get("/iniziative.csv", headers={"if-none-match": etag}).status_code == 304
+    CategoryLink.objects.update(basis="editorial")
+    assert client.get("/iniziative.csv", headers={"if-none-match": etag}).status_code == 200
+
+
+def test_list_offers_its_files(page: GetPage, client: Client) -> None:
+    links: list[Any] = main_of(page("/iniziative/?objective=os-ix&page=1&page_size=10")).select(".downloads a")
+    assert str(links[0]["href"]) == "/iniziative.csv?objective=os-ix"
+    assert len(csv_rows(client, str(links[0]["href"]))) == 13
+    assert not main_of(page("/iniziative/?q=zzzz")).select(".downloads")
