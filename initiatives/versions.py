@@ -107,7 +107,8 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
                     response.headers["Cache-Control"] = "no-cache"
                     patch_vary_headers(response, ["Accept-Encoding"])
                 return response
-            response.close()
+            if response.streaming:  # it holds a snapshot open
+                response.close()
         busy = render(request, "503.html", status=503)
         busy.headers["Retry-After"] = "5"
         return busy

@@ -25,9 +25,7 @@ GetPage = Callable[[str], BeautifulSoup]
 def fetch(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200, address
-    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    response.close()
-    return content
+    return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
 
 
 def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
