@@ -22,10 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from initiatives import facets, schema
+from initiatives import exports, facets, files, schema
 from initiatives.selection import Selection
 from initiatives.sql import PlainSQL
-from tests.conftest import RunningSite, own_database, run_site
+from tests.conftest import RunningSite, manage, own_database, run_site
 from tests.test_selection import selections
 from tests.test_versions import ROADS, take
 
@@ -126,6 +126,21 @@ def test_pages_are_those_of_plain_sql_after_every_commit(site: RunningSite, put_
     assert torn == []
     assert len(totals) > 30, "the other reader must have read meanwhile"
     assert len(set(totals)) > 1
+
+
+def test_file_is_of_one_moment(
+    site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "BATCH", 5)
+    monkeypatch.setattr(files, "BLOCK", 1)
+    put_back()
+    change = "from initiatives.models import *; Initiative.objects.update(title='Cambiato in corsa')"
+    pieces = iter(Client().get("/iniziative.csv").streaming_content)  # type: ignore[attr-defined]
+    begun = [next(pieces) for _ in range(3)]
+    assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
+    assert b"Cambiato in corsa" not in b"".join([*begun, *pieces])
+    assert served(site, "").count(b"Cambiato in corsa") >= 25
+    put_back()
 
 
 def test_worker_keeps_within_its_memory(site: RunningSite) -> None:

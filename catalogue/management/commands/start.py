@@ -3,9 +3,11 @@ import hashlib
 import os
 import socket
 from argparse import ArgumentParser
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
@@ -94,7 +96,9 @@ def collect_static() -> None:
     found = _fingerprint()
     if not Path(settings.STATIC_ROOT).exists() or not stamp.exists() or stamp.read_text() != found:
         try:
-            call_command("collectstatic", verbosity=0, interactive=False)
+            # In a process of its own: the memory that compressing takes goes with it, and workers do not inherit it.
+            with ProcessPoolExecutor(1, initializer=django.setup) as pool:
+                pool.submit(call_command, "collectstatic", verbosity=0, interactive=False).result()
             stamp.write_text(found)
         except OSError as error:
             raise CommandError(f"The static files cannot be collected: {error}.") from error
