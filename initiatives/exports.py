@@ -113,7 +113,8 @@ def entries(catalogue: FacetIndex | PlainSQL, ids: Iterable[int], terms: Vocabul
     while batch := list(islice(rest, BATCH)):
         found = Initiative.objects.select_related("parent").in_bulk(batch)
         links = catalogue.links(tuple(batch))
-        made = [found[pk].with_links(links[pk], terms) for pk in batch]
+        # An entry deleted since the ids were found is left out here, and then the file is made again.
+        made = [found[pk].with_links(links[pk], terms) for pk in batch if pk in found]
         prefetch_related_objects(made, "passages")
         yield from made
 

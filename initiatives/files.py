@@ -40,9 +40,9 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     if request.method == "HEAD":
         return HttpResponse(content_type=KINDS[kind])
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
-    snapshot = Snapshot()
-    shown = exports.entries(catalogue, ids, catalogue.terms)
     about = described(selection, total, version, presenters.present_sentence(selection, catalogue.terms))
+    shown = exports.entries(catalogue, ids, catalogue.terms)
+    snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
             file = exports.as_xlsx(about, shown)
