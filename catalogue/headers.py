@@ -1,11 +1,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
+
+from initiatives.problems import problem
 
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -40,6 +42,10 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             response.cookies.clear()
             if response.has_header("Vary"):
                 response.headers["Vary"] = "Accept-Encoding"
+            if not response.headers.get("Content-Type", "").startswith("text/html"):
+                # Files and answers of the API are anybody's to use, other sites' pages included.
+                response.headers["Access-Control-Allow-Origin"] = "*"
+                response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
     return middleware
@@ -50,7 +56,9 @@ def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") and not _is_editorial(request):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+            refusal = problem(405, "Method Not Allowed", f"{request.method}: GET, HEAD.")
+            refusal.headers["Allow"] = "GET, HEAD"
+            return refusal
         return get_response(request)
 
     return middleware

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -96,6 +97,26 @@ AUTH_PASSWORD_VALIDATORS = [
 # Whom readers write to, and the official declaration of accessibility; the pages say so where there is none yet.
 CONTACT_EMAIL = environment.email("CONTACT_EMAIL")
 ACCESSIBILITY_DECLARATION_URL = environment.web_address("ACCESSIBILITY_DECLARATION_URL")
+
+# Everybody reads the API and nobody signs in: no authentication, no sessions, JSON alone.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
+    "EXCEPTION_HANDLER": "initiatives.api.as_problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Catalogo dell’innovazione sociale",
+    "DESCRIPTION": "Social-innovation initiatives of the Italian regions (POR FSE 2014-2020), each with the passages "
+    "of the document it comes from and the basis of its classification. Read only; responses carry an ETag and "
+    "`Cache-Control: no-cache`; errors are application/problem+json (RFC 9457).",
+    "VERSION": "1.0.0",
+    "POSTPROCESSING_HOOKS": [],
+}
 
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -8,6 +8,7 @@ from catalogue import views
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
+    path("", include("initiatives.api_urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("informazioni/"), views.about, name="about"),

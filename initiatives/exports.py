@@ -1,6 +1,7 @@
 """What a selection takes away: the entries of its page, all of them, in its order, in every form of file."""
 
 import csv
+import datetime
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,14 +14,18 @@ from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from initiatives.facets import FacetIndex
+from initiatives.matrix import Axes, Matrix
 from initiatives.models import LINKS, Initiative
 from initiatives.presenters import FACET_LABELS, Vocabularies
 from initiatives.sql import PlainSQL
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 MOST_IN_XLSX = 100_000
+LONGEST_CELL = 32_767
 SEPARATOR = " | "  # between the values of one cell
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
@@ -165,32 +170,53 @@ def as_json(about: list[About], shown: Iterable[Initiative]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def as_xlsx(about: list[About], shown: Iterable[Initiative]) -> IO[bytes]:
-    """A workbook: the data, then the selection, then the data dictionary. Whoever sends the file closes it."""
+def matrix_rows(crossed: Matrix, axes: Axes) -> Iterator[list[Any]]:
+    """A row for each value, then the totals, in which an entry counts once; the last is of all entries."""
+    whole = _("Totale delle voci")
+    yield [
+        f"{FACET_LABELS[axes.rows]} / {FACET_LABELS[axes.columns]}",
+        *(column.label for column in crossed.columns),
+        whole,
+    ]
+    for row in crossed.rows:
+        yield [row.total.label, *(cell.count for cell in row.cells), row.total.count]
+    yield [whole, *(column.count for column in crossed.columns), crossed.total]
+
+
+def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Sequence[About | Column]]) -> IO[bytes]:
+    """A workbook: the rows under their header, then a sheet for each of the notes. Whoever sends the file closes it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115
     with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, date = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        described = columns()
-        sheet = book.add_worksheet(_("Voci"))
+        sheet = book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(described) - 1, 28)
-        sheet.write_row(0, 0, [column.label for column in described], bold)
-        number = 0
-        for number, entry in enumerate(shown, start=1):
-            for place, column in enumerate(described):
-                value = column.value(entry)
-                if column.name == "updated":
-                    sheet.write_datetime(number, place, value, date)
-                else:
-                    sheet.write_string(number, place, SEPARATOR.join(value) if isinstance(value, list) else value)
-        sheet.autofilter(0, 0, number, len(described) - 1)
-        tables: list[tuple[str, Sequence[About | Column]]] = [(_("Selezione"), about), (_("Dizionario"), described)]
-        for title, lines in tables:
-            sheet = book.add_worksheet(title)
+        number = last = 0
+        for number, row in enumerate(rows):
+            last = len(row) - 1
+            for place, value in enumerate(row):
+                _write(sheet, number, place, value, None if number else bold, date)
+        sheet.set_column(0, last, 28)
+        sheet.autofilter(0, 0, number, last)
+        for name, lines in notes:
+            sheet = book.add_worksheet(name)
             sheet.set_column(0, 0, 28)
             sheet.set_column(1, 1, 100)
             for number, line in enumerate(lines):
                 sheet.write_string(number, 0, line.label, bold)
-                sheet.write_string(number, 1, line.says)
+                sheet.write_string(number, 1, _cut(line.says))
     file.seek(0)
     return file
+
+
+def _write(sheet: Worksheet, number: int, place: int, value: Any, format: Format | None, date: Format) -> None:
+    if isinstance(value, int):
+        sheet.write_number(number, place, value, format)
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(number, place, value, date)
+    else:
+        sheet.write_string(number, place, _cut(SEPARATOR.join(value) if isinstance(value, list) else value), format)
+
+
+def _cut(text: str) -> str:
+    """A cell takes 32,767 characters: longer texts end with an ellipsis there; the other files have them whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from initiatives import exports, facets, presenters, versions
 from initiatives.exports import About
-from initiatives.filters import Ignored, read
+from initiatives.filters import read
+from initiatives.matrix import cross, read_axes
 from initiatives.models import Passage
+from initiatives.problems import not_understood
 from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
@@ -32,7 +34,7 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     catalogue = facets.at(version)
     selection, ignored = read(request.GET, catalogue.terms)
     if ignored:
-        return problem(ignored)
+        return not_understood(ignored)
     total, name = catalogue.find(selection).total, request.path.rsplit("/", 1)[-1]
     if kind == "xlsx" and total > exports.MOST_IN_XLSX:
         context = {"query": selection.query, "total": total, "most": exports.MOST_IN_XLSX}
@@ -45,7 +47,8 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
-            file = exports.as_xlsx(about, shown)
+            notes = (_("Selezione"), about), (_("Dizionario"), exports.columns())
+            file = exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes)
         finally:
             snapshot.close()
         return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
@@ -57,6 +60,27 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     response = StreamingHttpResponse(Blocks(pieces, snapshot), content_type=KINDS[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@public_page
+def matrix_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBase:
+    catalogue = facets.at(version)
+    axes, rest, ignored = read_axes(request.GET)
+    selection, more = read(rest, catalogue.terms)
+    if ignored or more:
+        return not_understood(ignored + more)
+    crossed, name = cross(catalogue, selection, axes, catalogue.terms), request.path.rsplit("/", 1)[-1]
+    rows = exports.matrix_rows(crossed, axes)
+    if kind == "csv":
+        response = HttpResponse("".join(exports.as_csv(rows)), content_type=KINDS[kind])
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    about = described(selection, crossed.total, version, presenters.present_sentence(selection, catalogue.terms))
+    counted = About(
+        "counted", _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
+    )
+    file = exports.as_xlsx(_("Matrice"), rows, (_("Selezione"), [*about, counted]))
+    return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
 
 
 def described(selection: Selection, total: int, version: int, sentence: SafeString) -> list[About]:
@@ -72,17 +96,6 @@ def described(selection: Selection, total: int, version: int, sentence: SafeStri
         About("classification", _("Classificazione"), by_section),
         *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), p.text) for p in Passage.objects.caveats()),
     ]
-
-
-def problem(ignored: list[Ignored]) -> HttpResponse:
-    """A file never holds more than was asked for: what is not understood is refused (RFC 9457)."""
-    body = {
-        "type": "about:blank",
-        "title": _("Una parte dell’indirizzo non si capisce"),
-        "status": 400,
-        "detail": "; ".join(f"{item.parameter}={item.value}: {item.reason}" for item in ignored[:20]),
-    }
-    return JsonResponse(body, status=400, content_type="application/problem+json")
 
 
 class Blocks:

@@ -31,29 +31,37 @@ class Axes:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A value that makes a row or a column, and how many entries stand under it."""
+
+    value: str
+    label: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """`shade` goes from 0, a gap, to 5, as many as in the fullest cell."""
 
     label: str
     count: int
     query: str
-    shade: int = 0
+    shade: int
 
 
 @dataclass(frozen=True)
 class Row:
-    label: str
+    total: Total
     cells: tuple[Cell, ...]
-    total: Cell
 
 
 @dataclass(frozen=True)
 class Matrix:
     """Totals count an entry once each: they can be less than the sum of their cells."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Total, ...]
     rows: tuple[Row, ...]
-    totals: tuple[Cell, ...]
     total: int
 
     @property
@@ -76,9 +84,10 @@ def read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
                 ignored.append(Ignored(name, str(value), _("il valore non esiste")))
     axes = replace(Axes(), **given)
     if axes.rows == axes.columns:
-        if "columns" in given:
+        if len(given) == 2:
             ignored.append(Ignored("columns", axes.columns, _("righe e colonne sono uguali")))
-        axes = replace(axes, columns=next(facet for facet in (Axes.rows, *FACETS) if facet != axes.rows))
+        other = "columns" if "rows" in given else "rows"
+        axes = replace(axes, **{other: Axes.rows if axes.rows == Axes.columns else Axes.columns})
     return axes, rest, ignored
 
 
@@ -96,13 +105,12 @@ def cross(catalogue: FacetIndex | PlainSQL, selection: Selection, axes: Axes, te
         both = _only(_only(selection, axes.rows, row), axes.columns, column)
         return Cell(f"{row.label}, {column.label}", count, both.query, -(-SHADES * count // most) if count else 0)
 
-    def total(facet: str, value: FacetValue) -> Cell:
-        return Cell(value.label, value.count, _only(selection, facet, value).query)
+    def total(facet: str, value: FacetValue) -> Total:
+        return Total(value.value, value.label, value.count, _only(selection, facet, value).query)
 
     return Matrix(
-        tuple(column.label for column in columns),
-        tuple(Row(r.label, tuple(cell(r, column) for column in columns), total(axes.rows, r)) for r in rows),
         tuple(total(axes.columns, column) for column in columns),
+        tuple(Row(total(axes.rows, row), tuple(cell(row, column) for column in columns)) for row in rows),
         found.total,
     )
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),
     path(_("settori/<slug:slug>/"), views.term_detail, {"model": PrioritySector}, name="sector-detail"),
     path(_("matrice/"), views.matrix, name="matrix"),
+    path(_("matrice.csv"), files.matrix_file, {"kind": "csv"}, name="matrix-csv"),
+    path(_("matrice.xlsx"), files.matrix_file, {"kind": "xlsx"}, name="matrix-xlsx"),
     path(_("fonte/"), views.source, name="source"),
 ]

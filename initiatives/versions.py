@@ -80,10 +80,17 @@ class Snapshot:
             cursor.execute(sql)
 
 
-def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _busy_page(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "503.html", status=503)
+
+
+def public_page(
+    view: Callable[..., HttpResponseBase], busy: Callable[[HttpRequest], HttpResponseBase] = _busy_page
+) -> Callable[..., HttpResponseBase]:
     """A page of one version, which the view gets as its second argument.
 
-    Answers 304 before anything is made; a page during whose making the catalogue changed is made again.
+    Answers 304 before anything is made; a page during whose making the catalogue changed is made again, and `busy`
+    answers where it goes on changing.
     """
 
     @gzip_page  # here and not in a middleware: nothing secret is on a public page
@@ -109,9 +116,9 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
                 return response
             if response.streaming:  # it holds a snapshot open
                 response.close()
-        busy = render(request, "503.html", status=503)
-        busy.headers["Retry-After"] = "5"
-        return busy
+        response = busy(request)
+        response.headers["Retry-After"] = "5"
+        return response
 
     return page
 

@@ -154,6 +154,33 @@ def test_unchanged_file_is_not_made_again(client: Client) -> None:
     assert client.get("/iniziative.csv", headers={"if-none-match": etag}).status_code == 200
 
 
+def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage) -> None:
+    query = "?rows=category&columns=sector&basis=source"
+    shown = [
+        [int(cell.a.get_text().split()[0]) if cell.a else 0 for cell in row.select("td.cell")]
+        for row in main_of(page(f"/matrice/{query}")).select("tbody tr, tfoot tr")
+    ]
+    taken = list(csv.reader(io.StringIO(fetch(client, f"/matrice.csv{query}").decode().removeprefix(exports.BOM))))
+    assert [[int(number) for number in row[1:]] for row in taken[1:]] == shown
+    assert taken[0][0] == "Categoria d’intervento / Settore prioritario (Annex D)"
+    sheet, selection = workbook(client, f"/matrice.xlsx{query}").worksheets
+    assert [list(row[1:]) for row in sheet.iter_rows(min_row=2, values_only=True)] == shown
+    assert ("Come si conta", "Una voce con due valori sta in due celle e una volta nei totali.") in set(
+        selection.iter_rows(values_only=True)
+    )
+    assert client.get("/matrice.csv?rows=boh").status_code == 400
+
+
+def test_text_longer_than_a_cell_is_cut_in_the_workbook_alone(client: Client) -> None:
+    Initiative.objects.filter(slug="coworking").update(summary="parola " * 6000)
+    row = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "coworking")
+    assert len(row["Sintesi"]) == 42_000
+    sheet = workbook(client, "/iniziative.xlsx").worksheets[0]
+    cut = next(row[2].value for row in sheet.iter_rows(min_row=2) if row[0].value == "coworking")
+    assert len(cut) == exports.LONGEST_CELL
+    assert cut.endswith("…")
+
+
 def test_list_offers_its_files(page: GetPage, client: Client) -> None:
     links: list[Any] = main_of(page("/iniziative/?objective=os-ix&page=1&page_size=10")).select(".downloads a")
     assert str(links[0]["href"]) == "/iniziative.csv?objective=os-ix"

@@ -81,7 +81,7 @@ def test_selection_is_kept_when_axes_change(page: GetPage) -> None:
 def test_objectives_as_rows_take_other_columns(page: GetPage) -> None:
     soup = page("/matrice/?rows=objective")
     assert not main_of(soup).select(".alert")
-    assert "Obiettivo specifico 2021-27 per Categoria" in text(soup, "caption")
+    assert "Obiettivo specifico 2021-27 per Categoria" in text(soup, "#matrix-title")
 
 
 @pytest.mark.parametrize("query", ["rows=inventata", "rows=level&columns=level", "colonne=category", "category=no"])

@@ -26,7 +26,7 @@ def browser() -> Iterator["Browser"]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("playwright is not installed: uv sync --group browser")
+        missing("playwright is not installed: uv sync --all-groups")
     chromium = shutil.which("chromium") or missing("there is no chromium on this machine")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)

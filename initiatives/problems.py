@@ -1,0 +1,26 @@
+"""What a program is told when it can't have what it asked for (RFC 9457)."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from initiatives.filters import Ignored
+
+MOST_NAMED = 20
+
+
+def problem(status: int, title: str, detail: str = "") -> HttpResponse:
+    body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
+    dumping = {"ensure_ascii": False}
+    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params=dumping)
+
+
+def not_understood(ignored: Iterable[Ignored]) -> HttpResponse:
+    """A file or a program never gets more than it asked for: what is not understood is refused."""
+    named = [f"{item.parameter}={item.value}: {item.reason}" for item in ignored][:MOST_NAMED]
+    return problem(400, _("Una parte dell’indirizzo non si capisce"), "; ".join(named))
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    return problem(503, _("Il catalogo sta cambiando"), _("Riprovare tra qualche secondo."))

@@ -1,0 +1,140 @@
+"""The API: what the pages show, with every basis; errors in one form; unchanged answers cost nothing."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import OperationalError
+from django.test import Client
+
+from initiatives import versions
+from initiatives.models import Initiative, Passage
+from initiatives.search import NotReady
+from taxonomy.models import SpecificObjective
+from tests.conftest import FixtureEntry, facet_counts, main_of
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+
+
+def get(client: Client, address: str, status: int = 200) -> Any:
+    response = client.get(f"/api/v1/{address}")
+    assert response.status_code == status, response.content
+    kind = "application/json" if status == 200 else "application/problem+json"
+    assert response.headers["Content-Type"] == kind
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    return json.loads(response.content)
+
+
+def test_every_link_has_its_basis(client: Client, fixture_entries: list[FixtureEntry]) -> None:
+    shown = {entry["id"]: entry for entry in get(client, "initiatives/?page_size=50")["results"]}
+    assert set(shown) == {entry.slug for entry in fixture_entries}
+    for entry in fixture_entries:
+        for dimension, terms in entry.terms.items():
+            assert {link["value"]: link["basis"] for link in shown[entry.slug][dimension]} == terms
+        assert shown[entry.slug]["level"] == entry.level
+    assert get(client, "initiatives/servizi-infanzia/") == shown["servizi-infanzia"]
+
+
+@pytest.mark.parametrize("query", ["?objective=os-ix&basis=source", "?sector=none&basis=source", "?q=servizi"])
+def test_facets_are_those_of_the_page(client: Client, page: GetPage, query: str) -> None:
+    shown = get(client, f"initiatives/{query}")["facets"]
+    assert {name: {v["value"]: v["count"] for v in values} for name, values in shown.items()} == facet_counts(
+        page(f"/iniziative/{query}")
+    )
+
+
+def test_pages_follow_each_other(client: Client) -> None:
+    address, seen = "initiatives/?page_size=10&order=title", []
+    while address:
+        answer = get(client, address)
+        seen += [entry["id"] for entry in answer["results"]]
+        address = (answer["next"] or "").removeprefix("http://127.0.0.1:8000/api/v1/")
+    assert seen == [entry["id"] for entry in get(client, "initiatives/?page_size=50&order=title")["results"]]
+    assert get(client, "initiatives/?page_size=10&page=3")["previous"].endswith("page=2&page_size=10")
+
+
+def test_terms_are_counted_on_both_bases(client: Client) -> None:
+    shown = {term["id"]: term for term in get(client, "categories/")["results"]}
+    assert {slug: (term["count"], term["count_by_source"]) for slug, term in shown.items()} == {
+        "welfare-servizi-sociali": (13, 13),
+        "cura-conciliazione": (6, 0),
+        "economia-sociale": (10, 10),
+    }
+    assert get(client, "objectives/")["count"] == SpecificObjective.objects.count()
+    assert get(client, "sectors/")["count"] == 7
+
+
+def test_document_is_whole(client: Client) -> None:
+    shown = get(client, "passages/")["results"]
+    assert [passage["id"] for passage in shown] == list(Passage.objects.values_list("anchor", flat=True))
+    assert "presa-in-carico-integrata" in {slug for passage in shown for slug in passage["entries"]}
+
+
+def test_matrix_is_that_of_the_page(client: Client, page: GetPage) -> None:
+    query = "?rows=sector&columns=level&q=servizi"
+    rows = main_of(page(f"/matrice/{query}")).select("tbody tr")
+    by_page = [[int(c.a.get_text().split()[0]) if c.a else 0 for c in row.select("td")[:-1]] for row in rows]
+    assert get(client, f"matrix/{query}")["cells"] == by_page
+
+
+def test_draft_is_nowhere(client: Client) -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
+    get(client, "initiatives/servizi-di-cura/", 404)
+    assert "servizi-di-cura" not in {entry["id"] for entry in get(client, "initiatives/?page_size=50")["results"]}
+    assert "servizi-di-cura" not in {slug for p in get(client, "passages/")["results"] for slug in p["entries"]}
+    assert get(client, "initiatives/servizi-infanzia/")["measure_of"] is None
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("initiatives/?category=inventata", 400),
+        ("initiatives/?page_size=7", 400),
+        ("matrix/?rows=boh", 400),
+        ("matrix/?rows=level&columns=level", 404),
+        ("initiatives/?page=9", 404),
+        ("initiatives/manca/", 404),
+        ("manca/", 404),
+    ],
+)
+def test_errors_are_problems(client: Client, address: str, status: int) -> None:
+    told = get(client, address, status)
+    assert told["status"] == status
+    assert told["title"]
+    assert told["detail"]
+
+
+def test_what_is_only_read_refuses_the_rest(client: Client) -> None:
+    refused = client.post("/api/v1/initiatives/")
+    assert refused.status_code == 405
+    assert refused.headers["Allow"] == "GET, HEAD"
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_unchanged_answer_is_304(client: Client) -> None:
+    etag = client.get("/api/v1/initiatives/").headers["ETag"]
+    assert client.get("/api/v1/initiatives/", headers={"if-none-match": etag}).status_code == 304
+    Initiative.objects.filter(slug="coworking").update(title="Altro")
+    assert client.get("/api/v1/initiatives/", headers={"if-none-match": etag}).status_code == 200
+
+
+def test_catalogue_that_goes_on_changing_is_a_problem(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changing() -> int:
+        raise NotReady
+
+    monkeypatch.setattr("initiatives.facets.at", lambda version: changing())
+    assert get(client, "initiatives/", 503)["title"] == "Il catalogo sta cambiando"
+
+
+def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client.get("/api/v1/status")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/problem+json")
+
+    def gone() -> int:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(versions, "current", gone)
+    assert client.get("/api/v1/status").status_code == 503

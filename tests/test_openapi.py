@@ -1,0 +1,46 @@
+"""The API's description is valid, and the served API does what it says."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from initiatives import filters
+from tests.conftest import ROOT, RunningSite, clean_environment
+
+pytest.importorskip("schemathesis")
+
+
+@pytest.fixture(scope="module")
+def described(site: RunningSite) -> Any:
+    with urlopen(f"{site.url}/api/v1/openapi.json", timeout=10) as response:
+        return json.load(response)
+
+
+def test_description_is_valid(described: Any) -> None:
+    from openapi_spec_validator import OpenAPIV30SpecValidator
+
+    assert list(OpenAPIV30SpecValidator(described).iter_errors()) == []
+    assert described["info"]["contact"]["url"].endswith("/informazioni/")
+
+
+def test_description_names_the_values_there_are(described: Any) -> None:
+    known = described["paths"]["/api/v1/initiatives/"]["get"]["parameters"]
+    assert next(p for p in known if p["name"] == "objective")["schema"]["items"]["enum"] == ["os-i", "os-ix", "none"]
+    assert {p["name"] for p in known} == set(filters.SelectionFilter.base_filters)
+
+
+def test_api_does_what_it_says(site: RunningSite, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{site.url}/api/v1/openapi.json"]
+    options = ["--checks", "all", "--max-examples", "100", "--seed", "27", "--continue-on-failure", "--no-color"]
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.openapi_hooks", "DJANGO_SETTINGS_MODULE": "catalogue.settings"}
+    environment = clean_environment(**hooks, **site.variables, PYTHONPATH=str(ROOT))
+    ran = subprocess.run(
+        [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "8 selected / 8 total" in ran.stdout
