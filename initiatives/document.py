@@ -19,6 +19,10 @@ class Block:
         return self.passages[0].kind
 
     @property
+    def is_text(self) -> bool:
+        return self.kind not in (Kind.TITLE, Kind.HEADING, Kind.SUBHEADING)
+
+    @property
     def entries(self) -> list[Initiative]:
         return list(dict.fromkeys(entry for passage in self.passages for entry in passage.public_initiatives))
 

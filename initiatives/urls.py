@@ -2,6 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import files, views
+from initiatives.feed import feed
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path(_("iniziative.xlsx"), files.selection_file, {"kind": "xlsx"}, name="xlsx"),
     path(_("iniziative.json"), files.selection_file, {"kind": "json"}, name="json"),
     path(_("classificazioni.csv"), files.selection_file, {"kind": "classifications"}, name="classifications"),
+    path("feed/", feed, name="feed"),
     path(_("iniziative/<slug:slug>/"), views.initiative_detail, name="initiative-detail"),
     path(_("obiettivi/<slug:slug>/"), views.term_detail, {"model": SpecificObjective}, name="objective-detail"),
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),

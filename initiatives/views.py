@@ -1,12 +1,13 @@
 from dataclasses import replace
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives import facets, presenters, search
+from initiatives import content, facets, presenters, search
 from initiatives.document import present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
@@ -60,6 +61,7 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "selection": selection,
         "canonical_query": selection.query,
         "files_query": selection.without("page_size").query,
+        "feed_query": selection.without("page_size", "order").query,
         "ignored": ignored,
         "found": found,
         "cards": shown,
@@ -99,7 +101,8 @@ def initiative_detail(request: HttpRequest, version: int, slug: str) -> HttpResp
     entry.with_links(catalogue.links_of(entry.pk), catalogue.terms)
     parent = entry.public_parent
     siblings = parent.measures.published().exclude(pk=entry.pk) if parent else ()
-    return render(request, "initiatives/detail.html", {"entry": entry, "siblings": siblings})
+    context = {"entry": entry, "siblings": siblings, "content": content.of_entry(entry), "site": settings.PUBLIC_URL}
+    return render(request, "initiatives/detail.html", context)
 
 
 @public_page
@@ -153,4 +156,4 @@ def matrix(request: HttpRequest, version: int) -> HttpResponse:
 @public_page
 def source(request: HttpRequest, version: int) -> HttpResponse:
     documents = present_documents(Source.objects.all(), Passage.objects.with_ties())
-    return render(request, "initiatives/source.html", {"documents": documents})
+    return render(request, "initiatives/source.html", {"documents": documents, "site": settings.PUBLIC_URL})

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -55,7 +56,7 @@ def slugs_on_pages(page: GetPage, query: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_files_hold_what_the_page_counts_in_its_order(client: Client, page: GetPage, seed: int) -> None:
+def test_every_shape_holds_what_the_page_counts(client: Client, page: GetPage, seed: int) -> None:
     query = random_query(random.Random(seed))
     total, slugs = slugs_on_pages(page, query)
     taken = json.loads(fetch(client, f"/iniziative.json{query}"))
@@ -65,6 +66,12 @@ def test_files_hold_what_the_page_counts_in_its_order(client: Client, page: GetP
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]] == slugs
     assert list(dict.fromkeys(r["Identificativo"] for r in csv_rows(client, f"/classificazioni.csv{query}"))) == slugs
     assert int(taken["count"]) == len(slugs) == total == total_of(page(f"/matrice/{query}"))
+    answer = json.loads(fetch(client, f"/api/v1/initiatives/{query}&page_size=100"))
+    assert [entry["id"] for entry in answer["results"]] == slugs
+    feed = ElementTree.fromstring(fetch(client, f"/feed/{query}&page_size=100"))
+    in_feed = {str(entry.findtext("{*}id")).split("/")[-2] for entry in feed.findall("{*}entry")}
+    assert answer["count"] == len(in_feed) == int(str(feed.findtext("{*}totalResults"))) == total
+    assert in_feed == set(slugs)
 
 
 def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries: list[FixtureEntry]) -> None:

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from markdown_it import MarkdownIt
 
-from initiatives import presenters, search, versions
+from initiatives import content, presenters, search, versions
+from initiatives.models import Passage
 
 register = template.Library()
 
@@ -24,6 +25,11 @@ _markdown = MarkdownIt("zero").enable("emphasis")
 def passage_text(text: str) -> SafeString:
     """The verbatim Markdown of a passage as inline HTML."""
     return mark_safe(_markdown.renderInline(text))
+
+
+@register.filter
+def content_version(passage: Passage) -> str:
+    return content.of_passage(passage)
 
 
 @register.filter

@@ -1,0 +1,83 @@
+"""How search engines and browsers find the way: sitemap, robots.txt, OpenSearch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+
+from initiatives import facets
+from initiatives.models import Initiative
+from initiatives.versions import public_page
+
+PAGES = ("home", "initiative-list", "matrix", "source", "data", "about", "accessibility", "privacy")
+ENTRIES_IN_A_SITEMAP = 5000  # of the 50,000 that sitemaps.org allows: each is two addresses, made in a second or so
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page's address in each language, whole, and when it changed, if that is known."""
+
+    addresses: dict[str, str]
+    changed: datetime | None = None
+
+
+@public_page
+def robots(request: HttpRequest, version: int) -> HttpResponse:
+    """Keeps crawlers out of query strings: the selections are endless, the entries are in the sitemap."""
+    lines = ["User-agent: *", "Disallow: /*?", f"Disallow: {reverse('admin:index')}"]
+    lines += [f"Sitemap: {settings.PUBLIC_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public_page
+def opensearch(request: HttpRequest, version: int) -> HttpResponse:
+    kind = "application/opensearchdescription+xml"
+    return render(request, "catalogue/opensearch.xml", {"site": settings.PUBLIC_URL}, content_type=kind)
+
+
+@public_page
+def sitemap(request: HttpRequest, version: int) -> HttpResponse:
+    """The index: the pages, then the entries in as many files as they need."""
+    parts = 1 + ceil(Initiative.objects.published().count() / ENTRIES_IN_A_SITEMAP)
+    addresses = [settings.PUBLIC_URL + reverse("sitemap-part", args=[number]) for number in range(parts)]
+    return _xml(request, "catalogue/sitemap_index.xml", {"addresses": addresses})
+
+
+@public_page
+def sitemap_part(request: HttpRequest, version: int, number: int) -> HttpResponse:
+    places = list(_entries(number) if number else _pages(version))
+    if not places:
+        raise Http404(f"No part {number}")
+    return _xml(request, "catalogue/sitemap.xml", {"places": places})
+
+
+def _pages(version: int) -> Iterator[Place]:
+    yield from (Place(_everywhere(name)) for name in PAGES)
+    for dimension, terms in facets.at(version).terms.items():
+        yield from (Place(_everywhere(f"{dimension}-detail", slug)) for slug in terms)
+
+
+def _entries(number: int) -> Iterator[Place]:
+    stop = number * ENTRIES_IN_A_SITEMAP
+    rows = Initiative.objects.published().in_order("position").values_list("slug", "updated")
+    for slug, updated in rows[stop - ENTRIES_IN_A_SITEMAP : stop]:
+        yield Place(_everywhere("initiative-detail", slug), updated)
+
+
+def _everywhere(name: str, *args: str) -> dict[str, str]:
+    addresses = {}
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            addresses[language] = settings.PUBLIC_URL + reverse(name, args=args)
+    return addresses
+
+
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, content_type="application/xml; charset=utf-8")

@@ -1,0 +1,80 @@
+"""New and changed entries of a selection, the latest first: Atom (RFC 4287), in pages (RFC 5005)."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from initiatives import facets, presenters, versions
+from initiatives.filters import read
+from initiatives.models import Initiative
+from initiatives.problems import not_understood, problem
+from initiatives.versions import public_page
+from initiatives.views import cards
+
+UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
+
+
+class Pages(Atom1Feed):
+    """Says how many entries all its pages have, and where the next one is."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | {"xmlns:opensearch": "http://a9.com/-/spec/opensearch/1.1/"}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("opensearch:totalResults", str(self.feed["total"]))
+        if self.feed["next"]:
+            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
+
+    def latest_post_date(self) -> datetime:
+        return self.feed["changed"]
+
+
+@public_page
+def feed(request: HttpRequest, version: int) -> HttpResponse:
+    catalogue = facets.at(version)
+    selection, ignored = read(request.GET, catalogue.terms)
+    if ignored:
+        return not_understood(ignored)
+    selection = replace(selection, order="-updated")
+    found = catalogue.find(selection)
+    if found.page != selection.page:
+        return problem(404, _("Le pagine sono di meno"), f"page={selection.page}")
+    said = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
+    site = settings.PUBLIC_URL
+    pages = Pages(
+        title=UNSENDABLE.sub("", f"{_('Catalogo dell’innovazione sociale')}: {said}"),
+        link=site + reverse("initiative-list") + selection.query,
+        description=None,
+        language=get_language(),
+        feed_url=site + reverse("feed") + selection.without("order").at_page(found.page).query,
+        next=site + reverse("feed") + selection.at_page(found.page + 1).query if found.page < found.pages else "",
+        total=found.total,
+        changed=versions.changed(version),
+    )
+    shown = cards(found, catalogue.terms)
+    for entry in shown:
+        pages.add_item(**_item(entry))
+    return HttpResponse(pages.writeString("utf-8"), content_type=pages.content_type)
+
+
+def _item(entry: Initiative) -> dict[str, Any]:
+    address = settings.PUBLIC_URL + entry.get_absolute_url()
+    return {
+        "title": UNSENDABLE.sub("", entry.heading),
+        "link": address,
+        "unique_id": address,
+        "description": escape(UNSENDABLE.sub("", entry.abstract)),  # sent as HTML
+        "pubdate": entry.created,
+        "updateddate": entry.updated,
+        "categories": [f"{link.term.label} ({link.basis_label})" for links in entry.links.values() for link in links],
+    }

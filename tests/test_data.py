@@ -1,0 +1,126 @@
+"""The page of the data: its files, its dictionary, its examples, which are run; and the versions that people cite."""
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.management import call_command
+from django.test import Client
+
+from initiatives import content
+from initiatives.models import CategoryLink, Initiative, Passage
+from tests.conftest import RunningSite, main_of
+from tests.test_exports import fetch
+from tests.test_list import text
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+
+
+@pytest.mark.parametrize("address", ["/dati/", "/en/data/"])
+def test_every_file_is_there(client: Client, page: GetPage, address: str) -> None:
+    links = main_of(page(address)).select(".files a")
+    assert len(links) >= 7
+    for link in links:
+        assert fetch(client, str(link["href"]))
+
+
+def test_dictionary_has_the_columns_of_the_files(client: Client, page: GetPage) -> None:
+    rows = main_of(page("/dati/")).select("tbody th")
+    header = fetch(client, "/iniziative.csv").decode().removeprefix("\ufeff").splitlines()[0]
+    assert [row.get_text() for row in rows] == header.split(",")
+
+
+def test_page_of_the_api_names_every_address(page: GetPage) -> None:
+    said = main_of(page("/dati/api/")).get_text()
+    for name in ("initiatives", "categories", "objectives", "sectors", "passages", "matrix", "status", "openapi.json"):
+        assert f"/api/v1/{name}" in said
+    assert "cura-conciliazione" in said
+
+
+def example(site: RunningSite, name: str) -> str:
+    import urllib.request
+
+    with urllib.request.urlopen(f"{site.url}/dati/") as response:
+        found = BeautifulSoup(response.read(), "html.parser").select_one(f"#{name}")
+    assert found is not None
+    return found.get_text()
+
+
+def test_curl_example_runs(site: RunningSite, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        ["bash", "-ec", example(site, "curl")], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert '"count":6' in ran.stdout
+    assert (tmp_path / "os-ix.csv").read_text("utf-8-sig").count("\n") == 14
+
+
+def test_pandas_example_runs(site: RunningSite, tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    command = [sys.executable, "-c", example(site, "pandas")]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("13 voci")
+    assert re.search(r"attribuzione redazionale +6\n", ran.stdout)
+
+
+def test_pandas_reads_text_that_looks_like_a_formula(client: Client) -> None:
+    pandas = pytest.importorskip("pandas")
+    Initiative.objects.filter(slug="coworking").update(title="=1+1")
+    by_csv = pandas.read_csv(io.BytesIO(fetch(client, "/iniziative.csv"))).set_index("Identificativo")
+    by_xlsx = pandas.read_excel(io.BytesIO(fetch(client, "/iniziative.xlsx"))).set_index("Identificativo")
+    assert by_csv.loc["coworking", "Titolo"] == "'=1+1"
+    assert by_xlsx.loc["coworking", "Titolo"] == "=1+1"
+    assert list(by_csv.index) == list(by_xlsx.index)
+    assert list(by_csv.columns) == list(by_xlsx.columns)
+
+
+def cited(page: GetPage, address: str, place: str = ".citation") -> str:
+    match = re.search(r"versione del contenuto ([\w-]+),", text(page(address), place))
+    assert match is not None
+    return match[1]
+
+
+def test_version_changes_with_what_is_cited_and_comes_back(page: GetPage) -> None:
+    entry, whole = cited(page, "/iniziative/coworking/"), cited(page, "/dati/")
+    other = cited(page, "/iniziative/scale-up/")
+    CategoryLink.objects.filter(initiative__slug="coworking").update(basis="editorial")
+    assert cited(page, "/iniziative/coworking/") != entry
+    assert cited(page, "/dati/") != whole
+    assert cited(page, "/iniziative/scale-up/") == other
+    CategoryLink.objects.filter(initiative__slug="coworking").update(basis="source")
+    assert cited(page, "/iniziative/coworking/") == entry
+    assert cited(page, "/dati/") == whole
+
+
+def test_version_is_the_same_in_every_copy(page: GetPage) -> None:
+    whole = cited(page, "/dati/")
+    Initiative.objects.exclude(parent=None).delete()
+    Initiative.objects.all().delete()
+    assert cited(page, "/dati/") != whole
+    call_command("loaddata", "initiatives", "links", verbosity=0)  # under other numbers
+    assert cited(page, "/dati/") == whole
+
+
+def test_drafts_change_no_version(page: GetPage) -> None:
+    Initiative.objects.filter(slug="coworking").update(status="draft")
+    whole = cited(page, "/dati/")
+    Initiative.objects.filter(slug="coworking").update(title="Altro")
+    assert cited(page, "/dati/") == whole
+
+
+def test_every_passage_says_how_to_cite_it(page: GetPage) -> None:
+    citations = main_of(page("/fonte/")).select(".citation")
+    passage = Passage.objects.get(anchor="coworking")
+    said = next(c.get_text() for c in citations if c.get_text().endswith("/fonte/#coworking"))
+    assert content.of_passage(passage) in said
+    assert "passo «coworking»" in said
+
+
+def test_large_catalogue_is_cited_by_its_version_in_the_archive(page: GetPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "MOST_HASHED", 26)
+    assert cited(page, "/dati/").split("-")[0].startswith("20")

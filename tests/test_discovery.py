@@ -1,0 +1,54 @@
+"""How search engines and browsers find the way."""
+
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from catalogue import discovery
+from initiatives.models import Initiative
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+def addresses(client: Client, path: str) -> list[str]:
+    root = ElementTree.fromstring(client.get(path).content)
+    return [str(element.text) for element in root.iterfind(".//s:loc", MAP)]
+
+
+def test_sitemap_names_every_page_in_both_languages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, "ENTRIES_IN_A_SITEMAP", 10)
+    Initiative.objects.filter(slug="coworking").update(status="draft")
+    parts = addresses(client, "/sitemap.xml")
+    assert len(parts) == 4  # the pages, and 26 entries by tens
+    named = [address for part in parts for address in addresses(client, part.removeprefix(SITE))]
+    assert len(named) == len(set(named)) == 2 * (8 + 12 + 26)
+    assert f"{SITE}/en/initiatives/servizi-di-cura/" in named
+    for address in named:
+        assert client.get(address.removeprefix(SITE)).status_code == 200, address
+    assert not any("coworking" in address for address in named)
+    assert client.get("/sitemap-9.xml").status_code == 404
+
+
+def test_robots_read_pages_and_no_selections(client: Client) -> None:
+    robots = RobotFileParser()
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    robots.parse(lines)
+    assert "Disallow: /*?" in lines  # RFC 9309; the parser at hand does not know wildcards
+    assert robots.can_fetch("*", "/iniziative/coworking/")
+    assert not robots.can_fetch("*", "/admin/login/")
+    assert robots.site_maps() == [f"{SITE}/sitemap.xml"]
+
+
+@pytest.mark.parametrize(("path", "search"), [("/", "/iniziative/"), ("/en/", "/en/initiatives/")])
+def test_browser_can_search_the_catalogue(client: Client, path: str, search: str) -> None:
+    described = ElementTree.fromstring(client.get(f"{path}opensearch.xml").content)
+    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    url = described.find("o:Url[@type='text/html']", space)
+    assert url is not None
+    assert url.attrib["template"] == f"{SITE}{search}?q={{searchTerms}}&order=relevance"
+    assert len(described.findtext("o:ShortName", "", space)) <= 16  # OpenSearch 1.1
+    assert client.get(f"{search}?q=cura&order=relevance").status_code == 200
