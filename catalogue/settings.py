@@ -97,6 +97,13 @@ AUTH_PASSWORD_VALIDATORS = [
 CONTACT_EMAIL = environment.email("CONTACT_EMAIL")
 ACCESSIBILITY_DECLARATION_URL = environment.web_address("ACCESSIBILITY_DECLARATION_URL")
 
+# Who answers for the data, and on what terms, as the linked data say it; where it is not known they say that instead.
+PUBLISHER_NAME = environment.text("PUBLISHER_NAME")
+PUBLISHER_IPA = environment.ipa_code("PUBLISHER_IPA")
+DATA_LICENCE = environment.uri(
+    "DATA_LICENCE", default="https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"
+)
+
 LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "it"

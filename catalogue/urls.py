@@ -4,10 +4,15 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from catalogue import views
+from initiatives import files
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
+    # In no language: each holds both.
+    path("catalogo.ttl", files.catalogue_file, {"form": "ttl"}, name="catalogue-ttl"),
+    path("catalogo.jsonld", files.catalogue_file, {"form": "jsonld"}, name="catalogue-jsonld"),
+    path("catalogo.rdf", files.catalogue_file, {"form": "rdf"}, name="catalogue-rdf"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("informazioni/"), views.about, name="about"),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from initiatives import exports, facets, presenters, versions
+from initiatives import exports, facets, linked_data, presenters, versions
 from initiatives.exports import About
 from initiatives.filters import Ignored, read
 from initiatives.models import Passage
@@ -19,11 +19,10 @@ from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
 BLOCK = 64 * 1024  # characters sent at once
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "classifications": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+GRAPHS = {  # rdflib's name of each form of the catalogue, and its media type
+    "ttl": ("turtle", "text/turtle; charset=utf-8"),
+    "jsonld": ("json-ld", "application/ld+json"),
+    "rdf": ("pretty-xml", "application/rdf+xml"),
 }
 
 
@@ -33,12 +32,17 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     selection, ignored = read(request.GET, catalogue.terms)
     if ignored:
         return problem(ignored)
-    total, name = catalogue.find(selection).total, request.path.rsplit("/", 1)[-1]
-    if kind == "xlsx" and total > exports.MOST_IN_XLSX:
-        context = {"query": selection.query, "total": total, "most": exports.MOST_IN_XLSX}
+    total, name, content_type = (
+        catalogue.find(selection).total,
+        request.path.rsplit("/", 1)[-1],
+        exports.FILES[kind].content_type,
+    )
+    most = {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)
+    if total > most:
+        context = {"query": selection.query, "total": total, "most": most, "file": exports.FILES[kind].title}
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return HttpResponse(content_type=KINDS[kind])
+        return HttpResponse(content_type=content_type)
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
     about = described(selection, total, version, presenters.present_sentence(selection, catalogue.terms))
     shown = exports.entries(catalogue, ids, catalogue.terms)
@@ -48,14 +52,25 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
             file = exports.as_xlsx(about, shown)
         finally:
             snapshot.close()
-        return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
-    if kind == "json":
-        pieces = exports.as_json(about, shown)
-    else:
-        rows = exports.initiative_rows(shown) if kind == "csv" else exports.classification_rows(shown)
-        pieces = exports.as_csv(rows)
-    response = StreamingHttpResponse(Blocks(pieces, snapshot), content_type=KINDS[kind])
+        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    pieces = {
+        "csv": exports.as_csv(exports.initiative_rows(shown)),
+        "classifications": exports.as_csv(exports.classification_rows(shown)),
+        "json": exports.as_json(about, shown),
+        "ttl": linked_data.as_turtle(settings.PUBLIC_URL + request.path + selection.query, about, shown),
+    }
+    response = StreamingHttpResponse(Blocks(pieces[kind], snapshot), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@public_page
+def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpResponse:
+    """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    name, content_type = GRAPHS[form]
+    graph = linked_data.catalogue_graph(facets.at(version).terms, version)
+    response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
+    response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
     return response
 
 
@@ -68,7 +83,7 @@ def described(selection: Selection, total: int, version: int, sentence: SafeStri
         About("address", _("Indirizzo"), settings.PUBLIC_URL + reverse("initiative-list") + selection.query),
         About("version", _("Versione"), versions.name(version)),
         About("changed", _("Ultima modifica dell’archivio"), f"{versions.changed(version):%Y-%m-%d}"),
-        About("licence", _("Licenza dei dati"), _("La licenza del documento non è nota.")),
+        About("licence", _("Licenza dei dati"), linked_data.licence() or _("La licenza del documento non è nota.")),
         About("classification", _("Classificazione"), by_section),
         *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), p.text) for p in Passage.objects.caveats()),
     ]
