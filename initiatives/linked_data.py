@@ -397,8 +397,7 @@ def add_selection(graph: Graph, address: URIRef, said: Mapping[str, str]) -> Non
 
 
 def add_entry(graph: Graph, entry: Initiative) -> None:
-    words, passages = own(), entry.passages.all()
-    choices = {words[name]: words[f"{name}-{getattr(entry, name)}"] for name in ("level", "scope", "funding")}
+    thing, words = uri(entry), own()
     said: Said = {
         RDF.type: words["Entry"],
         DCTERMS.identifier: Literal(entry.slug),
@@ -406,17 +405,22 @@ def add_entry(graph: Graph, entry: Initiative) -> None:
         DCTERMS.abstract: texts(entry, "summary"),
         SKOS.note: texts(entry, "classification_note"),
         DCTERMS.isPartOf: [uri(entry.public_parent)] if entry.public_parent else [],
-        DCTERMS.source: [uri(passage) for passage in passages],
+        DCTERMS.source: [add_passage(graph, passage) for passage in entry.passages.all()],
         DCTERMS.modified: Literal(localtime(entry.updated).date()),
-        words["attribution"]: [add_link(graph, link) for links in entry.links.values() for link in links],
+        words["attribution"]: [add_link(graph, thing, link) for links in entry.links.values() for link in links],
     }
-    describe(graph, uri(entry), {**said, **choices})
-    for passage in passages:
-        describe(graph, uri(passage), {RDF.type: words["Passage"], RDF.value: literal(passage.text, "it")})
+    choices = {words[name]: words[f"{name}-{getattr(entry, name)}"] for name in ("level", "scope", "funding")}
+    describe(graph, thing, {**said, **choices})
 
 
-def add_link(graph: Graph, link: Link) -> URIRef:
-    words, page = own(), uri(link.initiative).removesuffix("#this")
+def add_passage(graph: Graph, passage: Passage) -> URIRef:
+    said: Said = {RDF.type: own()["Passage"], RDF.value: literal(passage.text, "it")}
+    return describe(graph, uri(passage), said)
+
+
+def add_link(graph: Graph, entry: URIRef, link: Link) -> URIRef:
+    """Entry × term × basis: never the first two alone."""
+    words, page = own(), entry.removesuffix("#this")
     said: Said = {
         RDF.type: words["Attribution"],
         words["term"]: uri(link.term),
