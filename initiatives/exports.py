@@ -23,7 +23,7 @@ from initiatives.sql import PlainSQL
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 MOST_IN_XLSX = 100_000
-MOST_IN_RDF = 10_000
+MOST_IN_RDF = 10_000  # about 15 s: its limit is time, its memory is that of a batch
 SEPARATOR = " | "  # between the values of one cell
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from initiatives import exports, facets, linked_data, presenters, versions
 from initiatives.exports import About
 from initiatives.filters import Ignored, read
-from initiatives.models import Passage
+from initiatives.models import Initiative, Passage
 from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
@@ -32,36 +32,36 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     selection, ignored = read(request.GET, catalogue.terms)
     if ignored:
         return problem(ignored)
-    total, name, content_type = (
-        catalogue.find(selection).total,
-        request.path.rsplit("/", 1)[-1],
-        exports.FILES[kind].content_type,
-    )
-    most = {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)
-    if total > most:
-        context = {"query": selection.query, "total": total, "most": most, "file": exports.FILES[kind].title}
+    total, form = catalogue.find(selection).total, exports.FILES[kind]
+    if total > (most := {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)):
+        context = {"query": selection.query, "total": total, "most": most, "file": form.title}
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return HttpResponse(content_type=content_type)
+        return HttpResponse(content_type=form.content_type)
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
     about = described(selection, total, version, presenters.present_sentence(selection, catalogue.terms))
     shown = exports.entries(catalogue, ids, catalogue.terms)
+    name, address = request.path.rsplit("/", 1)[-1], settings.PUBLIC_URL + request.path + selection.query
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
-            file = exports.as_xlsx(about, shown)
+            book = exports.as_xlsx(about, shown)
         finally:
             snapshot.close()
-        return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
-    pieces = {
-        "csv": exports.as_csv(exports.initiative_rows(shown)),
-        "classifications": exports.as_csv(exports.classification_rows(shown)),
-        "json": exports.as_json(about, shown),
-        "ttl": linked_data.as_turtle(settings.PUBLIC_URL + request.path + selection.query, about, shown),
-    }
-    response = StreamingHttpResponse(Blocks(pieces[kind], snapshot), content_type=content_type)
+        return FileResponse(book, as_attachment=True, filename=name, content_type=form.content_type)
+    pieces = Blocks(pieces_of(kind, address, about, shown), snapshot)
+    response = StreamingHttpResponse(pieces, content_type=form.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def pieces_of(kind: str, address: str, about: list[About], shown: Iterator[Initiative]) -> Iterator[str]:
+    """None is made before it is asked for."""
+    if kind == "json":
+        return exports.as_json(about, shown)
+    if kind == "ttl":
+        return linked_data.as_turtle(address, about, shown)
+    return exports.as_csv(exports.initiative_rows(shown) if kind == "csv" else exports.classification_rows(shown))
 
 
 @public_page
