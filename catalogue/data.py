@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from initiatives import api, content, exports, facets, versions
+from initiatives import api, content, exports, facets, linked_data, versions
 from initiatives.selection import Selection
 from initiatives.versions import public_page
 
@@ -50,7 +50,7 @@ def data(request: HttpRequest, version: int) -> HttpResponse:
         "found": found,
         "columns": exports.columns(),
         "examples": _examples(),
-        "licence": _("La licenza del documento non è nota."),
+        "licence": linked_data.licence(),
         "content": content.of_catalogue(version) if hashed else versions.name(version),
         "address": settings.PUBLIC_URL + reverse("data"),
         "whole": _("Iniziative di innovazione sociale dei POR FSE 2014-2020: voci, classificazioni, passi"),

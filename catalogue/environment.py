@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import EmailValidator, MaxLengthValidator, RegexValidator, URLValidator
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
+_URI = re.compile(r"""[^\x00-\x20\x7f-\U0010ffff<>"{}|\\^`]+""")
 
 
 def data_dir(default: Path) -> Path:
@@ -83,6 +84,22 @@ def email(name: str) -> str:
 
 def web_address(name: str) -> str:
     return _optional(name, URLValidator(["http", "https"]), "a web address")
+
+
+def uri(name: str, default: str) -> str:
+    """A web address that can stand in RDF as it is."""
+    given = web_address(name) or default
+    if not _URI.fullmatch(given):
+        raise ImproperlyConfigured(f"{name}={given!a} is not a URI: some of its characters must be written as %….")
+    return given
+
+
+def text(name: str) -> str:
+    return _optional(name, MaxLengthValidator(200), "a name of 200 characters at most")
+
+
+def ipa_code(name: str) -> str:
+    return _optional(name, RegexValidator(r"^[A-Za-z0-9_-]{1,40}\Z"), "a code of the Indice della PA, such as agid")
 
 
 def _optional(name: str, validate: Callable[[str], None], what: str) -> str:

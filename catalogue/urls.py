@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from catalogue import data, discovery, views
+from initiatives import files
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -12,6 +13,10 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
     path("", include("initiatives.api_urls")),
+    # In no language: each holds both.
+    path("catalogo.ttl", files.catalogue_file, {"form": "ttl"}, name="catalogue-ttl"),
+    path("catalogo.jsonld", files.catalogue_file, {"form": "jsonld"}, name="catalogue-jsonld"),
+    path("catalogo.rdf", files.catalogue_file, {"form": "rdf"}, name="catalogue-rdf"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("dati/"), data.data, name="data"),

@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
-from initiatives import facets
+from initiatives import facets, linked_data
 from initiatives.models import Passage, Source
 from initiatives.presenters import present_facets
 from initiatives.selection import Selection
@@ -16,13 +16,15 @@ def home(request: HttpRequest, version: int) -> HttpResponse:
     found = catalogue.find(selection)
     terms = catalogue.terms
     doorways = [facet for facet in present_facets(selection, found, terms) if facet.name in terms]
-    return render(request, "catalogue/home.html", {"found": found, "doorways": doorways})
+    context = {"found": found, "doorways": doorways, "structured": linked_data.dataset_block(version)}
+    return render(request, "catalogue/home.html", context)
 
 
 @public_page
 def about(request: HttpRequest, version: int) -> HttpResponse:
     caveats = Passage.objects.caveats()
-    context = {"found": facets.at(version).find(Selection()), "sources": Source.objects.all(), "caveats": caveats}
+    found = facets.at(version).find(Selection())
+    context = {"found": found, "sources": Source.objects.all(), "caveats": caveats, "licence": linked_data.licence()}
     return render(request, "catalogue/about.html", context)
 
 
@@ -34,7 +36,8 @@ def accessibility(request: HttpRequest, version: int) -> HttpResponse:
 
 @public_page
 def privacy(request: HttpRequest, version: int) -> HttpResponse:
-    return render(request, "catalogue/privacy.html", {"contact": settings.CONTACT_EMAIL})
+    context = {"contact": settings.CONTACT_EMAIL, "licence": linked_data.licence()}
+    return render(request, "catalogue/privacy.html", context)
 
 
 @public_page

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -10,7 +11,10 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Iniziative e fonte"
 
     def ready(self) -> None:
+        from initiatives.checks import unstated
+
         post_migrate.connect(install_schema, sender=self)
+        register(unstated, deploy=True)
 
 
 def install_schema(using: str, **kwargs: Any) -> None:

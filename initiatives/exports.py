@@ -11,8 +11,10 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -26,8 +28,29 @@ from initiatives.sql import PlainSQL
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 MOST_IN_XLSX = 100_000
 LONGEST_CELL = 32_767
+MOST_IN_RDF = 10_000  # about 15 s: its limit is time, its memory is that of a batch
 SEPARATOR = " | "  # between the values of one cell
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
+
+
+@dataclass(frozen=True)
+class File:
+    """A form in which a selection is taken away; `file_type` is its name among the EU's file types."""
+
+    content_type: str
+    file_type: str
+    title: str | Promise
+
+
+FILES = {  # by the name of their address
+    "csv": File("text/csv; charset=utf-8", "CSV", gettext_lazy("Voci (CSV)")),
+    "xlsx": File(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX", gettext_lazy("Voci (Excel)")
+    ),
+    "json": File("application/json", "JSON", gettext_lazy("Voci (JSON)")),
+    "ttl": File("text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)")),
+    "classifications": File("text/csv; charset=utf-8", "CSV", gettext_lazy("Classificazioni (CSV)")),
+}
 
 
 @dataclass(frozen=True)

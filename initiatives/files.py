@@ -1,6 +1,8 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
 from collections.abc import Iterator
+from io import BytesIO
+from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,21 +13,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from initiatives import exports, facets, presenters, versions
+from initiatives import exports, facets, linked_data, presenters, versions
 from initiatives.exports import About
 from initiatives.filters import read
 from initiatives.matrix import cross, read_axes
-from initiatives.models import Passage
+from initiatives.models import Initiative, Passage
 from initiatives.problems import not_understood
 from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
 BLOCK = 64 * 1024  # characters sent at once
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "classifications": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+GRAPHS = {  # rdflib's name of each form of the catalogue, and its media type
+    "ttl": ("turtle", "text/turtle; charset=utf-8"),
+    "jsonld": ("json-ld", "application/ld+json"),
+    "rdf": ("pretty-xml", "application/rdf+xml"),
 }
 
 
@@ -35,29 +36,26 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     selection, ignored = read(request.GET, catalogue.terms)
     if ignored:
         return not_understood(ignored)
-    total, name = catalogue.find(selection).total, request.path.rsplit("/", 1)[-1]
-    if kind == "xlsx" and total > exports.MOST_IN_XLSX:
-        context = {"query": selection.query, "total": total, "most": exports.MOST_IN_XLSX}
+    total, form = catalogue.find(selection).total, exports.FILES[kind]
+    if total > (most := {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)):
+        context = {"query": selection.query, "total": total, "most": most, "file": form.title}
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return HttpResponse(content_type=KINDS[kind])
+        return HttpResponse(content_type=form.content_type)
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
     about = described(selection, total, version, presenters.present_sentence(selection, catalogue.terms))
     shown = exports.entries(catalogue, ids, catalogue.terms)
+    name, address = request.path.rsplit("/", 1)[-1], settings.PUBLIC_URL + request.path + selection.query
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
             notes = (_("Selezione"), about), (_("Dizionario"), exports.columns())
-            file = exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes)
+            book = exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes)
         finally:
             snapshot.close()
-        return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
-    if kind == "json":
-        pieces = exports.as_json(about, shown)
-    else:
-        rows = exports.initiative_rows(shown) if kind == "csv" else exports.classification_rows(shown)
-        pieces = exports.as_csv(rows)
-    response = StreamingHttpResponse(Blocks(pieces, snapshot), content_type=KINDS[kind])
+        return FileResponse(book, as_attachment=True, filename=name, content_type=form.content_type)
+    pieces = Blocks(pieces_of(kind, address, about, shown), snapshot)
+    response = StreamingHttpResponse(pieces, content_type=form.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -69,18 +67,38 @@ def matrix_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBa
     selection, more = read(rest, catalogue.terms)
     if ignored or more:
         return not_understood(ignored + more)
-    crossed, name = cross(catalogue, selection, axes, catalogue.terms), request.path.rsplit("/", 1)[-1]
+    crossed = cross(catalogue, selection, axes, catalogue.terms)
     rows = exports.matrix_rows(crossed, axes)
     if kind == "csv":
-        response = HttpResponse("".join(exports.as_csv(rows)), content_type=KINDS[kind])
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-    about = described(selection, crossed.total, version, presenters.present_sentence(selection, catalogue.terms))
-    counted = About(
-        "counted", _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
-    )
-    file = exports.as_xlsx(_("Matrice"), rows, (_("Selezione"), [*about, counted]))
-    return FileResponse(file, as_attachment=True, filename=name, content_type=KINDS[kind])
+        file: IO[bytes] = BytesIO("".join(exports.as_csv(rows)).encode())
+    else:
+        about = described(selection, crossed.total, version, presenters.present_sentence(selection, catalogue.terms))
+        says = _("Una voce con due valori sta in due celle e una volta nei totali.")
+        twice = About("twice", _("Come si conta"), says)
+        file = exports.as_xlsx(
+            _("Matrice"), rows, (_("Selezione"), [*about, About("twice", _("Come si conta"), twice)])
+        )
+    name = request.path.rsplit("/", 1)[-1]
+    return FileResponse(file, as_attachment=True, filename=name, content_type=exports.FILES[kind].content_type)
+
+
+def pieces_of(kind: str, address: str, about: list[About], shown: Iterator[Initiative]) -> Iterator[str]:
+    """None is made before it is asked for."""
+    if kind == "json":
+        return exports.as_json(about, shown)
+    if kind == "ttl":
+        return linked_data.as_turtle(address, about, shown)
+    return exports.as_csv(exports.initiative_rows(shown) if kind == "csv" else exports.classification_rows(shown))
+
+
+@public_page
+def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpResponse:
+    """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    name, content_type = GRAPHS[form]
+    graph = linked_data.catalogue_graph(facets.at(version).terms, version)
+    response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
+    response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
+    return response
 
 
 def described(selection: Selection, total: int, version: int, sentence: SafeString) -> list[About]:
@@ -92,7 +110,7 @@ def described(selection: Selection, total: int, version: int, sentence: SafeStri
         About("address", _("Indirizzo"), settings.PUBLIC_URL + reverse("initiative-list") + selection.query),
         About("version", _("Versione"), versions.name(version)),
         About("changed", _("Ultima modifica dell’archivio"), f"{versions.changed(version):%Y-%m-%d}"),
-        About("licence", _("Licenza dei dati"), _("La licenza del documento non è nota.")),
+        About("licence", _("Licenza dei dati"), linked_data.licence() or _("La licenza del documento non è nota.")),
         About("classification", _("Classificazione"), by_section),
         *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), p.text) for p in Passage.objects.caveats()),
     ]

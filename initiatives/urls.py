@@ -10,6 +10,7 @@ urlpatterns = [
     path(_("iniziative.csv"), files.selection_file, {"kind": "csv"}, name="csv"),
     path(_("iniziative.xlsx"), files.selection_file, {"kind": "xlsx"}, name="xlsx"),
     path(_("iniziative.json"), files.selection_file, {"kind": "json"}, name="json"),
+    path(_("iniziative.ttl"), files.selection_file, {"kind": "ttl"}, name="ttl"),
     path(_("classificazioni.csv"), files.selection_file, {"kind": "classifications"}, name="classifications"),
     path("feed/", feed, name="feed"),
     path(_("iniziative/<slug:slug>/"), views.initiative_detail, name="initiative-detail"),

@@ -50,8 +50,9 @@ def _check_once() -> None:
 def release() -> str:
     """Stands for the code, templates and settings that pages are made of."""
     root = Path(settings.BASE_DIR)
-    shown = (settings.PUBLIC_URL, settings.CONTACT_EMAIL, settings.ACCESSIBILITY_DECLARATION_URL)
-    digest = hashlib.sha256("\n".join(shown).encode())
+    names = ["PUBLIC_URL", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"]
+    names += ["PUBLISHER_NAME", "PUBLISHER_IPA", "DATA_LICENCE"]
+    digest = hashlib.sha256("\n".join(getattr(settings, name) for name in names).encode())
     folders = ("catalogue", "initiatives", "taxonomy", "templates", "static")
     files = [root / "pyproject.toml", *(path for folder in folders for path in sorted((root / folder).rglob("*")))]
     for path in files:

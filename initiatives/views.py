@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives import content, facets, presenters, search
+from initiatives import content, facets, linked_data, presenters, search
 from initiatives.document import present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
@@ -118,6 +118,7 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
     context = {
         "term": term,
         "dimension": model.dimension,
+        "structured": linked_data.term_block(term),
         "found": found,
         "query": selection.query,
         "by_source": catalogue.find(by_source).total,

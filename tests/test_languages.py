@@ -57,7 +57,7 @@ def test_english_pages_quote_the_document_in_italian_and_say_what_is_translated(
 
 
 CALL = re.compile(r"""\b(p?)(n?)gettext(?:_lazy)?\(|(?<!\w)_\(""")
-STRING = re.compile(r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,?""")
+STRING = re.compile(r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*(,?)""")
 
 
 def translatable() -> Iterator[tuple[str, str, str]]:
@@ -71,10 +71,12 @@ def translatable() -> Iterator[tuple[str, str, str]]:
 
 def calls(code: str) -> Iterator[tuple[str, str, str]]:
     for call in CALL.finditer(code):
-        strings, end = [], call.end()
+        strings, end, comma = [], call.end(), ","
         while (string := STRING.match(code, end)) is not None:
-            strings.append(ast.literal_eval(string[1]))
-            end = string.end()
+            if comma:
+                strings.append("")
+            strings[-1] += ast.literal_eval(string[1])
+            end, comma = string.end(), string[2]
         if strings:  # not a definition, nor a variable
             context = strings.pop(0) if call[1] else ""
             yield context, strings[0], strings[1] if call[2] else ""

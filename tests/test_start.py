@@ -96,6 +96,11 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("CONTACT_EMAIL", "a@b\udce9.it"),
         ("ACCESSIBILITY_DECLARATION_URL", "https://x.it/\x01"),
         ("ACCESSIBILITY_DECLARATION_URL", "javascript:alert(1)"),
+        ("PUBLISHER_NAME", "Regione\x07"),
+        ("PUBLISHER_IPA", "r esempi"),
+        ("DATA_LICENCE", "CC-BY"),
+        ("DATA_LICENCE", "https://example.it/licenza>"),
+        ("DATA_LICENCE", "https://example.it/libertà"),
         ("SECRET_KEY", "corta"),
         ("DATA_DIR", "/dev/null/var"),
     ],
@@ -128,11 +133,29 @@ def test_broken_fixture_loads_nothing_and_is_named(tmp_path: Path) -> None:
     assert manage("shell", "-v0", "-c", ask, DATA_DIR=str(tmp_path / "var")).stdout.strip() == "0 0"
 
 
-def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
+STATED = {
+    "PUBLISHER_NAME": "Regione d’Esempio",
+    "PUBLISHER_IPA": "r_esempi",
+    "CONTACT_EMAIL": "redazione@example.it",
+    "DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+def deploy_check(tmp_path: Path, stated: dict[str, str]) -> str:
     variables: dict[str, Any] = {"DATA_DIR": str(tmp_path / "var"), "PUBLIC_URL": "https://catalogo.example.it"}
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **variables)
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **(variables | stated))
     assert done.returncode == 0, done.stderr
-    assert "no issues (0 silenced)" in done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
+    assert "no issues (0 silenced)" in deploy_check(tmp_path, STATED)
+
+
+def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
+    said = deploy_check(tmp_path, {})
+    assert "identified 4 issues" in said
+    assert all(f"{name} is not set" in said for name in STATED)
 
 
 def test_no_migration_is_missing(tmp_path: Path) -> None:
