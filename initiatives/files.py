@@ -1,23 +1,29 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
+import re
 from collections.abc import Iterator
+from textwrap import shorten
+from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from initiatives import exports, facets, presenters, versions
+from initiatives.crosswalk import Crosswalk, draw, entries
 from initiatives.exports import About
 from initiatives.filters import Ignored, read
 from initiatives.models import Passage
 from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a search may have them
 BLOCK = 64 * 1024  # characters sent at once
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -57,6 +63,39 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     response = StreamingHttpResponse(Blocks(pieces, snapshot), content_type=KINDS[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@public_page
+def crosswalk_file(request: HttpRequest, version: int) -> HttpResponse:
+    """The crosswalk of a selection as a slide."""
+    catalogue = facets.at(version)
+    selection, ignored = read(request.GET, catalogue.terms)
+    if ignored:
+        return problem(ignored)
+    selection = selection.without("order", "page_size")
+    found = catalogue.find(selection)
+    crosswalk = draw(catalogue, selection, found, catalogue.terms)
+    if found.total and not crosswalk.nodes:
+        raise Http404("Too many values for a picture")
+    sentence = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
+    drawn = render_to_string("initiatives/crosswalk.svg", slide(crosswalk, sentence, found.total, version))
+    response = HttpResponse(NOT_IN_XML.sub("", drawn), content_type="image/svg+xml")
+    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
+    return response
+
+
+def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
+    """All that its template shows, complete in itself: away from the site links need whole addresses."""
+    listed = settings.PUBLIC_URL + reverse("initiative-list")
+    selected = [_("Catalogo dell’innovazione sociale"), shorten(sentence, 90, placeholder="…"), entries(total)]
+    return {
+        "crosswalk": crosswalk,
+        "placed": crosswalk.fitted(60, 138, 1480, 650),
+        "selected": " · ".join(selected),
+        "list": listed,
+        "address": listed + crosswalk.query,
+        "version": " ".join([_("Versione"), versions.name(version)]),
+    }
 
 
 def described(selection: Selection, total: int, version: int, sentence: SafeString) -> list[About]:

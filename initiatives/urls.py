@@ -15,5 +15,6 @@ urlpatterns = [
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),
     path(_("settori/<slug:slug>/"), views.term_detail, {"model": PrioritySector}, name="sector-detail"),
     path(_("matrice/"), views.matrix, name="matrix"),
+    path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),
     path(_("fonte/"), views.source, name="source"),
 ]
