@@ -26,7 +26,8 @@ WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
 LETTERS, LINE, GAP = 29, 19, 12  # of a label's line; between lines; between nodes, at least
 # All that goes from a column to the next; one entry of it, at most and, in the largest catalogues, at least.
 RIBBONS, THICKEST, THINNEST = 290, 24, 1.5
-GREY = "#5b6f82"
+EVERY = 7  # how far the lines of an editorial band are from each other
+GREY, PALE = "#5b6f82", "#f3f6f9"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Column:
 
     heading: str | Promise
     colour: str
+    ground: str
     left: int
     right: int
     bars: tuple[tuple[int, int], ...]  # each where it begins and how wide it is
@@ -49,13 +51,21 @@ class Column:
 
 PLACES = {
     "category": Column(
-        gettext_lazy("Categorie d’intervento 2014-20"), "#00604f", 250, 264, ((250, 14),), 264, 240, "end"
+        gettext_lazy("Categorie d’intervento 2014-20"), "#00604f", "#e3f3ef", 250, 264, ((250, 14),), 264, 240, "end"
     ),
     "objective": Column(
-        gettext_lazy("Obiettivi specifici 2021-27"), "#004d99", 442, 678, ((442, 7), (671, 7)), 560, 560, "middle"
+        gettext_lazy("Obiettivi specifici 2021-27"),
+        "#004d99",
+        "#e6f0fa",
+        442,
+        678,
+        ((442, 7), (671, 7)),
+        560,
+        560,
+        "middle",
     ),
     "sector": Column(
-        gettext_lazy("Settori prioritari (Annex D)"), "#7a3e00", 856, 870, ((856, 14),), 856, 880, "start"
+        gettext_lazy("Settori prioritari (Annex D)"), "#7a3e00", "#fbeede", 856, 870, ((856, 14),), 856, 880, "start"
     ),
 }
 
@@ -73,6 +83,7 @@ class Node:
 
     column: Column
     colour: str
+    ground: str
     title: str
     query: str
     y: float
@@ -86,10 +97,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Band:
-    """`kind` is a basis, or `none` where neither side has a link."""
+    """`kind` is a basis, or `none` where neither side has a link; what is the editors' is drawn in lines.
+
+    Drawn as shapes of their own, because what makes slides of a picture seldom knows an SVG's patterns.
+    """
 
     kind: str
     path: str
+    lines: str
 
 
 @dataclass(frozen=True)
@@ -137,9 +152,9 @@ class Crosswalk:
 
     @property
     def caveat(self) -> str:
-        hatched = _("A tratteggio dove almeno una delle due attribuzioni è della redazione.")
+        lined = _("A righe dove almeno una delle due attribuzioni è della redazione.")
         by_section = _("Il documento classifica per sezione, non voce per voce.")
-        return f"{hatched} {by_section}"
+        return f"{lined} {by_section}"
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
@@ -267,7 +282,7 @@ def _stacked(selection: Selection, dimension: str, blocks: list[Block], room: fl
         first = middle - LINE * len(block.label) / 2 + 0.75 * LINE  # the baseline is at three quarters of a line
         nodes[dimension, value.value] = Node(
             column,
-            column.colour if value.term else GREY,
+            *((column.colour, column.ground) if value.term else (GREY, PALE)),
             f"{column.heading}: {value.label}, {entries(value.count)}",
             selection.only(dimension, value.value).query,
             round(middle - block.height / 2, 1),
@@ -318,12 +333,19 @@ def _bands(
     parts: Mapping[str, int], unit: float, start: tuple[float, float], end: tuple[float, float]
 ) -> Iterator[Band]:
     (x, y), (to_x, to_y) = start, end
-    half = (x + to_x) / 2
     for kind, count in parts.items():
-        high = _thickness(count, unit)
-        there = f"M{x:g} {y:.1f}C{half:g} {y:.1f} {half:g} {to_y:.1f} {to_x:g} {to_y:.1f}v{high:.1f}"
-        y, to_y = y + high, to_y + high
-        yield Band(kind, f"{there}C{half:g} {to_y:.1f} {half:g} {y:.1f} {x:g} {y:.1f}z")
+        height = _thickness(count, unit)
+        lines = max(1, round(height / EVERY)) if kind == Basis.EDITORIAL else 0
+        tops = (height * (n + 0.25) / lines for n in range(lines))
+        inside = "".join(_swath(x, y + top, to_x, to_y + top, height / lines / 2) for top in tops)
+        yield Band(kind, _swath(x, y, to_x, to_y, height), inside)
+        y, to_y = y + height, to_y + height
+
+
+def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
+    half = (x + to_x) / 2
+    there = f"M{x:g} {y:.1f}C{half:g} {y:.1f} {half:g} {to_y:.1f} {to_x:g} {to_y:.1f}v{height:.1f}"
+    return f"{there}C{half:g} {to_y + height:.1f} {half:g} {y + height:.1f} {x:g} {y + height:.1f}z"
 
 
 def entries(count: int) -> str:

@@ -87,11 +87,11 @@ def crosswalk_file(request: HttpRequest, version: int) -> HttpResponse:
 def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
     """All that its template shows, complete in itself: away from the site links need whole addresses."""
     listed = settings.PUBLIC_URL + reverse("initiative-list")
-    selected = [_("Catalogo dell’innovazione sociale"), shorten(sentence, 90, placeholder="…"), entries(total)]
+    chosen = " ".join([_("Voci scelte:"), shorten(sentence, 80, placeholder="…")])
     return {
         "crosswalk": crosswalk,
         "placed": crosswalk.fitted(60, 138, 1480, 650),
-        "selected": " · ".join(selected),
+        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), chosen, entries(total)]),
         "list": listed,
         "address": listed + crosswalk.query,
         "version": " ".join([_("Versione"), versions.name(version)]),

@@ -63,8 +63,8 @@ def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
 
 
 def thicknesses(ribbon: Tag) -> list[float]:
-    """Of its bands, without the stripes that lie over some of them."""
-    paths = ribbon.select("path.band, path.hollow")
+    """Of its bands."""
+    paths = ribbon.select("path.band, path.hollow, path.edge")
     return [float(re.search(r"v([\d.]+)", str(path["d"]))[1]) for path in paths]  # type: ignore[index]
 
 
@@ -104,7 +104,7 @@ def test_ribbons_are_as_wide_as_their_entries(page: GetPage) -> None:
 
 
 def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
-    striped = {title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.stripes")}
+    striped = {title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.edge")}
     assert striped == {title for title in ribbons(page("/")) if "per attribuzione redazionale" in title}
     assert len(striped) == 6  # Care with OS ix and with none; the four of the Premessa with their sectors
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
@@ -120,7 +120,7 @@ def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
     ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 voci, 1 secondo il documento, 4 per attribuzione redazionale"]
     by_source, by_editors = thicknesses(ribbon)
     assert by_editors == pytest.approx(4 * by_source, abs=0.2)
-    assert len(ribbon.select("path.stripes")) == 1
+    assert len(ribbon.select("path.edge")) == 1
 
 
 def test_node_counts_an_entry_once(page: GetPage) -> None:
@@ -163,7 +163,7 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
     assert all(str(a.get("href")).startswith("http://127.0.0.1:8000/iniziative/?") for a in root.iter(f"{SVG}a"))
     said = " ".join("".join(root.itertext()).split())
-    assert "Catalogo dell’innovazione sociale · OS ix · 13 voci" in said
+    assert "Catalogo dell’innovazione sociale · Voci scelte: OS ix · 13 voci" in said
     assert "Il documento classifica per sezione, non voce per voce" in said
     assert f"Versione {versions.name(versions.current())}" in said
     assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
