@@ -131,6 +131,7 @@ class Crosswalk:
     """Without nodes where nothing was found or where a column has too many: then the matrices stand for it."""
 
     query: str
+    unattributed: str
     width: int
     height: float
     nodes: tuple[Node, ...]
@@ -159,7 +160,7 @@ class Crosswalk:
     @property
     def legend(self) -> list[tuple[int, str, str]]:
         """Where each item begins, the kind of band, and what it means."""
-        kinds = [*Basis.choices, (NONE, _("senza attribuzione"))]
+        kinds = [*Basis.choices, (NONE, self.unattributed)]
         return [(210 + 270 * n, kind, str(label)) for n, (kind, label) in enumerate(kinds)]
 
     def fitted(self, left: int, top: int, width: int, height: int) -> str:
@@ -208,7 +209,14 @@ def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, t
         Crossing(one, PLACES[one], PLACES[other], Axes(one, other).query(selection), tuple(ribbons[one]))
         for one, other in pairwise(COLUMNS)
     )
-    return Crosswalk(selection.query, WIDTH, HEADINGS + room + LEGEND, tuple(nodes.values()), tuple(crossings))
+    return Crosswalk(
+        selection.query,
+        _unattributed(selection),
+        WIDTH,
+        HEADINGS + room + LEGEND,
+        tuple(nodes.values()),
+        tuple(crossings),
+    )
 
 
 def _numbers(
@@ -309,7 +317,7 @@ def _ribbons(
         ribbons[flow.left[0]].append(
             Ribbon(
                 ", ".join(short_label(*side, terms) for side in (flow.left, flow.right)),
-                _said(flow.parts),
+                _said(flow.parts, _unattributed(selection)),
                 selection.only(*flow.left).only(*flow.right).query,
                 tuple(_bands(flow.parts, unit, (from_x, start), (to_x, end))),
             )
@@ -352,12 +360,18 @@ def entries(count: int) -> str:
     return ngettext("%(n)s voce", "%(n)s voci", count) % {"n": count}
 
 
-def _said(parts: Mapping[str, int]) -> str:
+def _unattributed(selection: Selection) -> str:
+    if selection.basis == Basis.SOURCE:  # the editors may have given a value
+        return _("senza attribuzione del documento")
+    return _("senza attribuzione")
+
+
+def _said(parts: Mapping[str, int], unattributed: str) -> str:
     """`13 voci, 13 secondo il documento`."""
     words = {
         Basis.SOURCE: _("%(n)s secondo il documento"),
         Basis.EDITORIAL: _("%(n)s per attribuzione redazionale"),
-        NONE: _("senza attribuzione"),
+        NONE: unattributed,
     }
     said = (words[kind] % {"n": count} for kind, count in parts.items())
     return ", ".join([entries(sum(parts.values())), *said])

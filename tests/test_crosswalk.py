@@ -169,6 +169,13 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
 
 
+def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
+    drawn = client.get("/incroci.svg?basis=source").content.decode()
+    assert "senza categoria, senza obiettivo: 4 voci, senza attribuzione del documento" in drawn
+    assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
+    assert "per attribuzione redazionale" not in drawn
+
+
 def test_file_speaks_the_language_of_its_address(client: Client) -> None:
     response = client.get("/en/crosswalk.svg")
     assert response.headers["Content-Disposition"] == 'attachment; filename="crosswalk.svg"'
