@@ -152,10 +152,12 @@ class Crosswalk:
         return f"{widths} {twice}"
 
     @property
+    def lined(self) -> str:
+        return _("A righe dove almeno una delle due attribuzioni è della redazione.")
+
+    @property
     def caveat(self) -> str:
-        lined = _("A righe dove almeno una delle due attribuzioni è della redazione.")
-        by_section = _("Il documento classifica per sezione, non voce per voce.")
-        return f"{lined} {by_section}"
+        return _("Il documento classifica per sezione, non voce per voce.")
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
