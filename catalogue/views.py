@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
 from initiatives import facets, linked_data
+from initiatives.crosswalk import draw
 from initiatives.models import Passage, Source
 from initiatives.presenters import present_facets
 from initiatives.selection import Selection
@@ -16,7 +17,12 @@ def home(request: HttpRequest, version: int) -> HttpResponse:
     found = catalogue.find(selection)
     terms = catalogue.terms
     doorways = [facet for facet in present_facets(selection, found, terms) if facet.name in terms]
-    context = {"found": found, "doorways": doorways, "structured": linked_data.dataset_block(version)}
+    context = {
+        "found": found,
+        "doorways": doorways,
+        "crosswalk": draw(catalogue, selection, found, terms),
+        "structured": linked_data.dataset_block(version),
+    }
     return render(request, "catalogue/home.html", context)
 
 

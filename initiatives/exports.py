@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ MOST_IN_XLSX = 100_000
 LONGEST_CELL = 32_767
 MOST_IN_RDF = 10_000  # about 15 s: its limit is time, its memory is that of a batch
 SEPARATOR = " | "  # between the values of one cell
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
 
@@ -145,6 +147,11 @@ def entries(catalogue: FacetIndex | PlainSQL, ids: Iterable[int], terms: Vocabul
         made = [found[pk].with_links(links[pk], terms) for pk in batch if pk in found]
         prefetch_related_objects(made, "passages")
         yield from made
+
+
+def in_xml(text: str) -> str:
+    """Without the characters that XML has no way to write; editors and searches may have them."""
+    return NOT_IN_XML.sub("", text)
 
 
 def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:

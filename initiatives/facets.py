@@ -21,7 +21,7 @@ from pyroaring import BitMap
 from initiatives import search, versions
 from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import FACETS, NONE, Selection
-from initiatives.sql import Found, Links, PlainSQL
+from initiatives.sql import Found, Links, Pairs, PlainSQL
 
 ABSENT = 2**32 - 1
 _building = threading.Lock()
@@ -129,6 +129,22 @@ class FacetIndex:
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give."""
         return {name: len(self._result(selection.without(name))) for name in selection.active}
+
+    def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
+        result = self._result(selection)
+        (these, sourced), (those, others_sourced) = (self._with_sourced(d, selection.basis) for d in (one, other))
+        pairs = {}
+        for value, bits in these.items():
+            found, by_source = bits & result, sourced[value] & result
+            for other_value, other_bits in those.items():
+                if count := found.intersection_cardinality(other_bits):
+                    pairs[value, other_value] = count, by_source.intersection_cardinality(others_sourced[other_value])
+        return pairs
+
+    def _with_sourced(self, dimension: str, basis: str) -> tuple[dict[str, BitMap], dict[str, BitMap]]:
+        """All its values under `basis`, and what of them is the document's: of `none`, which nobody wrote, all."""
+        values = self.bitmaps[dimension, basis]
+        return values, {**self.bitmaps[dimension, Basis.SOURCE.value], NONE: values[NONE]}
 
     def _result(self, selection: Selection) -> BitMap:
         chosen = (self._chosen(facet, selection) for facet in FACETS if selection.chosen(facet))

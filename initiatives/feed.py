@@ -1,6 +1,5 @@
 """New and changed entries of a selection, the latest first: Atom (RFC 4287), in pages (RFC 5005)."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,13 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from initiatives import facets, presenters, versions
+from initiatives.exports import in_xml
 from initiatives.filters import read
 from initiatives.models import Initiative
 from initiatives.problems import not_understood, problem
 from initiatives.versions import public_page
 from initiatives.views import cards
-
-UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 
 
 class Pages(Atom1Feed):
@@ -52,7 +50,7 @@ def feed(request: HttpRequest, version: int) -> HttpResponse:
     said = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
     site = settings.PUBLIC_URL
     pages = Pages(
-        title=UNSENDABLE.sub("", f"{_('Catalogo dell’innovazione sociale')}: {said}"),
+        title=in_xml(f"{_('Catalogo dell’innovazione sociale')}: {said}"),
         link=site + reverse("initiative-list") + selection.query,
         description=None,
         language=get_language(),
@@ -70,10 +68,10 @@ def feed(request: HttpRequest, version: int) -> HttpResponse:
 def _item(entry: Initiative) -> dict[str, Any]:
     address = settings.PUBLIC_URL + entry.get_absolute_url()
     return {
-        "title": UNSENDABLE.sub("", entry.heading),
+        "title": in_xml(entry.heading),
         "link": address,
         "unique_id": address,
-        "description": escape(UNSENDABLE.sub("", entry.abstract)),  # sent as HTML
+        "description": escape(in_xml(entry.abstract)),  # sent as HTML
         "pubdate": entry.created,
         "updateddate": entry.updated,
         "categories": [f"{link.term.label} ({link.basis_label})" for links in entry.links.values() for link in links],

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import IO
+from textwrap import shorten
+from typing import IO, Any
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from initiatives import exports, facets, linked_data, presenters, versions
+from initiatives.crosswalk import Crosswalk, draw, entries
 from initiatives.exports import About
 from initiatives.filters import read
 from initiatives.matrix import cross, read_axes
@@ -75,9 +78,7 @@ def matrix_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBa
         about = described(selection, crossed.total, version, presenters.present_sentence(selection, catalogue.terms))
         says = _("Una voce con due valori sta in due celle e una volta nei totali.")
         twice = About("twice", _("Come si conta"), says)
-        file = exports.as_xlsx(
-            _("Matrice"), rows, (_("Selezione"), [*about, About("twice", _("Come si conta"), twice)])
-        )
+        file = exports.as_xlsx(_("Matrice"), rows, (_("Selezione"), [*about, twice]))
     name = request.path.rsplit("/", 1)[-1]
     return FileResponse(file, as_attachment=True, filename=name, content_type=exports.FILES[kind].content_type)
 
@@ -99,6 +100,39 @@ def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpRespons
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
     response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
     return response
+
+
+@public_page
+def crosswalk_file(request: HttpRequest, version: int) -> HttpResponse:
+    """The crosswalk of a selection as a slide."""
+    catalogue = facets.at(version)
+    selection, ignored = read(request.GET, catalogue.terms)
+    if ignored:
+        return not_understood(ignored)
+    selection = selection.without("order", "page_size")
+    found = catalogue.find(selection)
+    crosswalk = draw(catalogue, selection, found, catalogue.terms)
+    if found.total and not crosswalk.nodes:
+        raise Http404("Too many values for a picture")
+    sentence = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
+    drawn = render_to_string("initiatives/crosswalk.svg", slide(crosswalk, sentence, found.total, version))
+    response = HttpResponse(exports.in_xml(drawn), content_type="image/svg+xml")
+    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
+    return response
+
+
+def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
+    """All that its template shows, complete in itself: away from the site links need whole addresses."""
+    listed = settings.PUBLIC_URL + reverse("initiative-list")
+    chosen = " ".join([_("Voci scelte:"), shorten(sentence, 80, placeholder="…")])
+    return {
+        "crosswalk": crosswalk,
+        "placed": crosswalk.fitted(60, 138, 1480, 650),
+        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), chosen, entries(total)]),
+        "list": listed,
+        "address": listed + crosswalk.query,
+        "version": " ".join([_("Versione"), versions.name(version)]),
+    }
 
 
 def described(selection: Selection, total: int, version: int, sentence: SafeString) -> list[About]:

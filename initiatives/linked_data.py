@@ -5,7 +5,6 @@ https://github.com/italia/linee-guida-cataloghi-dati-dcat-ap-it. Its classes: On
 https://github.com/italia/daf-ontologie-vocabolari-controllati; its licences: VocabolariControllati/licences there.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -24,7 +23,7 @@ from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, 
 from rdflib.term import Node
 
 from initiatives import versions
-from initiatives.exports import FILES, About
+from initiatives.exports import FILES, About, in_xml
 from initiatives.models import LINKS, Basis, Funding, Initiative, Level, Link, Passage, Scope, Source, vocabularies
 from initiatives.presenters import DEFINITIONS, FACET_LABELS, Vocabularies
 from taxonomy.models import PrioritySector, Term
@@ -48,7 +47,6 @@ UNKNOWN_LICENCES = {LICENCES + code for code in ("C_Unknown", "C1_Unknown", "C11
 UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
 NO_PUBLISHER, NO_CODE = "Redazione del catalogo (ente non indicato)", "ente-non-indicato"
 PERIOD = date(2014, 1, 1), date(2020, 12, 31)  # the programming period that the source's title names
-NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 TITLE = gettext_lazy("Catalogo dell’innovazione sociale")
 ABOUT = gettext_lazy(
@@ -135,7 +133,7 @@ def uri(thing: Initiative | Term | Passage) -> URIRef:
 
 def literal(text: str, language: str | None) -> Literal:
     """As RDF/XML can hold it and gives it back: so that the three forms say the same."""
-    return Literal(NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n")), lang=language)
+    return Literal(in_xml(text.replace("\r\n", "\n").replace("\r", "\n")), lang=language)
 
 
 def both(text: str | Promise) -> list[Literal]:
@@ -272,7 +270,7 @@ def add_distributions(graph: Graph) -> list[URIRef]:
                 DCTERMS["format"]: EU[f"file-type/{file_type}"],
                 DCTERMS.license: terms_of_use,
                 DCAT.accessURL: URIRef(address),
-                DCAT.downloadURL: URIRef(address),
+                DCAT.downloadURL: URIRef(address) if name in FILES else [],
             },
         )
         for name, address, file_type, _media_type, title in distributions()

@@ -1,7 +1,6 @@
 """Two facets crossed under a selection: every cell counts, and opens, the entries that stand under both its values."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -97,24 +96,19 @@ def cross(catalogue: FacetIndex | PlainSQL, selection: Selection, axes: Axes, te
     values = {facet.name: facet.values for facet in present_facets(selection, found, terms)}
     rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in (axes.rows, axes.columns))
     # With one row chosen, the counts of the columns' facet are that row's cells.
-    counts = {row.value: catalogue.find(_only(selection, axes.rows, row)).counts[axes.columns] for row in rows}
+    counts = {row.value: catalogue.find(selection.only(axes.rows, row.value)).counts[axes.columns] for row in rows}
     most = max((counts[row.value].get(column.value, 0) for row in rows for column in columns), default=0)
 
     def cell(row: FacetValue, column: FacetValue) -> Cell:
         count = counts[row.value].get(column.value, 0)
-        both = _only(_only(selection, axes.rows, row), axes.columns, column)
+        both = selection.only(axes.rows, row.value).only(axes.columns, column.value)
         return Cell(f"{row.label}, {column.label}", count, both.query, -(-SHADES * count // most) if count else 0)
 
     def total(facet: str, value: FacetValue) -> Total:
-        return Total(value.value, value.label, value.count, _only(selection, facet, value).query)
+        return Total(value.value, value.label, value.count, selection.only(facet, value.value).query)
 
     return Matrix(
         tuple(total(axes.columns, column) for column in columns),
         tuple(Row(total(axes.rows, row), tuple(cell(row, column) for column in columns)) for row in rows),
         found.total,
     )
-
-
-def _only(selection: Selection, facet: str, value: FacetValue) -> Selection:
-    changes: dict[str, Any] = {facet: (value.value,), "page": 1}
-    return replace(selection, **changes)

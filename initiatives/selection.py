@@ -38,6 +38,10 @@ class Selection:
     def choosing(self, facet: str, value: str) -> Self:
         return self._with(facet, {*self.chosen(facet), value})
 
+    def only(self, facet: str, value: str) -> Self:
+        """With this value alone of its facet: what a cell or a ribbon opens."""
+        return self._with(facet, {value})
+
     def dropping(self, facet: str, value: str) -> Self:
         return self._with(facet, {*self.chosen(facet)} - {value})
 

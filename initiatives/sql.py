@@ -14,6 +14,9 @@ from taxonomy.models import Term
 
 # An entry's terms by dimension, each with its basis.
 Links = dict[str, list[tuple[str, str]]]
+# By a value of one dimension and one of another: the entries under both, and those of them that are there on the
+# document's word alone. `none` is a link that is not there, so only the other side's must be the document's.
+Pairs = dict[tuple[str, str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,17 @@ class PlainSQL:
             }
         )
 
+    def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
+        rows = Initiative.objects.published().matching(selection)
+        rows = rows.alias(these=_counting(one, selection), those=_counting(other, selection))
+        cells = rows.values_list(f"these__{one}__slug", "these__basis", f"those__{other}__slug", "those__basis")
+        pairs: Pairs = {}
+        for slug, basis, other_slug, other_basis, n in cells.annotate(n=Count("pk")).order_by():
+            pair = slug or NONE, other_slug or NONE
+            count, sourced = pairs.get(pair, (0, 0))
+            pairs[pair] = count + n, sourced + n * ({basis, other_basis} <= {Basis.SOURCE, None})
+        return pairs
+
 
 def _scope_by_level(selection: Selection) -> dict[tuple[str, str], int]:
     # One query for two facets: neither's own choice is applied here, each applies the other's afterwards.
@@ -85,12 +99,17 @@ def _scope_by_level(selection: Selection) -> dict[tuple[str, str], int]:
 
 
 def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
+    rows = Initiative.objects.published().matching(selection.without(dimension))
+    slugs = rows.alias(counting=_counting(dimension, selection)).values_list(f"counting__{dimension}__slug")
+    return {slug or NONE: n for slug, n in slugs.annotate(n=Count("pk")).order_by()}
+
+
+def _counting(dimension: str, selection: Selection) -> FilteredRelation:
     # An outer join keeps the entries without a link that counts: they come back under NULL, as "unclassified".
     links = f"{dimension}links"
-    counting = Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
-    rows = Initiative.objects.published().matching(selection.without(dimension))
-    slugs = rows.alias(counting=FilteredRelation(links, condition=counting)).values_list(f"counting__{dimension}__slug")
-    return {slug or NONE: n for slug, n in slugs.annotate(n=Count("pk")).order_by()}
+    return FilteredRelation(
+        links, condition=Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
+    )
 
 
 def _links(ids: tuple[int, ...]) -> dict[int, Links]:

@@ -20,5 +20,6 @@ urlpatterns = [
     path(_("matrice/"), views.matrix, name="matrix"),
     path(_("matrice.csv"), files.matrix_file, {"kind": "csv"}, name="matrix-csv"),
     path(_("matrice.xlsx"), files.matrix_file, {"kind": "xlsx"}, name="matrix-xlsx"),
+    path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),
     path(_("fonte/"), views.source, name="source"),
 ]

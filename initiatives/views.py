@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from initiatives import content, facets, linked_data, presenters, search
+from initiatives.crosswalk import draw
 from initiatives.document import present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
@@ -129,6 +130,7 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
             for f in presenters.present_facets(selection, found, terms)
             if f.name in terms and f.name != model.dimension
         ],
+        "crosswalk": draw(catalogue, selection, found, terms),
         "passages": term.passages.all(),
         "caveats": Passage.objects.caveats() if model.dimension == "objective" else (),
     }

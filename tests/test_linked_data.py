@@ -101,7 +101,7 @@ def test_mandatory_properties_are_there(client: Client, kind: str, mandatory: st
 def test_distributions_are_files_that_are_there(client: Client) -> None:
     graph = read(client, "/catalogo.ttl")
     found = asked(
-        graph, "SELECT ?at ?format { ?file a dcatapit:Distribution ; dcat:downloadURL ?at ; dct:format ?format }"
+        graph, "SELECT ?at ?format { ?file a dcatapit:Distribution ; dcat:accessURL ?at ; dct:format ?format }"
     )
     types = "http://publications.europa.eu/resource/authority/file-type/"
     assert {(at.removeprefix(SITE), name.removeprefix(types)) for at, name in found} == {
@@ -110,6 +110,7 @@ def test_distributions_are_files_that_are_there(client: Client) -> None:
         ("/iniziative.json", "JSON"),
         ("/iniziative.ttl", "RDF_TURTLE"),
         ("/classificazioni.csv", "CSV"),
+        ("/api/v1/initiatives/", "JSON"),
     }
     for at, _format in found:
         assert fetch(client, at.removeprefix(SITE))

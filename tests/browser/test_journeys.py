@@ -50,6 +50,14 @@ def test_how_many_have_no_category_in_one_click_from_home(open_page: OpenPage, j
     assert page.url.endswith("?category=none")
 
 
+def test_a_ribbon_opens_its_list_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/")
+    tab_to(page, ".crosswalk .ribbon[href*='cura-conciliazione'][href*='os-ix']")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    wait_for(page, "5 voci")
+
+
 def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     page.evaluate("window.same = true")

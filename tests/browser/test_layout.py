@@ -76,6 +76,19 @@ def test_pages_fit_in_forced_colours_and_with_less_motion(open_page: OpenPage) -
         assert page.locator("main *").evaluate_all(moving) == 0, address
 
 
+@pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/"])
+@pytest.mark.parametrize(("width", "picture"), [(1280, True), (360, False)])
+def test_crosswalk_is_a_picture_or_on_narrow_screens_a_list(
+    open_page: OpenPage, address: str, width: int, picture: bool
+) -> None:
+    page = open_page(address, width, java_script_enabled=False)
+    assert page.locator(".crosswalk svg").is_visible() is picture
+    assert page.locator(".crossing-words li a").first.is_visible() is not picture
+    page.emulate_media(media="print")
+    assert page.locator(".crosswalk svg").is_visible()
+    assert not page.locator(".crosswalk-words").is_visible()
+
+
 @pytest.mark.parametrize("address", ["/iniziative/?objective=os-ix", "/obiettivi/os-ix/", "/iniziative/coworking/"])
 def test_print_is_a_dossier(open_page: OpenPage, address: str) -> None:
     page = open_page(address)

@@ -1,0 +1,379 @@
+"""The crosswalk picture: categories → specific objectives → priority sectors, ribbons as wide as their entries.
+
+Lengths are in units of the picture, which is WIDTH wide and as high as its fullest column asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise, product
+from textwrap import wrap
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from initiatives.facets import FacetIndex
+from initiatives.matrix import Axes
+from initiatives.models import Basis
+from initiatives.presenters import FacetValue, Vocabularies, present_facets, short_label
+from initiatives.selection import NONE, Selection
+from initiatives.sql import Found, Pairs, PlainSQL
+
+COLUMNS = ("category", "objective", "sector")
+MOST_NODES = 12  # in a column: with more, the matrices are easier to read
+WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
+LETTERS, LINE, GAP = 29, 19, 12  # of a label's line; between lines; between nodes, at least
+# All that goes from a column to the next; one entry of it, at most and, in the largest catalogues, at least.
+RIBBONS, THICKEST, THINNEST = 290, 24, 1.5
+EVERY = 7  # how far the lines of an editorial band are from each other
+GREY, PALE = "#5b6f82", "#f3f6f9"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where its nodes and their labels stand; `anchor` is the SVG's, for both."""
+
+    heading: str | Promise
+    colour: str
+    ground: str
+    left: int
+    right: int
+    bars: tuple[tuple[int, int], ...]  # each where it begins and how wide it is
+    heading_x: int
+    label_x: int
+    anchor: str
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+
+PLACES = {
+    "category": Column(
+        gettext_lazy("Categorie d’intervento 2014-20"), "#00604f", "#e3f3ef", 250, 264, ((250, 14),), 264, 240, "end"
+    ),
+    "objective": Column(
+        gettext_lazy("Obiettivi specifici 2021-27"),
+        "#004d99",
+        "#e6f0fa",
+        442,
+        678,
+        ((442, 7), (671, 7)),
+        560,
+        560,
+        "middle",
+    ),
+    "sector": Column(
+        gettext_lazy("Settori prioritari (Annex D)"), "#7a3e00", "#fbeede", 856, 870, ((856, 14),), 856, 880, "start"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    is_bold: bool
+    y: float
+
+
+@dataclass(frozen=True)
+class Node:
+    """As high as the ribbons on its fuller side; its words count an entry once."""
+
+    column: Column
+    colour: str
+    ground: str
+    title: str
+    query: str
+    y: float
+    height: float
+    lines: tuple[Line, ...]
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Band:
+    """`kind` is a basis, or `none` where neither side has a link; what is the editors' is drawn in lines.
+
+    Drawn as shapes of their own, because what makes slides of a picture seldom knows an SVG's patterns.
+    """
+
+    kind: str
+    path: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    pair: str
+    said: str
+    query: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two neighbouring columns; `matrix` is the query string that gives the same numbers as a matrix."""
+
+    name: str
+    left: Column
+    right: Column
+    matrix: str
+    ribbons: tuple[Ribbon, ...]
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """Without nodes where nothing was found or where a column has too many: then the matrices stand for it."""
+
+    query: str
+    unattributed: str
+    width: int
+    height: float
+    nodes: tuple[Node, ...]
+    crossings: tuple[Crossing, ...]
+
+    @property
+    def columns(self) -> Iterable[Column]:
+        return PLACES.values()
+
+    @property
+    def title(self) -> str:
+        return _("Dalle categorie 2014-20 agli obiettivi e ai settori 2021-27")
+
+    @property
+    def reading(self) -> str:
+        widths = _("Ogni nastro è largo quanto le voci che stanno sotto entrambi i valori.")
+        twice = _("Una voce con due valori sta in due nastri: un valore può essere più alto delle voci che conta.")
+        return f"{widths} {twice}"
+
+    @property
+    def lined(self) -> str:
+        return _("A righe dove almeno una delle due attribuzioni è della redazione.")
+
+    @property
+    def caveat(self) -> str:
+        return _("Il documento classifica per sezione, non voce per voce.")
+
+    @property
+    def legend(self) -> list[tuple[int, str, str]]:
+        """Where each item begins, the kind of band, and what it means."""
+        kinds = [*Basis.choices, (NONE, self.unattributed)]
+        return [(210 + 270 * n, kind, str(label)) for n, (kind, label) in enumerate(kinds)]
+
+    def fitted(self, left: int, top: int, width: int, height: int) -> str:
+        """The transformation that puts it as large as it fits in the middle of a frame."""
+        scale = min(width / self.width, height / self.height)
+        x, y = left + (width - self.width * scale) / 2, top + (height - self.height * scale) / 2
+        return f"translate({x:.1f} {y:.1f}) scale({scale:.3f})"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What goes from one value to another, each with its dimension: entries by kind of band."""
+
+    left: tuple[str, str]
+    right: tuple[str, str]
+    parts: Mapping[str, int]
+
+    def thickness(self, unit: float) -> float:
+        return sum(_thickness(n, unit) for n in self.parts.values())
+
+
+@dataclass(frozen=True)
+class Block:
+    """A node that has no place yet; of a label's lines the bold ones are marked."""
+
+    value: FacetValue
+    height: float
+    label: list[tuple[str, bool]]
+
+    @property
+    def room(self) -> float:
+        return max(self.height, LINE * len(self.label))
+
+
+def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, terms: Vocabularies) -> Crosswalk:
+    """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
+    columns, flows = _numbers(catalogue, selection, found, terms)
+    unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
+    blocks = {d: [_block(v, d, flows, unit) for v in values] for d, values in columns.items()}
+    room = max(map(_room, blocks.values()))
+    nodes: dict[tuple[str, str], Node] = {}
+    for dimension, column in blocks.items():
+        nodes |= _stacked(selection, dimension, column, room)
+    ribbons = _ribbons(selection, flows, nodes, unit, terms)
+    crossings = (
+        Crossing(one, PLACES[one], PLACES[other], Axes(one, other).query(selection), tuple(ribbons[one]))
+        for one, other in pairwise(COLUMNS)
+    )
+    return Crosswalk(
+        selection.query,
+        _unattributed(selection),
+        WIDTH,
+        HEADINGS + room + LEGEND,
+        tuple(nodes.values()),
+        tuple(crossings),
+    )
+
+
+def _numbers(
+    catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, terms: Vocabularies
+) -> tuple[dict[str, list[FacetValue]], list[Flow]]:
+    """The values of each column, in an order in which few ribbons cross, and what goes from one to the next."""
+    facets = {facet.name: facet.values for facet in present_facets(selection, found, terms)}
+    columns = {d: [v for v in facets[d] if v.count and (v.selected or not selection.chosen(d))] for d in COLUMNS}
+    if any(len(values) > MOST_NODES for values in columns.values()):
+        return {dimension: [] for dimension in COLUMNS}, []
+    flows: list[Flow] = []
+    for one, other in pairwise(COLUMNS):
+        pairs = catalogue.pairs(selection, one, other)
+        columns[other] = _untangled(columns[one], columns[other], pairs)
+        both = ((a.value, b.value) for a, b in product(columns[one], columns[other]))
+        flows += [Flow((one, a), (other, b), _parts(a, b, *pairs[a, b])) for a, b in both if (a, b) in pairs]
+    return columns, flows
+
+
+def _untangled(before: list[FacetValue], values: list[FacetValue], pairs: Pairs) -> list[FacetValue]:
+    """By the mean place of the nodes that lead to each; the unclassified last."""
+
+    def place(value: FacetValue) -> tuple[bool, float]:
+        counts = [pairs.get((other.value, value.value), (0, 0))[0] for other in before]
+        return value.value == NONE, sum(n * count for n, count in enumerate(counts)) / max(1, sum(counts))
+
+    return sorted(values, key=place)
+
+
+def _parts(one: str, other: str, count: int, sourced: int) -> dict[str, int]:
+    if one == other == NONE:
+        return {NONE: count}
+    parts = {Basis.SOURCE.value: sourced, Basis.EDITORIAL.value: count - sourced}
+    return {kind: n for kind, n in parts.items() if n}
+
+
+def _thickness(count: int, unit: float) -> float:
+    return max(THINNEST, count * unit)
+
+
+def _entries(flows: list[Flow], dimension: str) -> int:
+    return sum(sum(flow.parts.values()) for flow in flows if flow.left[0] == dimension)
+
+
+def _block(value: FacetValue, dimension: str, flows: list[Flow], unit: float) -> Block:
+    node = dimension, value.value
+    leaving = sum(flow.thickness(unit) for flow in flows if flow.left == node)
+    arriving = sum(flow.thickness(unit) for flow in flows if flow.right == node)
+    return Block(value, max(leaving, arriving), _label(value))
+
+
+def _label(value: FacetValue) -> list[tuple[str, bool]]:
+    """Each line and whether it is bold: the name of what has a code comes after it, on up to three lines."""
+    count = entries(value.count)
+    if value.term is None:
+        return [(f"{value.label} · {count}", True)]
+    lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=3, placeholder="…")]
+    return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
+
+
+def _room(column: list[Block]) -> float:
+    return sum(block.room for block in column) + GAP * max(0, len(column) - 1)
+
+
+def _stacked(selection: Selection, dimension: str, blocks: list[Block], room: float) -> dict[tuple[str, str], Node]:
+    """From the top to the bottom of the picture; a node alone in the middle."""
+    nodes, column, spare = {}, PLACES[dimension], room - _room(blocks)
+    top, gap = (HEADINGS, GAP + spare / (len(blocks) - 1)) if blocks[1:] else (HEADINGS + spare / 2, 0)
+    for block in blocks:
+        value, middle = block.value, top + block.room / 2
+        first = middle - LINE * len(block.label) / 2 + 0.75 * LINE  # the baseline is at three quarters of a line
+        nodes[dimension, value.value] = Node(
+            column,
+            *((column.colour, column.ground) if value.term else (GREY, PALE)),
+            f"{column.heading}: {value.label}, {entries(value.count)}",
+            selection.only(dimension, value.value).query,
+            round(middle - block.height / 2, 1),
+            round(block.height, 1),
+            tuple(Line(words, is_bold, round(first + LINE * n, 1)) for n, (words, is_bold) in enumerate(block.label)),
+        )
+        top += block.room + gap
+    return nodes
+
+
+def _ribbons(
+    selection: Selection,
+    flows: list[Flow],
+    nodes: Mapping[tuple[str, str], Node],
+    unit: float,
+    terms: Vocabularies,
+) -> dict[str, list[Ribbon]]:
+    """By the dimension on their left."""
+    ribbons: dict[str, list[Ribbon]] = {dimension: [] for dimension in COLUMNS}
+    starts = _starts([flow.left for flow in flows], flows, nodes, unit)
+    ends = _starts([flow.right for flow in flows], flows, nodes, unit)
+    for flow, start, end in zip(flows, starts, ends, strict=True):
+        from_x, to_x = nodes[flow.left].column.right, nodes[flow.right].column.left
+        ribbons[flow.left[0]].append(
+            Ribbon(
+                ", ".join(short_label(*side, terms) for side in (flow.left, flow.right)),
+                _said(flow.parts, _unattributed(selection)),
+                selection.only(*flow.left).only(*flow.right).query,
+                tuple(_bands(flow.parts, unit, (from_x, start), (to_x, end))),
+            )
+        )
+    return ribbons
+
+
+def _starts(
+    sides: list[tuple[str, str]], flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float
+) -> list[float]:
+    """Where each flow meets the node on this side of it: one under the other, in the middle of the node."""
+    sums: defaultdict[tuple[str, str], float] = defaultdict(float)
+    offsets = []
+    for side, flow in zip(sides, flows, strict=True):
+        offsets.append(sums[side])
+        sums[side] += flow.thickness(unit)
+    return [nodes[side].middle - sums[side] / 2 + offset for side, offset in zip(sides, offsets, strict=True)]
+
+
+def _bands(
+    parts: Mapping[str, int], unit: float, start: tuple[float, float], end: tuple[float, float]
+) -> Iterator[Band]:
+    (x, y), (to_x, to_y) = start, end
+    for kind, count in parts.items():
+        height = _thickness(count, unit)
+        lines = max(1, round(height / EVERY)) if kind == Basis.EDITORIAL else 0
+        tops = (height * (n + 0.25) / lines for n in range(lines))
+        inside = "".join(_swath(x, y + top, to_x, to_y + top, height / lines / 2) for top in tops)
+        yield Band(kind, _swath(x, y, to_x, to_y, height), inside)
+        y, to_y = y + height, to_y + height
+
+
+def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
+    half = (x + to_x) / 2
+    there = f"M{x:g} {y:.1f}C{half:g} {y:.1f} {half:g} {to_y:.1f} {to_x:g} {to_y:.1f}v{height:.1f}"
+    return f"{there}C{half:g} {to_y + height:.1f} {half:g} {y + height:.1f} {x:g} {y + height:.1f}z"
+
+
+def entries(count: int) -> str:
+    return ngettext("%(n)s voce", "%(n)s voci", count) % {"n": count}
+
+
+def _unattributed(selection: Selection) -> str:
+    if selection.basis == Basis.SOURCE:  # the editors may have given a value
+        return _("senza attribuzione del documento")
+    return _("senza attribuzione")
+
+
+def _said(parts: Mapping[str, int], unattributed: str) -> str:
+    """`13 voci, 13 secondo il documento`."""
+    words = {
+        Basis.SOURCE: _("%(n)s secondo il documento"),
+        Basis.EDITORIAL: _("%(n)s per attribuzione redazionale"),
+        NONE: unattributed,
+    }
+    said = (words[kind] % {"n": count} for kind, count in parts.items())
+    return ", ".join([entries(sum(parts.values())), *said])

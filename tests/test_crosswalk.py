@@ -1,0 +1,219 @@
+"""The crosswalk picture: its numbers against counting by hand, its ribbons against the lists that they open."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+from pytest_django import DjangoAssertNumQueries
+
+from initiatives import facets, versions
+from initiatives.crosswalk import COLUMNS, MOST_NODES, draw
+from initiatives.models import CategoryLink, Initiative
+from initiatives.selection import Selection
+from initiatives.sql import Pairs, PlainSQL
+from taxonomy.models import InterventionCategory
+from tests.conftest import FixtureEntry, main_of, total_of
+from tests.test_selection import entries, make, matches, selections, values
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+SVG = "{http://www.w3.org/2000/svg}"
+CURA = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione"
+
+
+def by_hand(rows: Iterable[Mapping[str, Any]], basis: str, one: str, other: str) -> Pairs:
+    """`rows` map each dimension to {slug: basis}."""
+    pairs: Pairs = {}
+    for row in rows:
+        for a in values(row, one, basis):
+            for b in values(row, other, basis):
+                bases = {row[one].get(a, "source"), row[other].get(b, "source")}  # `none` is nobody's word
+                count, sourced = pairs.get((a, b), (0, 0))
+                pairs[a, b] = count + 1, sourced + (bases == {"source"})
+    return pairs
+
+
+class CrosswalkTest(TestCase):
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=4))
+    def test_index_sql_and_counting_by_hand_agree(self, rows: list[Mapping], asked: list[Selection]) -> None:
+        make(rows)
+        index, plain = facets.at(versions.current()), PlainSQL()
+        assert isinstance(index, facets.FacetIndex)
+        for selection in asked:
+            chosen = [row for row in rows if matches(row, selection)]
+            for one, other in pairwise(COLUMNS):
+                expected = by_hand(chosen, selection.basis, one, other)
+                assert index.pairs(selection, one, other) == plain.pairs(selection, one, other) == expected
+            by_index, by_sql = (draw(c, selection, c.find(selection), index.terms) for c in (index, plain))
+            assert by_index == by_sql
+
+
+def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
+    """By what their titles say: `Economia sociale, OS i: 10 voci, 10 secondo il documento`."""
+    return {ribbon.find("title").get_text(): ribbon for ribbon in main_of(soup).select("svg a.ribbon")}  # type: ignore[union-attr]
+
+
+def thicknesses(ribbon: Tag) -> list[float]:
+    """Of its bands."""
+    paths = ribbon.select("path.band, path.hollow, path.edge")
+    return [float(re.search(r"v([\d.]+)", str(path["d"]))[1]) for path in paths]  # type: ignore[index]
+
+
+def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:
+    shown = ribbons(page("/"))
+    assert "Welfare e servizi sociali, OS ix: 13 voci, 13 secondo il documento" in shown
+    assert "Economia sociale, OS i: 10 voci, 10 secondo il documento" in shown
+    assert f"{CURA}, OS ix: 5 voci, 5 per attribuzione redazionale" in shown
+    assert f"{CURA}, senza obiettivo: 1 voce, 1 per attribuzione redazionale" in shown
+    assert "senza categoria, senza obiettivo: 3 voci, senza attribuzione" in shown
+    rows = [entry.terms for entry in fixture_entries]
+    pairs = [count for one, other in pairwise(COLUMNS) for count in by_hand(rows, "all", one, other).values()]
+    said = [[int(n) for n in re.findall(r": (\d+)|(\d+) secondo", title) for n in n if n] for title in shown]
+    assert sorted((n[0], sum(n[1:])) for n in said if n != [3]) == sorted(pair for pair in pairs if pair != (3, 3))
+
+
+@pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/", "/categorie/cura-conciliazione/", "/en/"])
+def test_ribbons_and_nodes_open_what_they_count(page: GetPage, address: str) -> None:
+    links = main_of(page(address)).select("svg a")
+    assert links
+    for link in links:
+        title = link.find("title")
+        assert title is not None
+        count = re.search(r"(\d+) (voc[ei]|entr(y|ies))", title.get_text())
+        assert count is not None
+        listed = page(str(link["href"]))
+        shown = re.search(r"(\d+)\s+(voc[ei]|entr(y|ies))", main_of(listed).get_text(" "))
+        assert shown is not None
+        assert shown[1] == count[1]
+
+
+def test_ribbons_are_as_wide_as_their_entries(page: GetPage) -> None:
+    for title, ribbon in ribbons(page("/")).items():
+        count = re.search(r": (\d+) voc", title)
+        assert count is not None
+        assert sum(thicknesses(ribbon)) == pytest.approx(290 / 40 * int(count[1]), abs=0.2)
+
+
+def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
+    striped = {title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.edge")}
+    assert striped == {title for title in ribbons(page("/")) if "per attribuzione redazionale" in title}
+    assert len(striped) == 6  # Care with OS ix and with none; the four of the Premessa with their sectors
+    for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
+        assert f"senza obiettivo, {place}: 1 voce, 1 per attribuzione redazionale" in striped
+    hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
+    assert hollow == ["senza categoria, senza obiettivo: 3 voci, senza attribuzione"]
+
+
+def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
+    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", category__slug="cura-conciliazione").update(
+        basis="source"
+    )
+    ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 voci, 1 secondo il documento, 4 per attribuzione redazionale"]
+    by_source, by_editors = thicknesses(ribbon)
+    assert by_editors == pytest.approx(4 * by_source, abs=0.2)
+    assert len(ribbon.select("path.edge")) == 1
+
+
+def test_node_counts_an_entry_once(page: GetPage) -> None:
+    nodes = [node.find("title").get_text() for node in main_of(page("/")).select("svg a.node")]  # type: ignore[union-attr]
+    assert nodes[0] == "Categorie d’intervento 2014-20: Welfare e servizi sociali, 13 voci"
+    assert any(title.endswith("servizi di qualità, 13 voci") for title in nodes)
+    assert "Obiettivi specifici 2021-27: Non classificato, 4 voci" in nodes
+    assert len(nodes) == 14
+
+
+def test_same_figure_in_words(page: GetPage) -> None:
+    for address in ("/", "/settori/inclusione-attiva/"):
+        soup = page(address)
+        words = [" ".join(item.get_text().split()) for item in main_of(soup).select(".crossing-words li")]
+        assert words == list(ribbons(soup))
+        matrices = [str(link["href"]) for link in main_of(soup).select(".crossing-words p a")]
+        assert len(matrices) == 2
+        assert all(total_of(page(matrix)) == total_of(soup) for matrix in matrices)
+
+
+def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
+    assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
+        "senza categoria, senza obiettivo: 1 voce, senza attribuzione",
+        "senza obiettivo, Servizi pubblici digitali: 1 voce, 1 per attribuzione redazionale",
+    ]
+
+
+def test_draft_is_in_no_ribbon(client: Client, page: GetPage) -> None:
+    Initiative.objects.filter(slug="organizzazione-lavoro").update(status="draft")
+    assert not [title for title in ribbons(page("/")) if "Modalità innovative" in title or f"{CURA}, senza" in title]
+    assert "Modalità innovative" not in client.get("/incroci.svg").content.decode()
+
+
+def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
+    response = client.get("/incroci.svg?objective=os-ix")
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="incroci.svg"'
+    root = ElementTree.fromstring(response.content)
+    assert (root.tag, root.get("width"), root.get("height")) == (f"{SVG}svg", "1600", "900")
+    assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
+    assert all(str(a.get("href")).startswith("http://127.0.0.1:8000/iniziative/?") for a in root.iter(f"{SVG}a"))
+    said = " ".join("".join(root.itertext()).split())
+    assert "Catalogo dell’innovazione sociale · Voci scelte: OS ix · 13 voci" in said
+    assert "Il documento classifica per sezione, non voce per voce" in said
+    assert f"Versione {versions.name(versions.current())}" in said
+    assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
+
+
+def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
+    drawn = client.get("/incroci.svg?basis=source").content.decode()
+    assert "senza categoria, senza obiettivo: 4 voci, senza attribuzione del documento" in drawn
+    assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
+    assert "per attribuzione redazionale" not in drawn
+
+
+def test_file_speaks_the_language_of_its_address(client: Client) -> None:
+    response = client.get("/en/crosswalk.svg")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="crosswalk.svg"'
+    assert "Welfare and social services, OS ix: 13 entries" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["?category=inventata", "?categoria=x", "?rows=level"])
+def test_file_refuses_what_it_does_not_understand(client: Client, query: str) -> None:
+    response = client.get(f"/incroci.svg{query}")
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=cura%0c%1b%EF%BF%BE%26%3C", "?objective=os-i&category=cura-conciliazione", "?q=" + "a" * 500]
+)
+def test_file_is_well_formed_whatever_is_chosen(client: Client, query: str) -> None:
+    response = client.get(f"/incroci.svg{query}")
+    assert response.status_code == 200
+    ElementTree.fromstring(response.content)
+
+
+def test_too_many_values_leave_it_to_the_matrices(client: Client, page: GetPage) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    for n in range(MOST_NODES):
+        term = InterventionCategory.objects.create(slug=f"nuova-{n}", name=f"Nuova {n}", text="Nuova.")
+        CategoryLink.objects.create(initiative=entry, category=term, basis="editorial")
+    soup = main_of(page("/"))
+    assert not soup.select(".crosswalk svg")
+    assert "troppi per una figura" in soup.get_text()
+    assert [page(str(a["href"])).h1.get_text() for a in soup.select(".crossing-words a")] == ["Matrice"] * 2  # type: ignore[union-attr]
+    assert client.get("/incroci.svg").status_code == 404
+    assert client.get("/incroci.svg?objective=os-ix").status_code == 200
+
+
+def test_picture_takes_no_query_of_its_own(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    client.get("/")
+    with django_assert_num_queries(3):  # the version, before and after, and the document that the data come from
+        client.get("/")
+    with django_assert_num_queries(2):
+        client.get("/incroci.svg")
