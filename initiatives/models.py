@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any, ClassVar, Self
 
@@ -360,6 +360,17 @@ class Initiative(models.Model):
     @property
     def public_parent(self) -> "Initiative | None":
         return self.parent if self.parent and self.parent.is_published else None
+
+    @cached_property
+    def siblings(self) -> list["Initiative"]:
+        """The other published measures of a published initiative."""
+        parent = self.public_parent
+        return list(parent.measures.published().exclude(pk=self.pk)) if parent else []
+
+    @property
+    def kin(self) -> list["Initiative"]:
+        """The entries around it, one loaded by `for_page`: its initiative, the other measures of that, its own."""
+        return [*filter(None, [self.public_parent]), *self.siblings, *self.public_measures]
 
 
 class Link(models.Model):

@@ -1,14 +1,17 @@
 """What a selection finds, asked of the database alone: while an index is built, and to hold indexes against."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from math import ceil
+from operator import add
+from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, FloatField, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
-from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
+from initiatives.models import LINKS, ORDERS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import NONE, Selection
 from taxonomy.models import Term
 
@@ -66,6 +69,24 @@ class PlainSQL:
     def links_of(self, pk: int) -> Links:
         return self.links((pk,))[pk]
 
+    def related(self, entry: Initiative, besides: Collection[int], most: int) -> tuple[int, ...]:
+        """The ids of the entries most like it, without those given."""
+        own = {dimension: [slug for slug, _ in pairs] for dimension, pairs in self.links_of(entry.pk).items() if pairs}
+        if not own:
+            return ()
+        published = Initiative.objects.published()
+        before = published.filter(Q(position__lt=entry.position) | Q(position=entry.position, pk__lt=entry.pk))
+        compared = published.annotate(
+            shared=reduce(add, (_term_count(dimension, slug__in=slugs) for dimension, slugs in own.items())),
+            terms=reduce(add, (_term_count(dimension) for dimension in LINKS)),
+            place=Window(RowNumber(), order_by=ORDERS["position"]),
+        )
+        either = F("terms") + sum(map(len, own.values())) - F("shared")
+        likeness, distance = Cast("shared", FloatField()) / either, Abs(F("place") - before.count() - 1)
+        rows = compared.order_by(likeness.desc(), distance, "place").values_list("pk", "shared")
+        without = {entry.pk, *besides}
+        return tuple(pk for pk, shared in rows[: most + len(without)] if shared and pk not in without)[:most]
+
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give: the way on where nothing was found."""
         published = Initiative.objects.published()
@@ -100,6 +121,13 @@ def _links(ids: tuple[int, ...]) -> dict[int, Links]:
         for pk, slug, basis in rows:
             links[pk][dimension].append((slug, basis))
     return links
+
+
+def _term_count(dimension: str, **which: Any) -> Coalesce:
+    """How many terms of a dimension an entry has, of those that the conditions name."""
+    conditions = {f"{dimension}__{name}": value for name, value in which.items()}
+    links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk"), **conditions).order_by()
+    return Coalesce(Subquery(links.values("initiative").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
