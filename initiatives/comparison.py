@@ -100,7 +100,10 @@ def _level(entry: Initiative) -> list[Said]:
 FIELDS = (
     Field(FACET_LABELS["level"], "text", _level),
     Field(
-        gettext_lazy("Misura di"), "entry", lambda e: _texts(e.public_parent), gettext_lazy("nessuna voce pubblicata")
+        gettext_lazy("Misura di"),
+        "entry",
+        lambda e: _texts(e.public_parent),
+        gettext_lazy("nessuna iniziativa del catalogo"),
     ),
     Field(FACET_LABELS["scope"], "text", lambda e: _texts(e.get_scope_display())),
     Field(gettext_lazy("Fondi"), "text", lambda e: _texts(e.get_funding_display())),

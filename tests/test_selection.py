@@ -85,13 +85,36 @@ def matches(entry: Mapping, selection: Selection) -> bool:
     )
 
 
+def make(rows: list[Mapping]) -> list[Initiative]:
+    Initiative.objects.exclude(parent=None).delete()
+    Initiative.objects.all().delete()
+    terms = vocabularies()
+    parent = Initiative.objects.create(slug="madre", title="Madre", summary="Bozza.")
+    made = []
+    for n, row in enumerate(rows):
+        entry = Initiative.objects.create(
+            slug=f"voce-{n}",
+            title=f"Voce {n}",
+            summary=" ".join(sorted(row["words"])),
+            status=row["status"],
+            scope=row["scope"],
+            parent=parent if row["measure"] else None,
+            position=n,
+        )
+        for dimension, link in LINKS.items():
+            for slug, basis in row[dimension].items():
+                link._default_manager.create(initiative=entry, basis=basis, **{dimension: terms[dimension][slug]})
+        made.append(entry)
+    return made
+
+
 class SelectionTest(TestCase):
     @settings(
         max_examples=500 if os.environ.get("CI") else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=4))
     def test_found_is_what_counting_by_hand_finds(self, rows: list[Mapping], asked: list[Selection]) -> None:
-        made = self.make(rows)
+        made = make(rows)
         for selection in asked:
             chosen = [made[n] for n, row in enumerate(rows) if matches(row, selection)]
             plain, index = PlainSQL(), facets.at(versions.current())
@@ -124,25 +147,3 @@ class SelectionTest(TestCase):
                 for dimension in LINKS:
                     links = getattr(entry, f"{dimension}links").all()
                     assert found.links[entry.pk][dimension] == [(link.term.slug, link.basis) for link in links]
-
-    def make(self, rows: list[Mapping]) -> list[Initiative]:
-        Initiative.objects.exclude(parent=None).delete()
-        Initiative.objects.all().delete()
-        terms = vocabularies()
-        parent = Initiative.objects.create(slug="madre", title="Madre", summary="Bozza.")
-        made = []
-        for n, row in enumerate(rows):
-            entry = Initiative.objects.create(
-                slug=f"voce-{n}",
-                title=f"Voce {n}",
-                summary=" ".join(sorted(row["words"])),
-                status=row["status"],
-                scope=row["scope"],
-                parent=parent if row["measure"] else None,
-                position=n,
-            )
-            for dimension, link in LINKS.items():
-                for slug, basis in row[dimension].items():
-                    link._default_manager.create(initiative=entry, basis=basis, **{dimension: terms[dimension][slug]})
-            made.append(entry)
-        return made
