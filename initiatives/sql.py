@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import ceil
 from operator import add
-from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, FloatField, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
+from django.db.models import (
+    Count,
+    F,
+    FilteredRelation,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import Abs, Cast, RowNumber
 
 from initiatives.models import LINKS, ORDERS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import NONE, Selection
@@ -71,13 +81,15 @@ class PlainSQL:
 
     def related(self, entry: Initiative, besides: Collection[int], most: int) -> tuple[int, ...]:
         """The ids of the entries most like it, without those given."""
-        own = {dimension: [slug for slug, _ in pairs] for dimension, pairs in self.links_of(entry.pk).items() if pairs}
+        links = self.links_of(entry.pk)
+        slugs = {name: {slug for slug, _ in pairs} for name, pairs in links.items() if pairs}
+        own = {name: [term.pk for term in self.terms[name].values() if term.slug in slugs[name]] for name in slugs}
         if not own:
             return ()
         published = Initiative.objects.published()
         before = published.filter(Q(position__lt=entry.position) | Q(position=entry.position, pk__lt=entry.pk))
         compared = published.annotate(
-            shared=reduce(add, (_term_count(dimension, slug__in=slugs) for dimension, slugs in own.items())),
+            shared=reduce(add, (_term_count(dimension, ids) for dimension, ids in own.items())),
             terms=reduce(add, (_term_count(dimension) for dimension in LINKS)),
             place=Window(RowNumber(), order_by=ORDERS["position"]),
         )
@@ -123,11 +135,12 @@ def _links(ids: tuple[int, ...]) -> dict[int, Links]:
     return links
 
 
-def _term_count(dimension: str, **which: Any) -> Coalesce:
-    """How many terms of a dimension an entry has, of those that the conditions name."""
-    conditions = {f"{dimension}__{name}": value for name, value in which.items()}
-    links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk"), **conditions).order_by()
-    return Coalesce(Subquery(links.values("initiative").annotate(n=Count("pk")).values("n")), 0)
+def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquery:
+    """How many terms of a dimension an entry has, of these ids if any are given."""
+    links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk")).order_by()
+    counted = links if among is None else links.filter(**{f"{dimension}__in": among})
+    # Not Django's Count, which would group what is one group.
+    return Subquery(counted.values(n=Func("pk", function="COUNT")), output_field=IntegerField())
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
