@@ -1,7 +1,7 @@
 """The entries most like one: by the Jaccard index of their sets of terms, on whosever word the terms are theirs."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -50,14 +50,7 @@ def kin_of(entry: Initiative) -> list[Related]:
 
 
 def _reason(own: "Links", others: "Links") -> str:
-    shared: Counter[tuple[Basis, str]] = Counter()
-    for dimension, pairs in own.items():
-        theirs = dict(others[dimension])
-        for slug, basis in pairs:
-            if slug in theirs:
-                # The document's word only where it says so of both.
-                both = {basis, theirs[slug]} == {Basis.SOURCE}
-                shared[Basis.SOURCE if both else Basis.EDITORIAL, dimension] += 1
+    shared = Counter(_shared(own, others))
     said = {
         Basis.SOURCE: _("%(what)s secondo il documento"),
         Basis.EDITORIAL: _("%(what)s per attribuzione redazionale"),
@@ -65,6 +58,15 @@ def _reason(own: "Links", others: "Links") -> str:
     counted = {basis: [_counted(d, shared[basis, d]) for d in own if shared[basis, d]] for basis in said}
     parts = [said[b] % {"what": get_text_list(whats, pgettext("joins", "e"))} for b, whats in counted.items() if whats]
     return "; ".join(parts)
+
+
+def _shared(own: "Links", others: "Links") -> Iterator[tuple[Basis, str]]:
+    """The basis and the dimension of each term in common: the document's only where it says so of both."""
+    for dimension, pairs in own.items():
+        theirs = dict(others[dimension])
+        for slug, basis in pairs:
+            if slug in theirs:
+                yield Basis.SOURCE if basis == theirs[slug] == Basis.SOURCE else Basis.EDITORIAL, dimension
 
 
 def _counted(dimension: str, n: int) -> str:
