@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import islice
 from math import ceil
 from operator import and_, or_
@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Aggregate, Max, Q, QuerySet, TextField
 from pyroaring import BitMap
 
-from initiatives import search, versions
+from initiatives import related, search, versions
 from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import FACETS, NONE, Selection
 from initiatives.sql import Found, Links, Pairs, PlainSQL
@@ -181,12 +181,31 @@ class FacetIndex:
             self._orders[order] = array("I", (self.places[pk] for pk in ids if pk < len(self.places)))
         return self._orders[order]
 
+    def related(self, entry: Initiative, besides: Iterable[int], most: int) -> tuple[int, ...]:
+        """The ids of the entries most like it, without those given."""
+        place = self._place(entry.pk)
+        own = [bits for bits in self._terms if place in bits]
+        others = self.all - BitMap([place, *map(self._place, besides)])
+        return tuple(self.ids[other] for other in related.most_alike(own, self._sizes, others, place, most))
+
+    @property
+    def _terms(self) -> list[BitMap]:
+        return [self.bitmaps[dimension, "all"][slug] for dimension, terms in self.terms.items() for slug in terms]
+
+    @cached_property
+    def _sizes(self) -> list[BitMap]:
+        """The n-th holds the entries that have n terms in all."""
+        return related.by_count(self._terms, self.all)
+
+    def _place(self, pk: int) -> int:
+        """Of an entry published in another version than this one: none, and the page is made again."""
+        return self.places[pk] if pk < len(self.places) else ABSENT
+
     def links(self, ids: Iterable[int]) -> dict[int, Links]:
         return {pk: self.links_of(pk) for pk in ids}
 
     def links_of(self, pk: int) -> Links:
-        """For an entry published in another version than this one: nothing, and the page is made again."""
-        place = self.places[pk] if pk < len(self.places) else ABSENT
+        place = self._place(pk)
         return {
             dimension: [
                 (slug, (Basis.SOURCE if place in self.bitmaps[dimension, "source"][slug] else Basis.EDITORIAL).value)

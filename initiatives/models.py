@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_
 from typing import Any, ClassVar, Self
 
@@ -200,10 +200,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def for_page(self) -> Self:
         """With all that an entry's own page shows."""
-        measures = Initiative.objects.published().in_order("position")
-        return self.select_related("parent").prefetch_related(
-            "passages", Prefetch("measures", measures, to_attr="public_measures")
-        )
+        return self.select_related("parent").prefetch_related("passages", "measures")
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
@@ -277,7 +274,6 @@ class Initiative(models.Model):
 
     objects = InitiativeQuerySet.as_manager()
 
-    public_measures: list["Initiative"]  # loaded by `for_page`
     snippet: SafeString | None = None  # where a passage has what was searched, given by the list
     found_by: Term | None = None  # a term whose wording has it, where nothing of the entry's own has
     links: dict[str, list["Link"]]  # by dimension, given by `with_links`
@@ -360,6 +356,21 @@ class Initiative(models.Model):
     @property
     def public_parent(self) -> "Initiative | None":
         return self.parent if self.parent and self.parent.is_published else None
+
+    @cached_property
+    def public_measures(self) -> list["Initiative"]:
+        # By parent alone: asked for the published in their order, SQLite would walk through all that are published.
+        return [measure for measure in self.measures.all() if measure.is_published]
+
+    @property
+    def siblings(self) -> list["Initiative"]:
+        parent = self.public_parent
+        return [measure for measure in parent.public_measures if measure != self] if parent else []
+
+    @property
+    def kin(self) -> list["Initiative"]:
+        """The entries around it, one loaded by `for_page`: its initiative, the other measures of that, its own."""
+        return [*filter(None, [self.public_parent]), *self.siblings, *self.public_measures]
 
 
 class Link(models.Model):

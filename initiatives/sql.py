@@ -1,14 +1,27 @@
 """What a selection finds, asked of the database alone: while an index is built, and to hold indexes against."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from math import ceil
+from operator import add
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import (
+    Count,
+    F,
+    FilteredRelation,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import Abs, Cast, RowNumber
 
-from initiatives.models import LINKS, Basis, Initiative, Level, vocabularies
+from initiatives.models import LINKS, ORDERS, Basis, Initiative, Level, vocabularies
 from initiatives.selection import NONE, Selection
 from taxonomy.models import Term
 
@@ -69,6 +82,26 @@ class PlainSQL:
     def links_of(self, pk: int) -> Links:
         return self.links((pk,))[pk]
 
+    def related(self, entry: Initiative, besides: Collection[int], most: int) -> tuple[int, ...]:
+        """The ids of the entries most like it, without those given."""
+        links = self.links_of(entry.pk)
+        slugs = {name: {slug for slug, _ in pairs} for name, pairs in links.items() if pairs}
+        own = {name: [term.pk for term in self.terms[name].values() if term.slug in slugs[name]] for name in slugs}
+        if not own:
+            return ()
+        published = Initiative.objects.published()
+        before = published.filter(Q(position__lt=entry.position) | Q(position=entry.position, pk__lt=entry.pk))
+        compared = published.annotate(
+            shared=reduce(add, (_term_count(dimension, ids) for dimension, ids in own.items())),
+            terms=reduce(add, (_term_count(dimension) for dimension in LINKS)),
+            place=Window(RowNumber(), order_by=ORDERS["position"]),
+        )
+        either = F("terms") + sum(map(len, own.values())) - F("shared")
+        likeness, distance = Cast("shared", FloatField()) / either, Abs(F("place") - before.count() - 1)
+        rows = compared.order_by(likeness.desc(), distance, "place").values_list("pk", "shared")
+        without = {entry.pk, *besides}
+        return tuple(pk for pk, shared in rows[: most + len(without)] if shared and pk not in without)[:most]
+
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give: the way on where nothing was found."""
         published = Initiative.objects.published()
@@ -119,6 +152,14 @@ def _links(ids: tuple[int, ...]) -> dict[int, Links]:
         for pk, slug, basis in rows:
             links[pk][dimension].append((slug, basis))
     return links
+
+
+def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquery:
+    """How many terms of a dimension an entry has, of these ids if any are given."""
+    links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk")).order_by()
+    counted = links if among is None else links.filter(**{f"{dimension}__in": among})
+    # Not Django's Count, which would group what is one group.
+    return Subquery(counted.values(n=Func("pk", function="COUNT")), output_field=IntegerField())
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:

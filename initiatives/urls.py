@@ -13,6 +13,7 @@ urlpatterns = [
     path(_("iniziative.ttl"), files.selection_file, {"kind": "ttl"}, name="ttl"),
     path(_("classificazioni.csv"), files.selection_file, {"kind": "classifications"}, name="classifications"),
     path("feed/", feed, name="feed"),
+    path(_("iniziative/confronta/"), views.compare, name="compare"),  # no entry has this slug
     path(_("iniziative/<slug:slug>/"), views.initiative_detail, name="initiative-detail"),
     path(_("obiettivi/<slug:slug>/"), views.term_detail, {"model": SpecificObjective}, name="objective-detail"),
     path(_("categorie/<slug:slug>/"), views.term_detail, {"model": InterventionCategory}, name="category-detail"),

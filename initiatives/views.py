@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives import content, facets, linked_data, presenters, search
+from initiatives import comparison, content, facets, linked_data, presenters, search
 from initiatives.crosswalk import draw
 from initiatives.document import present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Passage, Source
+from initiatives.related import kin_of, related_to
 from initiatives.selection import Selection
 from initiatives.sql import Found, PlainSQL
 from initiatives.versions import public_page
@@ -100,10 +101,32 @@ def initiative_detail(request: HttpRequest, version: int, slug: str) -> HttpResp
     entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
     catalogue = facets.at(version)
     entry.with_links(catalogue.links_of(entry.pk), catalogue.terms)
-    parent = entry.public_parent
-    siblings = parent.measures.published().exclude(pk=entry.pk) if parent else ()
-    context = {"entry": entry, "siblings": siblings, "content": content.of_entry(entry), "site": settings.PUBLIC_URL}
+    context = {
+        "entry": entry,
+        "related": related_to(entry, catalogue),
+        "compare_query": comparison.query_of([entry.slug]),
+        "content": content.of_entry(entry),
+        "site": settings.PUBLIC_URL,
+    }
     return render(request, "initiatives/detail.html", context)
+
+
+@public_page
+def compare(request: HttpRequest, version: int) -> HttpResponse:
+    catalogue = facets.at(version)
+    entries, ignored = comparison.read(request.GET)
+    links = catalogue.links([entry.pk for entry in entries])
+    compared = comparison.compare([entry.with_links(links[entry.pk], catalogue.terms) for entry in entries])
+    alone = entries[0] if len(entries) == 1 else None
+    context = {
+        "canonical_query": comparison.query_of(entry.slug for entry in entries),
+        "ignored": ignored,
+        "comparison": compared,
+        "alone": alone,
+        "related": related_to(alone, catalogue) if alone else [],
+        "kin": kin_of(alone) if alone else [],
+    }
+    return render(request, "initiatives/compare.html", context)
 
 
 @public_page

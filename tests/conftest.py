@@ -113,9 +113,9 @@ def total_of(soup: BeautifulSoup) -> int:
 
 
 def facet_counts(soup: BeautifulSoup) -> dict[str, dict[str, int]]:
-    """The counts of the list page's checkboxes: the last word of each label."""
+    """The counts of the facets' checkboxes: the last word of each label."""
     counts: dict[str, dict[str, int]] = {}
-    for box in main_of(soup).select("input[type=checkbox]"):
+    for box in main_of(soup).select(".facet input[type=checkbox]"):
         label = main_of(soup).select_one(f'label[for="{box["id"]}"]')
         assert label is not None
         counts.setdefault(str(box["name"]), {})[str(box["value"])] = int(label.get_text(" ").split()[-1])

@@ -18,6 +18,7 @@ PAIRS = [
     ("/", "/en/"),
     ("/iniziative/?objective=os-ix&q=cura", "/en/initiatives/?objective=os-ix&q=cura"),
     ("/iniziative/coworking/", "/en/initiatives/coworking/"),
+    ("/iniziative/confronta/?i=scale-up&i=coworking", "/en/initiatives/compare/?i=scale-up&i=coworking"),
     ("/obiettivi/os-i/", "/en/objectives/os-i/"),
     ("/categorie/economia-sociale/", "/en/categories/economia-sociale/"),
     ("/settori/inclusione-attiva/", "/en/sectors/inclusione-attiva/"),

@@ -19,6 +19,7 @@ KINDS = [
     "/iniziative/",
     "/iniziative/?category=welfare-servizi-sociali&objective=os-i",
     "/iniziative/servizi-infanzia/",
+    "/iniziative/confronta/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
     "/obiettivi/os-ix/",
     "/categorie/cura-conciliazione/",
     "/settori/inclusione-attiva/",

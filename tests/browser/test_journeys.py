@@ -295,3 +295,37 @@ def test_a_reader_filters_without_javascript(open_page: OpenPage) -> None:
     page.get_by_label("Servizi di cura e di organizzazione").check()
     page.get_by_role("button", name="Aggiorna l’elenco").click()
     assert "5 voci" in total(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+def test_entries_ticked_in_the_list_are_compared(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/iniziative/?objective=os-i", 360, java_script_enabled=javascript)
+    for slug in ("coworking", "scale-up"):
+        page.locator(f"#confronta-{slug}").check()
+    assert page.url.endswith("/iniziative/?objective=os-i")
+    button = page.get_by_role("button", name="Confronta le voci scelte")
+    if javascript:
+        page.locator("#sector-inclusione-attiva").evaluate("box => box.click()")
+        page.wait_for_url("**/iniziative/?objective=os-i&sector=inclusione-attiva")
+        page.locator("#confronta-coworking:not(:checked)").wait_for(timeout=5000)
+        for slug in ("coworking", "scale-up"):
+            page.locator(f"#confronta-{slug}").check()
+    button.click()
+    page.wait_for_url("**/iniziative/confronta/?i=coworking&i=scale-up")
+    assert "2 voci" in total(page)
+    page.locator(".drops a").first.click()
+    page.wait_for_url("**/iniziative/confronta/?i=scale-up")
+    page.locator(".compare-with a").first.click()
+    assert "2 voci" in total(page)
+
+
+def test_what_gets_the_focus_is_seen_above_the_button_that_compares(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/", 360, reduced_motion="reduce")
+    page.locator("#confronta-presa-in-carico-integrata").check()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        hidden = """() => {
+          const bar = document.querySelector(".compare-form"), it = document.activeElement.getBoundingClientRect();
+          return !bar.contains(document.activeElement) && it.bottom > bar.getBoundingClientRect().top;
+        }"""
+        assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")

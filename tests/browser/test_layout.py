@@ -16,6 +16,7 @@ ENGLISH = [
     "/en/initiatives/",
     "/en/initiatives/?category=welfare-servizi-sociali&objective=os-i",
     "/en/initiatives/servizi-infanzia/",
+    "/en/initiatives/compare/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
     "/en/objectives/os-ix/",
     "/en/categories/cura-conciliazione/",
     "/en/sectors/inclusione-attiva/",
@@ -25,7 +26,12 @@ ENGLISH = [
     "/en/accessibility/",
     "/en/privacy/",
 ]
-ADDRESSES = [*KINDS, "/iniziative/?category=inventata&q=nulla", *ENGLISH]
+ODD = [
+    "/iniziative/?category=inventata&q=nulla",
+    "/iniziative/confronta/",
+    "/iniziative/confronta/?i=coworking&i=manca",
+]
+ADDRESSES = [*KINDS, *ODD, *ENGLISH]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 

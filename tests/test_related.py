@@ -1,0 +1,127 @@
+"""The entries most like one: against counting by hand, on the real entries and on random catalogues."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from fractions import Fraction
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from initiatives import facets, versions
+from initiatives.models import CategoryLink, Initiative, Status
+from initiatives.sql import PlainSQL
+from tests.conftest import FixtureEntry, main_of
+from tests.test_selection import TERMS, entries, make
+
+pytestmark = pytest.mark.django_db
+GetPage = Callable[[str], BeautifulSoup]
+Terms = Collection[tuple[str, str]]
+
+
+def related(page: GetPage, slug: str) -> dict[str, str]:
+    """Addresses of the related entries on an entry's page, each with the reason given."""
+    items = main_of(page(f"/iniziative/{slug}/")).select(".related li")
+    return {str(item.select("a")[0]["href"]).split("/")[-2]: reason(item) for item in items}
+
+
+def reason(item: Tag) -> str:
+    said = item.select_one(".reason")
+    assert said is not None
+    return " ".join(said.get_text().split())
+
+
+def by_hand(terms: Sequence[Terms], place: int, besides: Collection[int], most: int) -> list[int]:
+    """Places of the most alike: terms in common among all terms of both, then nearness, then the order."""
+    own = set(terms[place])
+    likeness = {
+        other: Fraction(len(own & set(theirs)), len(own | set(theirs)))
+        for other, theirs in enumerate(terms)
+        if other != place and other not in besides and own & set(theirs)
+    }
+    return sorted(likeness, key=lambda other: (-likeness[other], abs(other - place), other))[:most]
+
+
+def test_same_terms_come_first_and_the_nearest_of_them(page: GetPage) -> None:
+    found = related(page, "coworking")
+    nearest = ["progetti-imprenditoriali", "centri-aggregazione", "reti-partenariali", "scale-up"]
+    assert list(found) == [*nearest, "reti-economia-solidale"]
+    assert set(found.values()) == {"In comune: un obiettivo, una categoria e un settore secondo il documento"}
+
+
+def test_editors_reading_is_named_as_such(page: GetPage) -> None:
+    found = related(page, "organizzazione-lavoro")
+    nearest = ["mutuo-aiuto-crowdfunding", "assistenza-condivisa", "assistenza-domiciliare", "servizi-infanzia"]
+    assert list(found) == [*nearest, "servizi-di-cura"]
+    assert set(found.values()) == {"In comune: una categoria per attribuzione redazionale"}
+
+
+def test_what_the_document_says_of_one_alone_is_not_its_word_on_both(page: GetPage) -> None:
+    CategoryLink.objects.filter(initiative__slug="centri-aggregazione").update(basis="editorial")
+    found = related(page, "coworking")
+    assert found["scale-up"] == "In comune: un obiettivo, una categoria e un settore secondo il documento"
+    assert found["centri-aggregazione"] == (
+        "In comune: un obiettivo e un settore secondo il documento; una categoria per attribuzione redazionale"
+    )
+
+
+def test_several_terms_of_a_dimension_are_counted(page: GetPage) -> None:
+    assert set(related(page, "servizi-infanzia").values()) == {
+        "In comune: un obiettivo, una categoria e 2 settori secondo il documento"
+    }
+
+
+def test_entries_that_the_page_links_anyway_are_left_out(page: GetPage) -> None:
+    for slug in ("servizi-di-cura", "servizi-infanzia", "social-impact-investing"):
+        links = [
+            str(link["href"])
+            for link in main_of(page(f"/iniziative/{slug}/")).select("a[href^='/iniziative/']:not(.breadcrumb-item a)")
+        ]
+        shown = [link for link in links if "?" not in link]
+        assert len(shown) == len(set(shown))
+        assert f"/iniziative/{slug}/" not in shown
+
+
+def test_nothing_in_common_shows_nothing(page: GetPage) -> None:
+    assert "Voci affini" not in main_of(page("/iniziative/istruzione-formazione/")).get_text()
+
+
+def test_drafts_are_related_to_nothing(page: GetPage) -> None:
+    Initiative.objects.filter(slug="centri-aggregazione").update(status=Status.DRAFT)
+    found = related(page, "coworking")
+    assert "centri-aggregazione" not in found
+    assert len(found) == 5
+
+
+def test_each_can_be_compared(page: GetPage) -> None:
+    soup = main_of(page("/iniziative/coworking/"))
+    links = [str(link["href"]) for link in soup.select(".related .compare-link")]
+    assert links[0] == "/iniziative/confronta/?i=coworking&i=progetti-imprenditoriali"
+    assert soup.select("a[href='/iniziative/confronta/?i=coworking']")
+
+
+def test_real_entries_are_related_as_counted_by_hand(fixture_entries: list[FixtureEntry]) -> None:
+    index, ordered = facets.at(versions.current()), list(Initiative.objects.in_order("position"))
+    from_yaml = {entry.slug: [(d, slug) for d in TERMS for slug in entry.terms[d]] for entry in fixture_entries}
+    terms = [from_yaml[entry.slug] for entry in ordered]
+    for place, entry in enumerate(ordered):
+        expected = tuple(ordered[other].pk for other in by_hand(terms, place, (), 7))
+        assert index.related(entry, (), 7) == PlainSQL().related(entry, (), 7) == expected, entry.slug
+
+
+class RelatedTest(TestCase):
+    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.lists(entries(), min_size=1, max_size=9), st.sets(st.integers(0, 8), max_size=3), st.integers(1, 6))
+    def test_index_and_sql_and_counting_agree(self, rows: list[Mapping], left_out: set[int], most: int) -> None:
+        made = make(rows)
+        index = facets.at(versions.current())
+        assert isinstance(index, facets.FacetIndex)
+        public = [(entry, row) for entry, row in zip(made, rows, strict=True) if entry.is_published]
+        terms = [[(d, slug) for d in TERMS for slug in row[d]] for _, row in public]
+        besides = [made[n].pk for n in left_out if n < len(made)]
+        hidden = [place for place, (entry, _) in enumerate(public) if entry.pk in besides]
+        for place, (entry, _) in enumerate(public):
+            expected = tuple(public[other][0].pk for other in by_hand(terms, place, hidden, most))
+            assert index.related(entry, besides, most) == expected
+            assert PlainSQL().related(entry, besides, most) == expected
