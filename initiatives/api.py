@@ -52,9 +52,13 @@ SELECTION = [
     ),
 ]
 PAGING = [
-    OpenApiParameter("order", enum=list(dict(ORDER_CHOICES)), default="position"),
-    OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": 10**9, "default": 1}),
-    OpenApiParameter("page_size", int, enum=PAGE_SIZES, default=25),
+    OpenApiParameter("order", enum=list(dict(ORDER_CHOICES)), default="position", description="Relevance needs words."),
+    OpenApiParameter(
+        "page", {"type": "integer", "minimum": 1, "maximum": 10**9, "default": 1}, description="Page of the entries."
+    ),
+    OpenApiParameter(
+        "page_size", {"type": "integer", "enum": [*PAGE_SIZES], "default": 25}, description="Entries on a page."
+    ),
 ]
 AXES = [
     OpenApiParameter("rows", enum=FACETS, default="category"),

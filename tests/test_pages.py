@@ -25,6 +25,8 @@ KINDS = [
     "/settori/inclusione-attiva/",
     "/matrice/",
     "/fonte/",
+    "/dati/",
+    "/dati/api/",
     "/informazioni/",
     "/accessibilita/",
     "/privacy/",

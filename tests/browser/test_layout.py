@@ -22,6 +22,8 @@ ENGLISH = [
     "/en/sectors/inclusione-attiva/",
     "/en/matrix/",
     "/en/source/",
+    "/en/data/",
+    "/en/data/api/",
     "/en/about/",
     "/en/accessibility/",
     "/en/privacy/",
