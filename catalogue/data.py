@@ -21,15 +21,15 @@ curl --fail --silent --show-error '{api}?category=cura-conciliazione&page_size=1
 PANDAS = """\
 import pandas
 
-voci = pandas.read_csv("{csv}?objective=os-ix")
-print(len(voci), "{entries}")
+entries = pandas.read_csv("{csv}?objective=os-ix")
+print(len(entries), "{entries}")
 
-legami = pandas.read_csv("{classifications}")
-print(legami.groupby(["{value}", "{basis}"]).size())
+links = pandas.read_csv("{classifications}")
+print(links.groupby(["{value}", "{basis}"]).size())
 """
 R = """\
-voci <- read.csv("{csv}?objective=os-ix", fileEncoding = "UTF-8-BOM", check.names = FALSE)
-table(voci[["{category}"]])
+entries <- read.csv("{csv}?objective=os-ix", fileEncoding = "UTF-8-BOM", check.names = FALSE)
+table(entries[["{category}"]])
 """
 
 
@@ -40,6 +40,10 @@ class Operation:
     path: str
     says: str
     parameters: list[dict[str, Any]]
+
+    @property
+    def is_whole(self) -> bool:
+        return "{" not in self.path
 
 
 @public_page
@@ -53,7 +57,9 @@ def data(request: HttpRequest, version: int) -> HttpResponse:
         "licence": linked_data.licence(),
         "content": content.of_catalogue(version) if hashed else versions.name(version),
         "address": settings.PUBLIC_URL + reverse("data"),
-        "whole": _("Iniziative di innovazione sociale dei POR FSE 2014-2020: voci, classificazioni, passi"),
+        "whole": linked_data.DATASET_TITLE,
+        "hashed": hashed,
+        "changed": versions.changed(version),
     }
     return render(request, "catalogue/data.html", context)
 

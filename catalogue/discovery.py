@@ -14,9 +14,10 @@ from django.utils.translation import override
 
 from initiatives import facets
 from initiatives.models import Initiative
+from initiatives.selection import Selection
 from initiatives.versions import public_page
 
-PAGES = ("home", "initiative-list", "matrix", "source", "data", "about", "accessibility", "privacy")
+PAGES = ("home", "initiative-list", "matrix", "source", "data", "api", "about", "accessibility", "privacy")
 ENTRIES_IN_A_SITEMAP = 5000  # of the 50,000 that sitemaps.org allows: each is two addresses, made in a second or so
 
 
@@ -44,18 +45,23 @@ def opensearch(request: HttpRequest, version: int) -> HttpResponse:
 
 @public_page
 def sitemap(request: HttpRequest, version: int) -> HttpResponse:
-    """The index: the pages, then the entries in as many files as they need."""
-    parts = 1 + ceil(Initiative.objects.published().count() / ENTRIES_IN_A_SITEMAP)
-    addresses = [settings.PUBLIC_URL + reverse("sitemap-part", args=[number]) for number in range(parts)]
+    """The index of its parts."""
+    parts = range(_parts(version))
+    addresses = [settings.PUBLIC_URL + reverse("sitemap-part", args=[number]) for number in parts]
     return _xml(request, "catalogue/sitemap_index.xml", {"addresses": addresses})
 
 
 @public_page
 def sitemap_part(request: HttpRequest, version: int, number: int) -> HttpResponse:
-    places = list(_entries(number) if number else _pages(version))
-    if not places:
+    if number >= _parts(version):
         raise Http404(f"No part {number}")
+    places = list(_entries(number) if number else _pages(version))
     return _xml(request, "catalogue/sitemap.xml", {"places": places})
+
+
+def _parts(version: int) -> int:
+    """The pages, then the entries in as many parts as they need."""
+    return 1 + ceil(facets.at(version).find(Selection()).total / ENTRIES_IN_A_SITEMAP)
 
 
 def _pages(version: int) -> Iterator[Place]:

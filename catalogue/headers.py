@@ -24,6 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+ALLOWED = "GET, HEAD"  # of public pages
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -42,6 +43,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             response.cookies.clear()
             if response.has_header("Vary"):
                 response.headers["Vary"] = "Accept-Encoding"
+            if response.has_header("Allow"):
+                response.headers["Allow"] = ALLOWED
             if not response.headers.get("Content-Type", "").startswith("text/html"):
                 # Files and answers of the API are anybody's to use, other sites' pages included.
                 response.headers["Access-Control-Allow-Origin"] = "*"
@@ -56,9 +59,7 @@ def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD") and not _is_editorial(request):
-            refusal = problem(405, "Method Not Allowed", f"{request.method}: GET, HEAD.")
-            refusal.headers["Allow"] = "GET, HEAD"
-            return refusal
+            return problem(405, "Method Not Allowed", ALLOWED, headers={"Allow": ALLOWED})
         return get_response(request)
 
     return middleware

@@ -105,6 +105,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "initiatives.negotiation.JSONAlone",
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "initiatives.api.as_problem",
     "UNAUTHENTICATED_USER": None,

@@ -1,15 +1,18 @@
 """The API, version 1: what the pages show, as JSON. Its description, OpenAPI, is made of what stands here."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -19,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from initiatives import facets, presenters, versions
-from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, read
+from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Level, Passage, Scope, vocabularies
 from initiatives.problems import busy, not_understood, problem
@@ -61,7 +64,7 @@ PAGING = [
     ),
 ]
 AXES = [
-    OpenApiParameter("rows", enum=FACETS, default="category"),
+    OpenApiParameter("rows", enum=FACETS, default="category", description="The facet of the rows."),
     OpenApiParameter("columns", enum=FACETS, default="objective", description="Another facet than the rows'."),
 ]
 PROBLEMS = {
@@ -97,10 +100,17 @@ def resource(
             (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, says)
             for status, says in PROBLEMS.items()
         }
+
+        @wraps(view)
+        def strict(request: Request, *args: Any, **address: str) -> HttpResponseBase:
+            given = [] if parameters else [(n, v) for n, values in request.query_params.lists() for v in values if v]
+            ignored = [Ignored(name, value, _("il parametro non esiste")) for name, value in given]
+            return not_understood(ignored) if ignored else view(request, *args, **address)
+
         described = extend_schema(
             operation_id=name, parameters=[*parameters, *ALWAYS], responses={200: answer, **problems}
         )
-        return public_page(described(api_view(["GET"])(view)), busy=busy)
+        return public_page(described(api_view(["GET", "HEAD"])(strict)), busy=busy)
 
     return made
 
@@ -114,7 +124,7 @@ def initiatives(request: Request, version: int) -> HttpResponse:
         return not_understood(ignored)
     found = catalogue.find(selection)
     if found.page != selection.page:
-        raise Http404(f"The last page is {found.pages}.")
+        raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": found.pages})
     shown = cards(found, catalogue.terms)
     prefetch_related_objects(shown, "passages")
     body = {
@@ -166,15 +176,15 @@ def passages(request: Request, version: int) -> HttpResponse:
 def matrix(request: Request, version: int) -> HttpResponse:
     """Two facets crossed under a selection."""
     catalogue = facets.at(version)
-    if request.query_params.get("rows", "") == request.query_params.get("columns"):
-        raise Http404("A facet is not crossed with itself.")
+    if request.query_params.get("rows") == request.query_params.get("columns") in FACETS:
+        raise Http404(_("Una classificazione non si incrocia con sé stessa."))
     axes, rest, ignored = read_axes(request.query_params)
     selection, more = read(rest, catalogue.terms)
     if ignored or more:
         return not_understood(ignored + more)
     crossed = cross(catalogue, selection, axes, catalogue.terms)
     body = {
-        "count": crossed.total,
+        "count": crossed.found.total,
         "rows": [row.total for row in crossed.rows],
         "columns": crossed.columns,
         "cells": [[cell.count for cell in row.cells] for row in crossed.rows],
@@ -189,21 +199,22 @@ def matrix(request: Request, version: int) -> HttpResponse:
         for status, says in ((200, "All is well."), (503, PROBLEMS[503]))
     },
 )
-@api_view(["GET"])
+@api_view(["GET", "HEAD"])
 def status(request: Request) -> HttpResponse:
     """Whether the catalogue answers, in the form that the Italian interoperability guidelines ask for."""
     try:
         versions.current()
     except Error:
         return busy(request)
-    return problem(200, "OK")
+    return problem(200, "OK", headers={"Cache-Control": "no-store"})
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
-    return problem(404, "Not Found", f"There is no {request.path}: see {reverse('api:schema')}.")
+    here = {"path": request.path, "schema": reverse("api:schema")}
+    return problem(404, "Not Found", _("%(path)s non c’è: gli indirizzi sono in %(schema)s.") % here)
 
 
-@public_page
+@partial(public_page, busy=busy)
 def schema(request: HttpRequest, version: int) -> HttpResponse:
     return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
 
@@ -228,5 +239,7 @@ def described() -> dict[str, Any]:
 
 def as_problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """REST framework's errors in the one form that this API has; what it does not know is not its own."""
+    if isinstance(error, SuspiciousOperation):  # a query string that Django refuses to read
+        return problem(400, _("Una parte dell’indirizzo non si capisce"), str(error))
     known = exception_handler(error, context)
     return known and problem(known.status_code, known.status_text, str(error))

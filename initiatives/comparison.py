@@ -79,6 +79,7 @@ class Field:
     kind: str
     said: Callable[[Initiative], Iterable[Said]]
     empty: str | Promise = ""
+    is_compared: bool = True  # not what each entry has of its own by its nature
 
 
 def _texts(*texts: Any) -> list[Said]:
@@ -93,12 +94,8 @@ def _day(entry: Initiative) -> list[Said]:
     return _texts(timezone.localtime(entry.updated).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def _level(entry: Initiative) -> list[Said]:
-    return _texts(_("Misura") if entry.parent_id else _("Iniziativa"))
-
-
 FIELDS = (
-    Field(FACET_LABELS["level"], "text", _level),
+    Field(FACET_LABELS["level"], "text", lambda e: _texts(e.level_name)),
     Field(
         gettext_lazy("Misura di"),
         "entry",
@@ -114,14 +111,14 @@ FIELDS = (
         lambda e: _texts(e.reading_note),
         gettext_lazy("Nessuna nota."),
     ),
-    Field(gettext_lazy("Sintesi"), "text", lambda e: _texts(e.abstract)),
+    Field(gettext_lazy("Sintesi"), "text", lambda e: _texts(e.abstract), is_compared=False),
     Field(
         gettext_lazy("Passi del documento"),
         "passage",
         lambda e: _texts(*e.passages.all()),
         gettext_lazy("Nessun passo indicato."),
     ),
-    Field(gettext_lazy("Voce aggiornata il"), "day", _day),
+    Field(gettext_lazy("Voce aggiornata il"), "day", _day, is_compared=False),
 )
 
 
@@ -175,9 +172,9 @@ def compare(entries: Sequence[Initiative]) -> Comparison:
 
 def _row(field: Field, entries: Sequence[Initiative]) -> Row:
     cells = [list(field.said(entry)) for entry in entries]
-    agreement = _agreement(cells) if len(cells) > 1 else None
+    agreement = _agreement(cells) if len(cells) > 1 and field.is_compared else None
     # Where a plain text is the same for all, the row says it once.
-    marking = agreement is not Agreement.SAME or field.kind in ("term", "passage")
+    marking = agreement not in (None, Agreement.SAME) or field.kind in ("term", "passage")
     values = (tuple(_value(said, cells if marking else [cell]) for said in cell) for cell in cells)
     return Row(str(field.label), field.kind, str(field.empty), tuple(values), agreement)
 
@@ -187,8 +184,8 @@ def _agreement(cells: Sequence[Sequence[Said]]) -> Agreement:
         return Agreement.EMPTY
     if all(set(cell) == set(cells[0]) for cell in cells):
         return Agreement.SAME
-    had_by = Counter(what for cell in cells for what, _basis in cell)
-    return Agreement.PARTLY if max(had_by.values()) > 1 else Agreement.DIFFERENT
+    values, whole = Counter(said for cell in cells for said in cell), Counter(map(frozenset, cells))
+    return Agreement.PARTLY if max(*values.values(), *whole.values()) > 1 else Agreement.DIFFERENT
 
 
 def _value(said: Said, cells: Sequence[Sequence[Said]]) -> Value:

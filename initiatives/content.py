@@ -9,36 +9,38 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
-from initiatives.models import LINKS, Initiative, Passage, Status
+from initiatives.models import LINKS, Initiative, Passage, Source, Status
+from taxonomy.models import PrioritySector
 
 DIGITS = 12
-MOST_HASHED = 100_000  # entries read in 4 seconds; a larger catalogue is cited by its version in the archive
+MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
+SOURCE = ("slug", "title", "note", "note_en")
+PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
+TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
 ENTRY = (
     "slug",
     "title",
     "title_en",
     "summary",
     "summary_en",
-    "parent__slug",
     "scope",
     "funding",
     "classification_note",
     "classification_note_en",
 )
-TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
-PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
 
 Row = tuple[str | int | bool | None, ...]
 
 
 def of_entry(entry: Initiative) -> str:
-    """Of an entry with its links (`with_links`) and passages."""
-    parent = entry.parent.slug if entry.parent else None
-    fields = {name: getattr(entry, name) for name in ENTRY if name != "parent__slug"} | {"parent__slug": parent}
-    links = [(d, entry.slug, link.term.slug, link.basis) for d, found in entry.links.items() for link in found]
-    passages = [(entry.slug, passage.anchor, passage.text) for passage in entry.passages.all()]
-    return _version([tuple(fields[name] for name in ENTRY), *links, *passages])
+    """Of an entry with its links (`with_links`), the names of what they link, and its passages."""
+    parent = entry.public_parent.slug if entry.public_parent else None
+    links = [link for found in entry.links.values() for link in found]
+    terms = [(link.dimension, link.term.slug, link.term.name, link.term.name_en, link.basis) for link in links]
+    passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
+    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *terms, *passages])
 
 
 def of_passage(passage: Passage) -> str:
@@ -48,18 +50,31 @@ def of_passage(passage: Passage) -> str:
 @lru_cache(maxsize=1)
 def of_catalogue(version: int) -> str:
     """Of all that is published in this version of the archive: reads it whole."""
-    return _version(_all_rows())
+    return _version(chain(_document_rows(), _term_rows(), _entry_rows()))
 
 
-def _all_rows() -> Iterator[Row]:
+def _document_rows() -> Iterator[Row]:
+    yield from Source.objects.order_by().values_list(*SOURCE)
     yield from Passage.objects.order_by().values_list(*PASSAGE)
-    entries = Initiative.objects.published().order_by()
-    yield from entries.values_list(*ENTRY).iterator()
-    quotes = Initiative.passages.through.objects.filter(initiative__status=Status.PUBLISHED)
-    yield from quotes.values_list("initiative__slug", "passage__anchor").iterator()
+    for ties, dimension in (("categories", "category"), ("objectives", "objective"), ("sectors", "sector")):
+        for row in Passage.objects.exclude(**{ties: None}).order_by().values_list("anchor", f"{ties}__slug"):
+            yield dimension, *row
+
+
+def _term_rows() -> Iterator[Row]:
     for dimension, link in LINKS.items():
         for row in link.vocabulary().objects.order_by().values_list(*TERM):
             yield dimension, *row
+    yield from PrioritySector.objects.exclude(objectives=None).order_by().values_list("slug", "objectives__slug")
+
+
+def _entry_rows() -> Iterator[Row]:
+    entries = Initiative.objects.published().order_by().values_list(*ENTRY, "parent__slug", "parent__status")
+    for *fields, parent, status in entries.iterator():
+        yield *fields, parent if status == Status.PUBLISHED else None
+    quotes = Initiative.passages.through.objects.filter(initiative__status=Status.PUBLISHED)
+    yield from quotes.values_list("initiative__slug", "passage__anchor").iterator()
+    for dimension, link in LINKS.items():
         links = link.counting("all").filter(initiative__status=Status.PUBLISHED).order_by()
         for row in links.values_list("initiative__slug", f"{dimension}__slug", "basis").iterator():
             yield dimension, *row

@@ -148,7 +148,9 @@ class Crosswalk:
     @property
     def reading(self) -> str:
         widths = _("Ogni nastro è largo quanto le voci che stanno sotto entrambi i valori.")
-        twice = _("Una voce con due valori sta in due nastri: un valore può essere più alto delle voci che conta.")
+        twice = _(
+            "Una voce con due valori sta in due nastri: perciò un valore può essere più alto del suo numero di voci."
+        )
         return f"{widths} {twice}"
 
     @property
@@ -272,7 +274,7 @@ def _block(value: FacetValue, dimension: str, flows: list[Flow], unit: float) ->
 
 def _label(value: FacetValue) -> list[tuple[str, bool]]:
     """Each line and whether it is bold: the name of what has a code comes after it, on up to three lines."""
-    count = entries(value.count)
+    count = how_many(value.count)
     if value.term is None:
         return [(f"{value.label} · {count}", True)]
     lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=3, placeholder="…")]
@@ -293,7 +295,7 @@ def _stacked(selection: Selection, dimension: str, blocks: list[Block], room: fl
         nodes[dimension, value.value] = Node(
             column,
             *((column.colour, column.ground) if value.term else (GREY, PALE)),
-            f"{column.heading}: {value.label}, {entries(value.count)}",
+            f"{column.heading}: {value.label}, {how_many(value.count)}",
             selection.only(dimension, value.value).query,
             round(middle - block.height / 2, 1),
             round(block.height, 1),
@@ -345,11 +347,16 @@ def _bands(
     (x, y), (to_x, to_y) = start, end
     for kind, count in parts.items():
         height = _thickness(count, unit)
-        lines = max(1, round(height / EVERY)) if kind == Basis.EDITORIAL else 0
+        lines = _lines(count, height) if kind == Basis.EDITORIAL else 0
         tops = (height * (n + 0.25) / lines for n in range(lines))
         inside = "".join(_swath(x, y + top, to_x, to_y + top, height / lines / 2) for top in tops)
         yield Band(kind, _swath(x, y, to_x, to_y, height), inside)
         y, to_y = y + height, to_y + height
+
+
+def _lines(count: int, height: float) -> int:
+    """One an entry, as long as one can tell them from each other."""
+    return count if height >= count * EVERY else max(1, round(height / EVERY))
 
 
 def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
@@ -358,7 +365,7 @@ def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
     return f"{there}C{half:g} {to_y + height:.1f} {half:g} {y + height:.1f} {x:g} {y + height:.1f}z"
 
 
-def entries(count: int) -> str:
+def how_many(count: int) -> str:
     return ngettext("%(n)s voce", "%(n)s voci", count) % {"n": count}
 
 
@@ -376,4 +383,4 @@ def _said(parts: Mapping[str, int], unattributed: str) -> str:
         NONE: unattributed,
     }
     said = (words[kind] % {"n": count} for kind, count in parts.items())
-    return ", ".join([entries(sum(parts.values())), *said])
+    return ", ".join([how_many(sum(parts.values())), *said])

@@ -2,10 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import groupby
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 
 from initiatives.models import Initiative, Kind, Passage, Source
 from taxonomy.models import Term
+
+# "zero" knows no markup at all and escapes HTML; passages use emphasis and nothing else.
+_markdown = MarkdownIt("zero").enable("emphasis")
+
+
+def html(text: str) -> SafeString:
+    """The verbatim Markdown of a passage as inline HTML."""
+    return mark_safe(_markdown.renderInline(text))
+
+
+def plain(text: str) -> str:
+    """The words of a passage without its emphasis."""
+    return unescape(strip_tags(html(text)))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
@@ -20,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from initiatives.document import plain
 from initiatives.facets import FacetIndex
 from initiatives.matrix import Axes, Matrix
 from initiatives.models import LINKS, Initiative
@@ -71,7 +73,7 @@ class About:
 
     name: str
     label: str
-    says: str
+    says: str | int | datetime.date
 
 
 def columns() -> list[Column]:
@@ -80,7 +82,7 @@ def columns() -> list[Column]:
         Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda e: e.slug),
         Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda e: e.heading),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda e: e.abstract),
-        Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda e: str(e.level.label)),
+        Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda e: e.level_name),
         Column(
             "measure_of",
             _("Misura di"),
@@ -90,10 +92,10 @@ def columns() -> list[Column]:
         Column(
             "scope",
             _("Ambito"),
-            _("Riportata dal Focus del documento o soltanto nominata."),
+            _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
             lambda e: e.get_scope_display(),
         ),
-        Column("funding", _("Fondi"), _("I fondi di cui dice il documento."), lambda e: e.get_funding_display()),
+        Column("funding", _("Fondi"), _("I fondi indicati dal documento."), lambda e: e.get_funding_display()),
     ]
     for dimension in LINKS:
         label = str(FACET_LABELS[dimension])
@@ -114,8 +116,8 @@ def columns() -> list[Column]:
         Column(
             "quotes",
             _("Passi del documento"),
-            _("Parola per parola, in italiano."),
-            lambda e: [p.text for p in e.passages.all()],
+            _("Parola per parola, in italiano, senza corsivi né grassetti."),
+            lambda e: [plain(p.text) for p in e.passages.all()],
         ),
         Column(
             "updated",
@@ -193,7 +195,7 @@ def classification_rows(shown: Iterable[Initiative]) -> Iterator[list[Any]]:
 
 def as_json(about: list[About], shown: Iterable[Initiative]) -> Iterator[str]:
     described = columns()
-    yield json.dumps({item.name: item.says for item in about}, ensure_ascii=False)[:-1] + ', "results": ['
+    yield json.dumps({item.name: item.says for item in about}, ensure_ascii=False, default=str)[:-1] + ', "results": ['
     for number, entry in enumerate(shown):
         row = {column.name: column.value(entry) for column in described}
         yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False, default=str)
@@ -210,32 +212,42 @@ def matrix_rows(crossed: Matrix, axes: Axes) -> Iterator[list[Any]]:
     ]
     for row in crossed.rows:
         yield [row.total.label, *(cell.count for cell in row.cells), row.total.count]
-    yield [whole, *(column.count for column in crossed.columns), crossed.total]
+    yield [whole, *(column.count for column in crossed.columns), crossed.found.total]
 
 
 def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Sequence[About | Column]]) -> IO[bytes]:
     """A workbook: the rows under their header, then a sheet for each of the notes. Whoever sends the file closes it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold, date = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet(title)
-        sheet.freeze_panes(1, 0)
-        number = last = 0
-        for number, row in enumerate(rows):
-            last = len(row) - 1
-            for place, value in enumerate(row):
-                _write(sheet, number, place, value, None if number else bold, date)
-        sheet.set_column(0, last, 28)
-        sheet.autofilter(0, 0, number, last)
-        for name, lines in notes:
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, 0, 28)
-            sheet.set_column(1, 1, 100)
-            for number, line in enumerate(lines):
-                sheet.write_string(number, 0, line.label, bold)
-                sheet.write_string(number, 1, _cut(line.says))
-    file.seek(0)
+    with ExitStack() as failing:
+        file = failing.enter_context(tempfile.TemporaryFile())
+        with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+            bold, left = book.add_format({"bold": True}), book.add_format({"align": "left", "text_wrap": True})
+            date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+            _add_data(book.add_worksheet(title), rows, bold, date)
+            for name, lines in notes:
+                _add_notes(book.add_worksheet(name), lines, (bold, left, date))
+        file.seek(0)
+        failing.pop_all()
     return file
+
+
+def _add_data(sheet: Worksheet, rows: Iterable[list[Any]], bold: Format, date: Format) -> None:
+    sheet.freeze_panes(1, 0)
+    number = last = 0
+    for number, row in enumerate(rows):
+        last = len(row) - 1
+        for place, value in enumerate(row):
+            _write(sheet, number, place, value, None if number else bold, date)
+    sheet.set_column(0, last, 28)
+    sheet.autofilter(0, 0, number, last)
+
+
+def _add_notes(sheet: Worksheet, lines: Iterable["About | Column"], formats: tuple[Format, Format, Format]) -> None:
+    bold, left, date = formats
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 100)
+    for number, line in enumerate(lines):
+        sheet.write_string(number, 0, line.label, bold)
+        _write(sheet, number, 1, line.says, left, date)
 
 
 def _write(sheet: Worksheet, number: int, place: int, value: Any, format: Format | None, date: Format) -> None:

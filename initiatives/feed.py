@@ -46,20 +46,22 @@ def feed(request: HttpRequest, version: int) -> HttpResponse:
     selection = replace(selection, order="-updated")
     found = catalogue.find(selection)
     if found.page != selection.page:
-        return problem(404, _("Le pagine sono di meno"), f"page={selection.page}")
+        return problem(404, _("Ci sono meno pagine"), f"page={selection.page}")
     said = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
+    title = ": ".join([_("Catalogo dell’innovazione sociale"), said if selection.active else _("tutte le voci")])
+    shown = cards(found, catalogue.terms)
     site = settings.PUBLIC_URL
     pages = Pages(
-        title=in_xml(f"{_('Catalogo dell’innovazione sociale')}: {said}"),
+        title=in_xml(title),
         link=site + reverse("initiative-list") + selection.query,
         description=None,
+        author_name=settings.PUBLISHER_NAME or _("Redazione del catalogo"),
         language=get_language(),
         feed_url=site + reverse("feed") + selection.without("order").at_page(found.page).query,
         next=site + reverse("feed") + selection.at_page(found.page + 1).query if found.page < found.pages else "",
         total=found.total,
-        changed=versions.changed(version),
+        changed=max((entry.updated for entry in shown), default=versions.changed(version)),
     )
-    shown = cards(found, catalogue.terms)
     for entry in shown:
         pages.add_item(**_item(entry))
     return HttpResponse(pages.writeString("utf-8"), content_type=pages.content_type)
@@ -74,5 +76,7 @@ def _item(entry: Initiative) -> dict[str, Any]:
         "description": escape(in_xml(entry.abstract)),  # sent as HTML
         "pubdate": entry.created,
         "updateddate": entry.updated,
-        "categories": [f"{link.term.label} ({link.basis_label})" for links in entry.links.values() for link in links],
+        "categories": [
+            in_xml(f"{link.term.label} ({link.basis_label})") for links in entry.links.values() for link in links
+        ],
     }

@@ -16,16 +16,16 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from initiatives import exports, facets, linked_data, presenters, versions
-from initiatives.crosswalk import Crosswalk, draw, entries
+from initiatives.crosswalk import Crosswalk, draw, how_many
 from initiatives.exports import About
 from initiatives.filters import read
 from initiatives.matrix import cross, read_axes
 from initiatives.models import Initiative, Passage
 from initiatives.problems import not_understood
-from initiatives.selection import Selection
 from initiatives.versions import Snapshot, public_page
 
 BLOCK = 64 * 1024  # characters sent at once
+MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
 GRAPHS = {  # rdflib's name of each form of the catalogue, and its media type
     "ttl": ("turtle", "text/turtle; charset=utf-8"),
     "jsonld": ("json-ld", "application/ld+json"),
@@ -39,16 +39,18 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     selection, ignored = read(request.GET, catalogue.terms)
     if ignored:
         return not_understood(ignored)
+    selection = selection.without("page_size")  # a file has no pages
     total, form = catalogue.find(selection).total, exports.FILES[kind]
     if total > (most := {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)):
         context = {"query": selection.query, "total": total, "most": most, "file": form.title}
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return HttpResponse(content_type=form.content_type)
+        return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
-    about = described(selection, total, version, presenters.present_sentence(selection, catalogue.terms))
+    sentence = presenters.present_sentence(selection, catalogue.terms)
+    about = described(reverse("initiative-list") + selection.query, total, version, sentence)
     shown = exports.entries(catalogue, ids, catalogue.terms)
-    name, address = request.path.rsplit("/", 1)[-1], settings.PUBLIC_URL + request.path + selection.query
+    address = settings.PUBLIC_URL + request.path + selection.query
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
@@ -56,10 +58,18 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
             book = exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes)
         finally:
             snapshot.close()
-        return FileResponse(book, as_attachment=True, filename=name, content_type=form.content_type)
+        return _named(FileResponse(book, content_type=form.content_type), request)
     pieces = Blocks(pieces_of(kind, address, about, shown), snapshot)
-    response = StreamingHttpResponse(pieces, content_type=form.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if total <= MOST_AT_ONCE:
+        return _named(HttpResponse(pieces.joined(), content_type=form.content_type), request)
+    # It may yet fail half-way: no cache keeps it.
+    streamed = StreamingHttpResponse(pieces, content_type=form.content_type, headers={"Cache-Control": "no-store"})
+    return _named(streamed, request)
+
+
+def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+    """To be kept under the name that it has in its address."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
     return response
 
 
@@ -70,17 +80,19 @@ def matrix_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBa
     selection, more = read(rest, catalogue.terms)
     if ignored or more:
         return not_understood(ignored + more)
+    selection = selection.without("order", "page_size")
     crossed = cross(catalogue, selection, axes, catalogue.terms)
     rows = exports.matrix_rows(crossed, axes)
     if kind == "csv":
         file: IO[bytes] = BytesIO("".join(exports.as_csv(rows)).encode())
     else:
-        about = described(selection, crossed.total, version, presenters.present_sentence(selection, catalogue.terms))
+        sentence = presenters.present_sentence(selection, catalogue.terms)
+        address = reverse("matrix") + axes.query(selection)
+        about = described(address, crossed.found.total, version, sentence)
         says = _("Una voce con due valori sta in due celle e una volta nei totali.")
         twice = About("twice", _("Come si conta"), says)
         file = exports.as_xlsx(_("Matrice"), rows, (_("Selezione"), [*about, twice]))
-    name = request.path.rsplit("/", 1)[-1]
-    return FileResponse(file, as_attachment=True, filename=name, content_type=exports.FILES[kind].content_type)
+    return _named(FileResponse(file, content_type=exports.FILES[kind].content_type), request)
 
 
 def pieces_of(kind: str, address: str, about: list[About], shown: Iterator[Initiative]) -> Iterator[str]:
@@ -103,7 +115,7 @@ def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpRespons
 
 
 @public_page
-def crosswalk_file(request: HttpRequest, version: int) -> HttpResponse:
+def crosswalk_file(request: HttpRequest, version: int) -> HttpResponseBase:
     """The crosswalk of a selection as a slide."""
     catalogue = facets.at(version)
     selection, ignored = read(request.GET, catalogue.terms)
@@ -116,9 +128,7 @@ def crosswalk_file(request: HttpRequest, version: int) -> HttpResponse:
         raise Http404("Too many values for a picture")
     sentence = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
     drawn = render_to_string("initiatives/crosswalk.svg", slide(crosswalk, sentence, found.total, version))
-    response = HttpResponse(exports.in_xml(drawn), content_type="image/svg+xml")
-    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
-    return response
+    return _named(HttpResponse(exports.in_xml(drawn), content_type="image/svg+xml"), request)
 
 
 def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
@@ -128,23 +138,24 @@ def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict
     return {
         "crosswalk": crosswalk,
         "placed": crosswalk.fitted(60, 138, 1480, 650),
-        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), chosen, entries(total)]),
+        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), chosen, how_many(total)]),
         "list": listed,
         "address": listed + crosswalk.query,
+        "potential": _("Le iniziative sono dette «potenzialmente in grado di concorrere» agli obiettivi."),
         "version": " ".join([_("Versione"), versions.name(version)]),
     }
 
 
-def described(selection: Selection, total: int, version: int, sentence: SafeString) -> list[About]:
-    """What a file says of itself."""
+def described(address: str, total: int, version: int, sentence: SafeString) -> list[About]:
+    """What a file says of itself, the page of that address, whose total and sentence these are."""
     by_section = _("Il documento classifica per sezione, non voce per voce; ogni attribuzione porta la sua base.")
     return [
         About("selection", _("Voci scelte"), presenters.as_text(sentence)),
-        About("count", _("Quante"), str(total)),
-        About("address", _("Indirizzo"), settings.PUBLIC_URL + reverse("initiative-list") + selection.query),
+        About("count", _("Quante"), total),
+        About("address", _("Indirizzo"), settings.PUBLIC_URL + address),
         About("version", _("Versione"), versions.name(version)),
-        About("changed", _("Ultima modifica dell’archivio"), f"{versions.changed(version):%Y-%m-%d}"),
-        About("licence", _("Licenza dei dati"), linked_data.licence() or _("La licenza del documento non è nota.")),
+        About("changed", _("Ultima modifica dell’archivio"), versions.changed(version).date()),
+        About("licence", _("Licenza dei dati"), linked_data.licence() or _("La licenza dei dati non è nota.")),
         About("classification", _("Classificazione"), by_section),
         *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), p.text) for p in Passage.objects.caveats()),
     ]
@@ -159,13 +170,24 @@ class Blocks:
     def __iter__(self) -> Iterator[str]:
         block, size = [], 0
         with override(self.language):  # the request that was in this language is over
-            for piece in self.pieces:
-                block.append(piece)
-                size += len(piece)
-                if size >= BLOCK:
-                    yield "".join(block)
-                    block, size = [], 0
+            try:
+                for piece in self.pieces:
+                    block.append(piece)
+                    size += len(piece)
+                    if size >= BLOCK:
+                        yield "".join(block)
+                        block, size = [], 0
+            except Exception:
+                # What was sent looks like a whole file: its last line says that it is not.
+                yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricarlo di nuovo.")
+                raise
             yield "".join(block)
+
+    def joined(self) -> str:
+        try:
+            return "".join(self)
+        finally:
+            self.close()
 
     def close(self) -> None:
         self.snapshot.close()

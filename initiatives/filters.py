@@ -37,6 +37,7 @@ class Ignored:
     reason: str
 
 
+GIVEN_AGAIN = gettext_lazy("il parametro è dato più volte: vale l’ultimo")
 NO_SUCH_VALUE: dict[str, Any] = {"invalid_choice": gettext_lazy("il valore non esiste")}
 
 
@@ -56,6 +57,8 @@ class SearchField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
+        if len(value) > (self.max_length or 0):
+            return  # refused for that, and not worth the stemming
         if value and not search.words(value):
             raise ValidationError(_("non contiene parole o numeri da cercare"))
         if len(search.atoms(value)) > MOST_WORDS:
@@ -136,7 +139,7 @@ def _refused(name: str, values: list[str], fields: Mapping[str, forms.Field]) ->
         if name not in fields:
             yield value, _("il parametro non esiste")
         elif name not in FACETS and value != values[-1]:
-            yield value, _("il parametro è dato più volte: vale l’ultimo")
+            yield value, str(GIVEN_AGAIN)
         else:
             try:
                 fields[name].clean([value] if name in FACETS else value)

@@ -306,9 +306,10 @@ def add_taxonomies(graph: Graph, terms: Vocabularies) -> None:
             add_concept(graph, scheme, uri(term), term_said(term, caveats if dimension == "objective" else []))
     ties = PrioritySector.objectives.through._default_manager
     for sector, objective in ties.values_list("prioritysector__slug", "specificobjective__slug"):
-        one, other = uri(terms["sector"][sector]), uri(terms["objective"][objective])
-        graph.add((one, SKOS.related, other))
-        graph.add((other, SKOS.related, one))
+        if sector in terms["sector"] and objective in terms["objective"]:  # if not, all of it is made again
+            one, other = uri(terms["sector"][sector]), uri(terms["objective"][objective])
+            graph.add((one, SKOS.related, other))
+            graph.add((other, SKOS.related, one))
 
 
 def scheme_uri(name: str) -> URIRef:
@@ -364,7 +365,7 @@ def as_turtle(address: str, about: list[About], shown: Iterable[Initiative]) -> 
     yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in graph.namespaces())
     add_vocabulary(graph)
     add_taxonomies(graph, vocabularies())
-    add_selection(graph, URIRef(address), {item.name: item.says for item in about})
+    add_selection(graph, URIRef(address), {item.name: str(item.says) for item in about})
     yield turtle_body(graph)
     rest = iter(shown)
     while batch := list(islice(rest, BATCH)):

@@ -7,10 +7,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from initiatives.facets import FacetIndex
-from initiatives.filters import Ignored
+from initiatives.filters import GIVEN_AGAIN, Ignored
 from initiatives.presenters import FacetValue, Vocabularies, present_facets
-from initiatives.selection import FACETS, Selection
-from initiatives.sql import PlainSQL
+from initiatives.selection import FACETS, NONE, Selection
+from initiatives.sql import Found, PlainSQL
 
 SHADES = 5
 
@@ -61,26 +61,29 @@ class Matrix:
 
     columns: tuple[Total, ...]
     rows: tuple[Row, ...]
-    total: int
+    found: Found
 
     @property
     def sum(self) -> int:
         return sum(cell.count for row in self.rows for cell in row.cells)
 
     @property
-    def gaps(self) -> int:
-        return sum(not cell.count for row in self.rows for cell in row.cells)
+    def gaps(self) -> list[str]:
+        """The pairs of values that no entry stands under; what is unclassified is no value."""
+        pairs = [(row, column, cell) for row in self.rows for column, cell in zip(self.columns, row.cells, strict=True)]
+        return [c.label for row, column, c in pairs if not c.count and NONE not in (row.total.value, column.value)]
 
 
 def read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
     """Rows and columns, the query string that is left for the selection, and what had to be ignored."""
     rest, given, ignored = query.copy(), {}, []
     for name in ("rows", "columns"):
-        for value in filter(None, rest.pop(name, [])):
-            if value in FACETS:
-                given[name] = value
-            else:
-                ignored.append(Ignored(name, str(value), _("il valore non esiste")))
+        *others, last = list(filter(None, rest.pop(name, []))) or [""]
+        ignored += [Ignored(name, str(value), str(GIVEN_AGAIN)) for value in others]
+        if last in FACETS:
+            given[name] = str(last)
+        elif last:
+            ignored.append(Ignored(name, str(last), _("il valore non esiste")))
     axes = replace(Axes(), **given)
     if axes.rows == axes.columns:
         if len(given) == 2:
@@ -110,5 +113,5 @@ def cross(catalogue: FacetIndex | PlainSQL, selection: Selection, axes: Axes, te
     return Matrix(
         tuple(total(axes.columns, column) for column in columns),
         tuple(Row(total(axes.rows, row), tuple(cell(row, column) for column in columns)) for row in rows),
-        found.total,
+        found,
     )

@@ -9,6 +9,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import search
@@ -200,7 +201,8 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def for_page(self) -> Self:
         """With all that an entry's own page shows."""
-        return self.select_related("parent").prefetch_related("passages", "measures")
+        passages = Prefetch("passages", Passage.objects.select_related("source"))
+        return self.select_related("parent").prefetch_related(passages, "measures")
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
@@ -328,6 +330,11 @@ class Initiative(models.Model):
     @property
     def level(self) -> Level:
         return Level.MEASURE if self.parent_id else Level.INITIATIVE
+
+    @property
+    def level_name(self) -> str:
+        """Of one entry; the levels' own labels are plural."""
+        return gettext("Misura") if self.parent_id else gettext("Iniziativa")
 
     @property
     def heading(self) -> str:

@@ -10,10 +10,10 @@ from initiatives.filters import Ignored
 MOST_NAMED = 20
 
 
-def problem(status: int, title: str, detail: str = "") -> HttpResponse:
+def problem(status: int, title: str, detail: str = "", headers: dict[str, str] | None = None) -> HttpResponse:
     body = {"type": "about:blank", "title": title, "status": status} | ({"detail": detail} if detail else {})
-    dumping = {"ensure_ascii": False}
-    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params=dumping)
+    kind, dumping = "application/problem+json", {"ensure_ascii": False}
+    return JsonResponse(body, status=status, content_type=kind, headers=headers, json_dumps_params=dumping)
 
 
 def not_understood(ignored: Iterable[Ignored]) -> HttpResponse:
@@ -23,4 +23,4 @@ def not_understood(ignored: Iterable[Ignored]) -> HttpResponse:
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    return problem(503, _("Il catalogo sta cambiando"), _("Riprovare tra qualche secondo."))
+    return problem(503, _("Il catalogo non può rispondere ora"), _("Riprovare tra qualche secondo."))

@@ -1,7 +1,6 @@
 """The entries most like one: by the Jaccard index of their sets of terms, on whosever word the terms are theirs."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -9,13 +8,12 @@ from itertools import groupby
 from operator import itemgetter, or_
 from typing import TYPE_CHECKING
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from pyroaring import BitMap
 
 from initiatives import comparison
 from initiatives.models import Basis, Initiative
+from initiatives.presenters import Vocabularies
 
 if TYPE_CHECKING:
     from initiatives.facets import FacetIndex
@@ -38,7 +36,11 @@ def related_to(entry: Initiative, catalogue: "FacetIndex | PlainSQL") -> list[Re
     ids = catalogue.related(entry, [other.pk for other in entry.kin], MOST)
     others, links = Initiative.objects.in_bulk(ids), catalogue.links([entry.pk, *ids])
     return [
-        Related(others[pk], _reason(links[entry.pk], links[pk]), comparison.query_of([entry.slug, others[pk].slug]))
+        Related(
+            others[pk],
+            _reason(links[entry.pk], links[pk], catalogue.terms),
+            comparison.query_of([entry.slug, others[pk].slug]),
+        )
         for pk in ids
         if pk in others and others[pk].is_published  # if not, the page is made again
     ]
@@ -49,34 +51,20 @@ def kin_of(entry: Initiative) -> list[Related]:
     return [Related(other, "", comparison.query_of([entry.slug, other.slug])) for other in entry.kin]
 
 
-def _reason(own: "Links", others: "Links") -> str:
-    shared = Counter(_shared(own, others))
-    said = {
-        Basis.SOURCE: _("%(what)s secondo il documento"),
-        Basis.EDITORIAL: _("%(what)s per attribuzione redazionale"),
-    }
-    counted = {basis: [_counted(d, shared[basis, d]) for d in own if shared[basis, d]] for basis in said}
-    parts = [said[b] % {"what": get_text_list(whats, pgettext("joins", "e"))} for b, whats in counted.items() if whats]
-    return "; ".join(parts)
-
-
-def _shared(own: "Links", others: "Links") -> Iterator[tuple[Basis, str]]:
-    """The basis and the dimension of each term in common: the document's only where it says so of both."""
+def _reason(own: "Links", others: "Links", terms: Vocabularies) -> str:
+    """The terms in common, by whose word they are; the document's only where it says so of both."""
+    shared: dict[str, list[str]] = {basis: [] for basis in Basis.values}
     for dimension, pairs in own.items():
         theirs = dict(others[dimension])
         for slug, basis in pairs:
-            if slug in theirs:
-                yield Basis.SOURCE if basis == theirs[slug] == Basis.SOURCE else Basis.EDITORIAL, dimension
-
-
-def _counted(dimension: str, n: int) -> str:
-    if dimension == "objective":
-        counted = ngettext("un obiettivo", "%(n)s obiettivi", n)
-    elif dimension == "category":
-        counted = ngettext("una categoria", "%(n)s categorie", n)
-    else:
-        counted = ngettext("un settore", "%(n)s settori", n)
-    return counted % {"n": n}
+            if slug in theirs and slug in terms[dimension]:
+                agreed = Basis.SOURCE if basis == theirs[slug] == Basis.SOURCE else Basis.EDITORIAL
+                shared[agreed.value].append(terms[dimension][slug].short)
+    said = {
+        Basis.SOURCE.value: _("secondo il documento: %(terms)s"),
+        Basis.EDITORIAL.value: _("per attribuzione redazionale: %(terms)s"),
+    }
+    return "; ".join(said[basis] % {"terms": ", ".join(names)} for basis, names in shared.items() if names)
 
 
 def by_count(bitmaps: Iterable[BitMap], among: BitMap) -> list[BitMap]:

@@ -61,8 +61,12 @@ class Word:
         return self.folded, self.late, self.early
 
 
-@lru_cache(maxsize=50_000)
 def word(raw: str) -> Word:
+    return _word(raw[:LONGEST_WORD])
+
+
+@lru_cache(maxsize=50_000)
+def _word(raw: str) -> Word:
     italian = snowballstemmer.stemmer("italian")
     folded = fold(raw)[:LONGEST_WORD]
     early = re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))[:LONGEST_WORD]
@@ -267,7 +271,8 @@ def _rows(sql: str, ids: list[int]) -> list[tuple]:
 def _entry_texts(ids: list[int]) -> dict[int, dict[str, list[str]]]:
     rows = _rows(
         "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, coalesce(p.title, ''), coalesce(p.title_en, '')"
-        " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id WHERE e.id IN ({})",
+        " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id"
+        " AND p.status = 'published' WHERE e.id IN ({})",
         ids,
     )
     return {

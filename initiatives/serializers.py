@@ -45,7 +45,7 @@ class TiedPassageSerializer(PassageSerializer):
     objectives = serializers.ListField(child=IdField(), source="objectives.all")
     categories = serializers.ListField(child=IdField(), source="categories.all")
     sectors = serializers.ListField(child=IdField(), source="sectors.all")
-    is_caveat = serializers.BooleanField(help_text="Vale per tutta la classificazione.")
+    is_caveat = serializers.BooleanField(help_text="Holds for the whole classification.")
 
 
 class EntrySerializer(serializers.Serializer):

@@ -1,6 +1,7 @@
 """One number that every change to the catalogue moves, drafts too, in the change's own transaction (see `schema`)."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, wraps
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +22,7 @@ from initiatives import schema
 from initiatives.search import NotReady
 
 TRIES = 10
+logger = logging.getLogger(__name__)
 
 
 def current() -> int:
@@ -97,31 +99,43 @@ def public_page(
     @gzip_page  # here and not in a middleware: nothing secret is on a public page
     @wraps(view)
     def page(request: HttpRequest, **address: str) -> HttpResponseBase:
-        for _ in range(TRIES):
-            version = current()
-            etag = _etag(request, version)
-            # `*` stands for any page there is; whether this one is, the view alone knows.
-            asked = request.headers.get("If-None-Match", "*") != "*"
-            unchanged = get_conditional_response(request, etag=etag) if asked else None
-            if unchanged and unchanged.status_code != 304:
-                unchanged = None  # a condition for those who write
-            try:
-                response = unchanged or _with_version(view, request, version, address)
-            except NotReady:
-                break
-            if unchanged or current() == version:
-                if response.status_code in (200, 304):
-                    response.headers["ETag"] = etag
-                    response.headers["Cache-Control"] = "no-cache"
-                    patch_vary_headers(response, ["Accept-Encoding"])
-                return response
-            if response.streaming:  # it holds a snapshot open
-                response.close()
-        response = busy(request)
-        response.headers["Retry-After"] = "5"
+        try:
+            response = _of_one_version(view, request, address)
+        except NotReady:
+            response = None
+        except (OperationalError, InterfaceError):
+            logger.exception("The database does not answer")
+            response = None
+        if response is None:
+            response = busy(request)
+            response.headers["Retry-After"] = "5"
         return response
 
     return page
+
+
+def _of_one_version(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, address: dict[str, str]
+) -> HttpResponseBase | None:
+    """Nothing where the catalogue changed at every try."""
+    for _ in range(TRIES):
+        version = current()
+        etag = _etag(request, version)
+        # `*` stands for any page there is; whether this one is, the view alone knows.
+        asked = request.headers.get("If-None-Match", "*") != "*"
+        unchanged = get_conditional_response(request, etag=etag) if asked else None
+        if unchanged and unchanged.status_code != 304:
+            unchanged = None  # a condition for those who write
+        response = unchanged or _with_version(view, request, version, address)
+        if unchanged or current() == version:
+            if response.status_code in (200, 304) and not response.has_header("Cache-Control"):
+                response.headers["ETag"] = etag
+                response.headers["Cache-Control"] = "no-cache"
+                patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+        if response.streaming:  # it holds a snapshot open
+            response.close()
+    return None
 
 
 def _with_version(
@@ -131,7 +145,7 @@ def _with_version(
     request.version = version  # type: ignore[attr-defined]
     try:
         return view(request, version, **address)
-    except (Http404, NotReady):
+    except (Http404, NotReady, OperationalError, InterfaceError):
         request.version = None  # type: ignore[attr-defined]
         raise
 

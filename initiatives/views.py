@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from initiatives import comparison, content, facets, linked_data, presenters, search
 from initiatives.crosswalk import draw
-from initiatives.document import present_documents
+from initiatives.document import plain, present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Passage, Source
@@ -39,7 +39,7 @@ def show_where_found(entries: list[Initiative], q: str) -> None:
     prefetch_related_objects(entries, "passages")
     for entry in entries:
         if search.snippet((entry.heading, entry.abstract), q) is None:
-            entry.snippet = search.snippet((passage.text.replace("*", "") for passage in entry.passages.all()), q)
+            entry.snippet = search.snippet((plain(passage.text) for passage in entry.passages.all()), q)
             linked = (link.term for links in entry.links.values() for link in links)
             if entry.snippet is None:
                 entry.found_by = next((term for term in linked if search.snippet((term.label, term.text), q)), None)
@@ -106,6 +106,8 @@ def initiative_detail(request: HttpRequest, version: int, slug: str) -> HttpResp
         "related": related_to(entry, catalogue),
         "compare_query": comparison.query_of([entry.slug]),
         "content": content.of_entry(entry),
+        "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
+        "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in entry.passages.all())),
         "site": settings.PUBLIC_URL,
     }
     return render(request, "initiatives/detail.html", context)
@@ -171,7 +173,6 @@ def matrix(request: HttpRequest, version: int) -> HttpResponse:
         "selection": selection,
         "canonical_query": axes.query(selection),
         "ignored": ignored + more,
-        "found": catalogue.find(selection),
         "matrix": cross(catalogue, selection, axes, catalogue.terms),
         "sentence": presenters.present_sentence(selection, catalogue.terms),
         "facet_choices": presenters.FACET_LABELS.items(),

@@ -94,6 +94,10 @@ def test_draft_is_nowhere(client: Client) -> None:
         ("initiatives/?category=inventata", 400),
         ("initiatives/?page_size=7", 400),
         ("matrix/?rows=boh", 400),
+        ("matrix/?rows=boh&columns=boh", 400),
+        ("matrix/?rows=scope&rows=level", 400),
+        ("categories/?x=1", 400),
+        ("initiatives/?" + "&".join(f"q{n}=1" for n in range(1200)), 400),
         ("matrix/?rows=level&columns=level", 404),
         ("initiatives/?page=9", 404),
         ("initiatives/manca/", 404),
@@ -105,6 +109,26 @@ def test_errors_are_problems(client: Client, address: str, status: int) -> None:
     assert told["status"] == status
     assert told["title"]
     assert told["detail"]
+
+
+@pytest.mark.parametrize("query", ["", "?rows=&columns=", "?columns=category", "?rows=objective&order=title"])
+def test_matrix_has_defaults(client: Client, query: str) -> None:
+    assert get(client, f"matrix/{query}")["count"] == 27
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json; indent=8", "application/problem+json", "x"])
+def test_answer_is_the_same_whatever_is_accepted(client: Client, accept: str) -> None:
+    asked = client.get("/api/v1/initiatives/", headers={"accept": accept})
+    assert (asked.status_code, asked.content) == (200, client.get("/api/v1/initiatives/").content)
+
+
+def test_head_answers_as_get_does(client: Client) -> None:
+    for address in ("/api/v1/status", "/api/v1/initiatives/", "/api/v1/openapi.json", "/feed/", "/iniziative.csv"):
+        asked, got = client.head(address), client.get(address)
+        assert asked.status_code == 200, address
+        assert asked.headers["Content-Type"] == got.headers["Content-Type"]
+        assert asked.headers.get("Allow", "GET, HEAD") == "GET, HEAD"
+        assert asked.headers.get("Content-Length", "none") != "0"
 
 
 def test_what_is_only_read_refuses_the_rest(client: Client) -> None:
@@ -126,7 +150,7 @@ def test_catalogue_that_goes_on_changing_is_a_problem(client: Client, monkeypatc
         raise NotReady
 
     monkeypatch.setattr("initiatives.facets.at", lambda version: changing())
-    assert get(client, "initiatives/", 503)["title"] == "Il catalogo sta cambiando"
+    assert get(client, "initiatives/", 503)["title"] == "Il catalogo non può rispondere ora"
 
 
 def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,4 +161,7 @@ def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.Monk
         raise OperationalError("gone")
 
     monkeypatch.setattr(versions, "current", gone)
-    assert client.get("/api/v1/status").status_code == 503
+    for address in ("status", "initiatives/", "matrix/", "openapi.json"):
+        assert get(client, address, 503)["title"] == "Il catalogo non può rispondere ora"
+    page = client.get("/iniziative/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")

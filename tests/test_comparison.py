@@ -87,7 +87,7 @@ def test_same_term_on_another_basis_is_not_the_same(page: GetPage) -> None:
     by_editors = "Economia sociale attribuzione redazionale altrove è secondo il documento"
     assert shown == ["uguale in parte", by_source, by_editors, by_source]
     alone = rows(compared(page, "coworking", "scale-up"))["Categoria d’intervento"]
-    assert alone[0] == "uguale in parte"
+    assert alone[0] == "diverso"
     assert "in comune" not in " ".join(alone)
 
 

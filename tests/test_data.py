@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from initiatives import content
-from initiatives.models import CategoryLink, Initiative, Passage
+from initiatives.models import CategoryLink, Initiative, Passage, Source
+from taxonomy.models import InterventionCategory, PrioritySector
 from tests.conftest import RunningSite, main_of
 from tests.test_exports import fetch
 from tests.test_list import text
@@ -94,6 +95,43 @@ def test_version_changes_with_what_is_cited_and_comes_back(page: GetPage) -> Non
     assert cited(page, "/iniziative/scale-up/") == other
     CategoryLink.objects.filter(initiative__slug="coworking").update(basis="source")
     assert cited(page, "/iniziative/coworking/") == entry
+    assert cited(page, "/dati/") == whole
+
+
+def change_source() -> None:
+    Source.objects.update(note="Altra nota")
+
+
+def change_tie() -> None:
+    Passage.objects.get(anchor="coworking").sectors.add(PrioritySector.objects.get(slug="inclusione-attiva"))
+
+
+def change_heading() -> None:
+    PrioritySector.objects.get(slug="inclusione-attiva").objectives.clear()
+
+
+def change_name() -> None:
+    InterventionCategory.objects.filter(slug="economia-sociale").update(name="Altro nome")
+
+
+@pytest.mark.parametrize("change", [change_source, change_tie, change_heading, change_name])
+def test_version_of_the_whole_takes_all_that_is_said(page: GetPage, change: Callable[[], None]) -> None:
+    whole = cited(page, "/dati/")
+    change()
+    assert cited(page, "/dati/") != whole
+
+
+def test_version_of_an_entry_takes_the_names_of_its_terms(page: GetPage) -> None:
+    entry = cited(page, "/iniziative/coworking/")
+    change_name()
+    assert cited(page, "/iniziative/coworking/") != entry
+
+
+def test_version_takes_nothing_from_a_draft_initiative(page: GetPage) -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
+    entry, whole = cited(page, "/iniziative/servizi-infanzia/"), cited(page, "/dati/")
+    Initiative.objects.filter(slug="servizi-di-cura").update(slug="altro", title="Altro")
+    assert cited(page, "/iniziative/servizi-infanzia/") == entry
     assert cited(page, "/dati/") == whole
 
 

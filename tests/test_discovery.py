@@ -8,6 +8,7 @@ from django.test import Client
 
 from catalogue import discovery
 from initiatives.models import Initiative
+from tests.test_pages import KINDS
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -25,12 +26,19 @@ def test_sitemap_names_every_page_in_both_languages(client: Client, monkeypatch:
     parts = addresses(client, "/sitemap.xml")
     assert len(parts) == 4  # the pages, and 26 entries by tens
     named = [address for part in parts for address in addresses(client, part.removeprefix(SITE))]
-    assert len(named) == len(set(named)) == 2 * (8 + 12 + 26)
+    assert len(named) == len(set(named)) == 2 * (9 + 12 + 26)
     assert f"{SITE}/en/initiatives/servizi-di-cura/" in named
     for address in named:
         assert client.get(address.removeprefix(SITE)).status_code == 200, address
     assert not any("coworking" in address for address in named)
-    assert client.get("/sitemap-9.xml").status_code == 404
+    for number in (4, 10**16, 10**25):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def test_every_public_page_is_in_the_sitemap(client: Client) -> None:
+    named = set(addresses(client, "/sitemap-0.xml") + addresses(client, "/sitemap-1.xml"))
+    for address in KINDS:
+        assert "?" in address or SITE + address in named, address
 
 
 def test_robots_read_pages_and_no_selections(client: Client) -> None:

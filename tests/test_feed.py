@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from initiatives.models import Initiative
+from taxonomy.models import InterventionCategory
 from tests.conftest import main_of, total_of
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def test_feed_has_the_entries_of_the_page_latest_first(client: Client, page: Get
     for link in feed.findall("a:entry/a:link", ATOM):
         slugs.append(link.attrib["href"].split("/")[-2])
     assert slugs == [str(link["href"]).split("/")[-2] for link in soup.select("article h3 a")]
+    assert feed.findtext("a:author/a:name", "", ATOM) == "Redazione del catalogo"  # RFC 4287, 4.1.1
     assert total(feed) == len(slugs) == total_of(page(f"/iniziative/{query}"))
 
 
@@ -69,6 +71,7 @@ def test_feed_never_widens_what_was_asked(client: Client, query: str, status: in
 
 
 def test_text_that_xml_cannot_hold_does_not_break_the_feed(client: Client) -> None:
+    InterventionCategory.objects.filter(slug="economia-sociale").update(name="Econ\x0bomia")
     Initiative.objects.filter(slug="coworking").update(title="Co\x0bworking\ufffe", summary="\x1f&")
     assert "Coworking" in {
         e.findtext("a:title", "", ATOM) for e in read(client, "/feed/?page_size=50").findall("a:entry", ATOM)

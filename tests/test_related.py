@@ -32,6 +32,9 @@ def reason(item: Tag) -> str:
     return " ".join(said.get_text().split())
 
 
+CARE = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione"
+
+
 def by_hand(terms: Sequence[Terms], place: int, besides: Collection[int], most: int) -> list[int]:
     """Places of the most alike: terms in common among all terms of both, then nearness, then the order."""
     own = set(terms[place])
@@ -47,28 +50,29 @@ def test_same_terms_come_first_and_the_nearest_of_them(page: GetPage) -> None:
     found = related(page, "coworking")
     nearest = ["progetti-imprenditoriali", "centri-aggregazione", "reti-partenariali", "scale-up"]
     assert list(found) == [*nearest, "reti-economia-solidale"]
-    assert set(found.values()) == {"In comune: un obiettivo, una categoria e un settore secondo il documento"}
+    assert set(found.values()) == {"In comune secondo il documento: OS i, Economia sociale, Inclusione attiva"}
 
 
 def test_editors_reading_is_named_as_such(page: GetPage) -> None:
     found = related(page, "organizzazione-lavoro")
     nearest = ["mutuo-aiuto-crowdfunding", "assistenza-condivisa", "assistenza-domiciliare", "servizi-infanzia"]
     assert list(found) == [*nearest, "servizi-di-cura"]
-    assert set(found.values()) == {"In comune: una categoria per attribuzione redazionale"}
+    assert set(found.values()) == {f"In comune per attribuzione redazionale: {CARE}"}
 
 
 def test_what_the_document_says_of_one_alone_is_not_its_word_on_both(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="centri-aggregazione").update(basis="editorial")
     found = related(page, "coworking")
-    assert found["scale-up"] == "In comune: un obiettivo, una categoria e un settore secondo il documento"
+    assert found["scale-up"] == "In comune secondo il documento: OS i, Economia sociale, Inclusione attiva"
     assert found["centri-aggregazione"] == (
-        "In comune: un obiettivo e un settore secondo il documento; una categoria per attribuzione redazionale"
+        "In comune secondo il documento: OS i, Inclusione attiva; per attribuzione redazionale: Economia sociale"
     )
 
 
-def test_several_terms_of_a_dimension_are_counted(page: GetPage) -> None:
+def test_every_term_in_common_is_named(page: GetPage) -> None:
     assert set(related(page, "servizi-infanzia").values()) == {
-        "In comune: un obiettivo, una categoria e 2 settori secondo il documento"
+        "In comune secondo il documento: OS ix, Welfare e servizi sociali, Protezione sociale e vita indipendente, "
+        "Servizi sociali di elevata qualità"
     }
 
 

@@ -210,3 +210,11 @@ class Engine(TestCase):
         )
         if search.words(q):
             assert set(slugs(q)) == found_by_reading(q), q
+
+
+def test_title_of_a_draft_finds_none_of_its_measures(page: GetPage) -> None:
+    Initiative.objects.filter(slug="servizi-di-cura").update(title="Segretissimo zibibbo")
+    assert total_of(page("/iniziative/?q=zibibbo")) == 5
+    Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
+    assert total_of(page("/iniziative/?q=zibibbo")) == 0
+    assert "zibibbo" not in main_of(page("/iniziative/?q=zibbibo")).get_text()

@@ -11,21 +11,16 @@ from django.utils.formats import date_format
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
-from markdown_it import MarkdownIt
 
-from initiatives import content, presenters, search, versions
+from initiatives import content, document, presenters, search, versions
 from initiatives.models import Passage
 
 register = template.Library()
 
-# "zero" knows no markup at all and escapes HTML; passages use emphasis and nothing else.
-_markdown = MarkdownIt("zero").enable("emphasis")
-
 
 @register.filter
 def passage_text(text: str) -> SafeString:
-    """The verbatim Markdown of a passage as inline HTML."""
-    return mark_safe(_markdown.renderInline(text))
+    return document.html(text)
 
 
 @register.filter

@@ -11,7 +11,7 @@ let asked = "";
 document.addEventListener("htmx:beforeRequest", () => (asked = chosen()));
 
 // What the head says of the page goes with it: browsers share the canonical address.
-const ABOUT = 'link[rel="canonical"], link[hreflang], meta[property], meta[name="description"]';
+const ABOUT = 'link[rel="canonical"], link[rel="alternate"], meta[property], meta[name="description"]';
 const renewHead = (html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html").head.querySelectorAll(ABOUT);
   document.head.querySelectorAll(ABOUT).forEach((tag, number) => tag.replaceWith(fresh[number]));
