@@ -23,7 +23,7 @@ from initiatives.sql import Found, Pairs, PlainSQL
 COLUMNS = ("category", "objective", "sector")
 MOST_NODES = 12  # in a column: with more, the matrices are easier to read
 WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
-LETTERS, LINE, GAP = 29, 19, 12  # of a label's line; between lines; between nodes, at least
+LETTERS, LINE, MARGIN, GAP = 29, 19, 8, 8  # of a label's line; between lines; around a label; between nodes, at least
 # All that goes from a column to the next; one entry of it, at most and, in the largest catalogues, at least.
 RIBBONS, THICKEST, THINNEST = 290, 24, 1.5
 EVERY = 7  # how far the lines of an editorial band are from each other
@@ -88,6 +88,8 @@ class Node:
     query: str
     y: float
     height: float
+    ground_y: float
+    ground_height: float
     lines: tuple[Line, ...]
 
     @property
@@ -134,6 +136,7 @@ class Crosswalk:
     unattributed: str
     width: int
     height: float
+    is_exact: bool  # no ribbon is wider than its entries, for being too thin to see
     nodes: tuple[Node, ...]
     crossings: tuple[Crossing, ...]
 
@@ -151,7 +154,8 @@ class Crosswalk:
         twice = _(
             "Una voce con due valori sta in due nastri: perciò un valore può essere più alto del suo numero di voci."
         )
-        return f"{widths} {twice}"
+        thinnest = [] if self.is_exact else [_("I nastri più sottili hanno una larghezza minima.")]
+        return " ".join([widths, *thinnest, twice])
 
     @property
     def lined(self) -> str:
@@ -196,7 +200,7 @@ class Block:
 
     @property
     def room(self) -> float:
-        return max(self.height, LINE * len(self.label))
+        return max(self.height, LINE * len(self.label) + MARGIN)
 
 
 def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, terms: Vocabularies) -> Crosswalk:
@@ -218,6 +222,7 @@ def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, t
         _unattributed(selection),
         WIDTH,
         HEADINGS + room + LEGEND,
+        all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
         tuple(nodes.values()),
         tuple(crossings),
     )
@@ -299,10 +304,18 @@ def _stacked(selection: Selection, dimension: str, blocks: list[Block], room: fl
             selection.only(dimension, value.value).query,
             round(middle - block.height / 2, 1),
             round(block.height, 1),
+            *_ground(column, block, top),
             tuple(Line(words, is_bold, round(first + LINE * n, 1)) for n, (words, is_bold) in enumerate(block.label)),
         )
         top += block.room + gap
     return nodes
+
+
+def _ground(column: Column, block: Block, top: float) -> tuple[float, float]:
+    """Where words stand on a node it is as high as they are."""
+    inside = len(column.bars) > 1
+    height = block.room if inside else block.height
+    return round(top + (block.room - height) / 2, 1), round(height, 1)
 
 
 def _ribbons(

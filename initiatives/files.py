@@ -138,7 +138,7 @@ def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict
     return {
         "crosswalk": crosswalk,
         "placed": crosswalk.fitted(60, 138, 1480, 650),
-        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), chosen, how_many(total)]),
+        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), "POR FSE 2014-2020", chosen, how_many(total)]),
         "list": listed,
         "address": listed + crosswalk.query,
         "potential": _("Le iniziative sono dette «potenzialmente in grado di concorrere» agli obiettivi."),

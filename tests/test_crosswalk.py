@@ -163,7 +163,7 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
     assert all(str(a.get("href")).startswith("http://127.0.0.1:8000/iniziative/?") for a in root.iter(f"{SVG}a"))
     said = " ".join("".join(root.itertext()).split())
-    assert "Catalogo dell’innovazione sociale · Voci scelte: OS ix · 13 voci" in said
+    assert "Catalogo dell’innovazione sociale · POR FSE 2014-2020 · Voci scelte: OS ix · 13 voci" in said
     assert "Il documento classifica per sezione, non voce per voce" in said
     assert f"Versione {versions.name(versions.current())}" in said
     assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
