@@ -72,21 +72,10 @@ PROBLEMS = {
     404: "There is no such entry, page or matrix.",
     503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
 }
+_header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
 ALWAYS = [
-    OpenApiParameter(
-        "ETag",
-        str,
-        OpenApiParameter.HEADER,
-        response=[200],
-        description="Send it back as If-None-Match: 304, if unchanged.",
-    ),
-    OpenApiParameter(
-        "Cache-Control",
-        str,
-        OpenApiParameter.HEADER,
-        response=[200],
-        description="Always no-cache: keep, but ask again.",
-    ),
+    _header("ETag", description="Send it back as If-None-Match: 304, if unchanged."),
+    _header("Cache-Control", description="Always no-cache: keep, but ask again."),
 ]
 
 
@@ -234,7 +223,15 @@ def described() -> dict[str, Any]:
                 parameter["allowEmptyValue"] = True  # forms send them; they stand for the default
             if parameter["name"] in known:
                 parameter["schema"]["items"]["enum"] = known[parameter["name"]]
-    return made
+    return _with_formats(made)
+
+
+def _with_formats(node: Any) -> Any:
+    """Every number says how large it may be, as the Italian interoperability guidelines ask."""
+    if isinstance(node, dict):
+        sized = {"format": "int32"} if node.get("type") == "integer" else {}
+        return sized | {name: _with_formats(value) for name, value in node.items()}
+    return [_with_formats(value) for value in node] if isinstance(node, list) else node
 
 
 def as_problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:

@@ -17,11 +17,15 @@ from django.utils.translation import gettext as _
 
 from initiatives import exports, facets, linked_data, presenters, versions
 from initiatives.crosswalk import Crosswalk, draw, how_many
+from initiatives.document import plain
 from initiatives.exports import About
+from initiatives.facets import FacetIndex
 from initiatives.filters import read
 from initiatives.matrix import cross, read_axes
 from initiatives.models import Initiative, Passage
 from initiatives.problems import not_understood
+from initiatives.selection import Selection
+from initiatives.sql import PlainSQL
 from initiatives.versions import Snapshot, public_page
 
 BLOCK = 64 * 1024  # characters sent at once
@@ -46,25 +50,29 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
         return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
+    return _named(_made(catalogue, selection, total, version, kind, request.path), request)
+
+
+def _made(
+    catalogue: FacetIndex | PlainSQL, selection: Selection, total: int, version: int, kind: str, path: str
+) -> HttpResponseBase:
     ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
     sentence = presenters.present_sentence(selection, catalogue.terms)
     about = described(reverse("initiative-list") + selection.query, total, version, sentence)
-    shown = exports.entries(catalogue, ids, catalogue.terms)
-    address = settings.PUBLIC_URL + request.path + selection.query
+    shown, form = exports.entries(catalogue, ids, catalogue.terms), exports.FILES[kind].content_type
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
         try:
             notes = (_("Selezione"), about), (_("Dizionario"), exports.columns())
-            book = exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes)
+            return FileResponse(exports.as_xlsx(_("Voci"), exports.initiative_rows(shown), *notes), content_type=form)
         finally:
             snapshot.close()
-        return _named(FileResponse(book, content_type=form.content_type), request)
+    address = settings.PUBLIC_URL + path + selection.query
     pieces = Blocks(pieces_of(kind, address, about, shown), snapshot)
     if total <= MOST_AT_ONCE:
-        return _named(HttpResponse(pieces.joined(), content_type=form.content_type), request)
+        return HttpResponse(pieces.joined(), content_type=form)
     # It may yet fail half-way: no cache keeps it.
-    streamed = StreamingHttpResponse(pieces, content_type=form.content_type, headers={"Cache-Control": "no-store"})
-    return _named(streamed, request)
+    return StreamingHttpResponse(pieces, content_type=form, headers={"Cache-Control": "no-store"})
 
 
 def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
@@ -157,7 +165,7 @@ def described(address: str, total: int, version: int, sentence: SafeString) -> l
         About("changed", _("Ultima modifica dell’archivio"), versions.changed(version).date()),
         About("licence", _("Licenza dei dati"), linked_data.licence() or _("La licenza dei dati non è nota.")),
         About("classification", _("Classificazione"), by_section),
-        *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), p.text) for p in Passage.objects.caveats()),
+        *(About(f"caveat_{p.anchor}", _("Avvertenza del documento"), plain(p.text)) for p in Passage.objects.caveats()),
     ]
 
 

@@ -306,9 +306,8 @@ def test_home_is_a_dataset_that_claims_no_more_than_is_known(page: GetPage, clie
     assert block["temporalCoverage"] == "2014/2020"
     assert not {"license", "publisher", "creator"} & set(block)
     for file in block["distribution"]:
-        response = client.get(file["contentUrl"].removeprefix(SITE))
+        response = client.head(file["contentUrl"].removeprefix(SITE))
         assert response.headers["Content-Type"].startswith(file["encodingFormat"])
-        response.close()
 
 
 def test_term_is_defined_by_the_document(page: GetPage) -> None:

@@ -1,6 +1,7 @@
 """The API's description is valid, and the served API does what it says."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,12 @@ def test_description_names_the_values_there_are(described: Any) -> None:
     known = described["paths"]["/api/v1/initiatives/"]["get"]["parameters"]
     assert next(p for p in known if p["name"] == "objective")["schema"]["items"]["enum"] == ["os-i", "os-ix", "none"]
     assert {p["name"] for p in known} == set(filters.SelectionFilter.base_filters)
+
+
+def test_numbers_have_formats_and_paths_are_kebab_case(described: Any) -> None:
+    said = json.dumps(described)
+    assert said.count('"type": "integer"') == said.count('"format": "int32"') > 10
+    assert all(re.fullmatch(r"(/[a-z0-9-]+|/\{slug\})+/?", path) for path in described["paths"])
 
 
 def test_api_does_what_it_says(site: RunningSite, tmp_path: Path) -> None:

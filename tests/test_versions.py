@@ -175,7 +175,7 @@ def test_catalogue_that_never_rests_is_a_503_that_says_so(monkeypatch: pytest.Mo
     assert isinstance(response, HttpResponse)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
-    assert "sta cambiando" in response.content.decode()
+    assert "non può rispondere ora" in response.content.decode()
 
 
 def test_plain_sql_answers_while_another_thread_builds(client: Client) -> None:
