@@ -187,7 +187,7 @@ class Blocks:
                         block, size = [], 0
             except Exception:
                 # What was sent looks like a whole file: its last line says that it is not.
-                yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricarlo di nuovo.")
+                yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricalo di nuovo.")
                 raise
             yield "".join(block)
 

@@ -23,4 +23,4 @@ def not_understood(ignored: Iterable[Ignored]) -> HttpResponse:
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    return problem(503, _("Il catalogo non può rispondere ora"), _("Riprovare tra qualche secondo."))
+    return problem(503, _("Il catalogo non può rispondere ora"), _("Riprova tra qualche secondo."))
