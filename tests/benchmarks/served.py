@@ -64,11 +64,15 @@ def download(address: str, worker: Path) -> None:
     (worker / "clear_refs").write_text("5")  # its peak starts anew
     began, size = time.perf_counter(), 0
     with urlopen(address, timeout=120) as file:
-        print("csv-first-byte", round((time.perf_counter() - began) * 1000), "ms")
+        first = round((time.perf_counter() - began) * 1000)
+        print("csv-first-byte", first, "ms")
         while block := file.read(2**16):
             size += len(block)
     print("csv", round(size / 2**20), "MB in", round(time.perf_counter() - began, 1), "s")
-    print("csv-memory-beyond-idle", memory(worker, "VmHWM:") - idle, "MB")
+    beyond = memory(worker, "VmHWM:") - idle
+    print("csv-memory-beyond-idle", beyond, "MB")
+    assert first <= 1000, "the first byte takes more than a second"
+    assert beyond <= 50, "the file is not made in constant memory"
 
 
 def read(address: str) -> str:
