@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 
-from initiatives import content
+from initiatives import content, exports
 from initiatives.models import CategoryLink, Initiative, Passage, Source
 from taxonomy.models import InterventionCategory, PrioritySector
 from tests.conftest import RunningSite, main_of
@@ -29,6 +29,12 @@ def test_every_file_is_there(client: Client, page: GetPage, address: str) -> Non
     assert len(links) >= 7
     for link in links:
         assert fetch(client, str(link["href"]))
+
+
+def test_limits_are_stated(page: GetPage) -> None:
+    said = main_of(page("/dati/")).get_text()
+    assert f"fino a {exports.MOST_IN_XLSX:,} voci".replace(",", ".") in said
+    assert f"fino a {exports.MOST_IN_RDF:,} voci".replace(",", ".") in said
 
 
 def test_dictionary_has_the_columns_of_the_files(client: Client, page: GetPage) -> None:
