@@ -22,8 +22,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from initiatives import facets, presenters, versions
+from initiatives import matrix as matrices
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
-from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Level, Passage, Scope, vocabularies
 from initiatives.problems import busy, not_understood, problem
 from initiatives.selection import FACETS, NONE, Selection
@@ -167,11 +167,10 @@ def matrix(request: Request, version: int) -> HttpResponse:
     catalogue = facets.at(version)
     if request.query_params.get("rows") == request.query_params.get("columns") in FACETS:
         raise Http404(_("Una classificazione non si incrocia con sé stessa."))
-    axes, rest, ignored = read_axes(request.query_params)
-    selection, more = read(rest, catalogue.terms)
-    if ignored or more:
-        return not_understood(ignored + more)
-    crossed = cross(catalogue, selection, axes, catalogue.terms)
+    axes, selection, ignored = matrices.read(request.query_params, catalogue.terms)
+    if ignored:
+        return not_understood(ignored)
+    crossed = matrices.cross(catalogue, selection, axes, catalogue.terms)
     body = {
         "count": crossed.found.total,
         "rows": [row.total for row in crossed.rows],

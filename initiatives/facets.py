@@ -6,7 +6,7 @@ the one of the version asked for or, while another thread is building it, plain 
 
 import threading
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from itertools import islice
@@ -121,7 +121,7 @@ class FacetIndex:
         ids = tuple(self._page(result, selection, (page - 1) * selection.page_size))
         return Found(levels, page, pages, ids, counts, self.links(ids))
 
-    def all_of(self, selection: Selection) -> Iterable[int]:
+    def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
         whole = replace(selection, page_size=max(1, len(self.ids)))
         return array("I", self._page(self._result(whole), whole, 0))

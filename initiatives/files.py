@@ -1,6 +1,6 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from textwrap import shorten
 from typing import IO, Any
@@ -15,13 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from initiatives import exports, facets, linked_data, presenters, versions
+from initiatives import exports, facets, linked_data, matrix, presenters, versions
 from initiatives.crosswalk import Crosswalk, draw, how_many
 from initiatives.document import plain
 from initiatives.exports import About
 from initiatives.facets import FacetIndex
 from initiatives.filters import read
-from initiatives.matrix import cross, read_axes
 from initiatives.models import Initiative, Passage
 from initiatives.problems import not_understood
 from initiatives.selection import Selection
@@ -44,21 +43,21 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
     if ignored:
         return not_understood(ignored)
     selection = selection.without("page_size")  # a file has no pages
-    total, form = catalogue.find(selection).total, exports.FILES[kind]
+    ids, form = catalogue.all_of(selection), exports.FILES[kind]  # a search may write words: not in the snapshot
+    total = len(ids)
     if total > (most := {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)):
         context = {"query": selection.query, "total": total, "most": most, "file": form.title}
         return render(request, "initiatives/too_many.html", context, status=400)
     if request.method == "HEAD":
         return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
-    return _named(_made(catalogue, selection, total, version, kind, request.path), request)
+    return _named(_made(catalogue, selection, ids, version, kind, request.path), request)
 
 
 def _made(
-    catalogue: FacetIndex | PlainSQL, selection: Selection, total: int, version: int, kind: str, path: str
+    catalogue: FacetIndex | PlainSQL, selection: Selection, ids: Sequence[int], version: int, kind: str, path: str
 ) -> HttpResponseBase:
-    ids = catalogue.all_of(selection)  # a search may have words to write: not in the snapshot
     sentence = presenters.present_sentence(selection, catalogue.terms)
-    about = described(reverse("initiative-list") + selection.query, total, version, sentence)
+    about = described(reverse("initiative-list") + selection.query, len(ids), version, sentence)
     shown, form = exports.entries(catalogue, ids, catalogue.terms), exports.FILES[kind].content_type
     snapshot = Snapshot()  # last: whatever fails before leaves none open
     if kind == "xlsx":
@@ -69,7 +68,7 @@ def _made(
             snapshot.close()
     address = settings.PUBLIC_URL + path + selection.query
     pieces = Blocks(pieces_of(kind, address, about, shown), snapshot)
-    if total <= MOST_AT_ONCE:
+    if len(ids) <= MOST_AT_ONCE:
         return HttpResponse(pieces.joined(), content_type=form)
     # It may yet fail half-way: no cache keeps it.
     return StreamingHttpResponse(pieces, content_type=form, headers={"Cache-Control": "no-store"})
@@ -84,12 +83,10 @@ def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase
 @public_page
 def matrix_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBase:
     catalogue = facets.at(version)
-    axes, rest, ignored = read_axes(request.GET)
-    selection, more = read(rest, catalogue.terms)
-    if ignored or more:
-        return not_understood(ignored + more)
-    selection = selection.without("order", "page_size")
-    crossed = cross(catalogue, selection, axes, catalogue.terms)
+    axes, selection, ignored = matrix.read(request.GET, catalogue.terms)
+    if ignored:
+        return not_understood(ignored)
+    crossed = matrix.cross(catalogue, selection, axes, catalogue.terms)
     rows = exports.matrix_rows(crossed, axes)
     if kind == "csv":
         file: IO[bytes] = BytesIO("".join(exports.as_csv(rows)).encode())
@@ -186,7 +183,8 @@ class Blocks:
                         yield "".join(block)
                         block, size = [], 0
             except Exception:
-                # What was sent looks like a whole file: its last line says that it is not.
+                # Whatever it is, it goes on up. But the server ends an answer that failed as it ends a whole one: so
+                # that nobody takes a part for all of it, the last line says what it is.
                 yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricalo di nuovo.")
                 raise
             yield "".join(block)

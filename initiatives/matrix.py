@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from initiatives import filters
 from initiatives.facets import FacetIndex
 from initiatives.filters import GIVEN_AGAIN, Ignored
 from initiatives.presenters import FacetValue, Vocabularies, present_facets
@@ -74,8 +75,15 @@ class Matrix:
         return [c.label for row, column, c in pairs if not c.count and NONE not in (row.total.value, column.value)]
 
 
-def read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
-    """Rows and columns, the query string that is left for the selection, and what had to be ignored."""
+def read(query: QueryDict, terms: Vocabularies) -> tuple[Axes, Selection, list[Ignored]]:
+    """Rows and columns, the selection, which has neither order nor pages, and what had to be ignored of both."""
+    axes, rest, ignored = _read_axes(query)
+    selection, more = filters.read(rest, terms)
+    return axes, selection.without("order", "page_size"), ignored + more
+
+
+def _read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
+    """Also the query string that is left for the selection."""
     rest, given, ignored = query.copy(), {}, []
     for name in ("rows", "columns"):
         *others, last = list(filter(None, rest.pop(name, []))) or [""]

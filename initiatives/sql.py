@@ -1,7 +1,8 @@
 """What a selection finds, asked of the database alone: while an index is built, and to hold indexes against."""
 
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import ceil
@@ -71,10 +72,10 @@ class PlainSQL:
         ids = tuple(chosen.values_list("pk", flat=True)[start : start + selection.page_size])
         return Found(levels, page, pages, ids, counts, _links(ids))
 
-    def all_of(self, selection: Selection) -> Iterable[int]:
+    def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
         chosen = Initiative.objects.published().matching(selection).in_order_of(selection)
-        return chosen.values_list("pk", flat=True).iterator()
+        return array("Q", chosen.values_list("pk", flat=True).iterator())
 
     def links(self, ids: Iterable[int]) -> dict[int, Links]:
         return _links(tuple(ids))

@@ -8,10 +8,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from initiatives import comparison, content, facets, linked_data, presenters, search
+from initiatives import matrix as matrices
 from initiatives.crosswalk import draw
 from initiatives.document import plain, present_documents
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
-from initiatives.matrix import cross, read_axes
 from initiatives.models import Basis, Initiative, Passage, Source
 from initiatives.related import kin_of, related_to
 from initiatives.selection import Selection
@@ -165,15 +165,13 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
 @public_page
 def matrix(request: HttpRequest, version: int) -> HttpResponse:
     catalogue = facets.at(version)
-    axes, rest, ignored = read_axes(request.GET)
-    selection, more = read(rest, catalogue.terms)
-    selection = selection.without("order", "page_size")
+    axes, selection, ignored = matrices.read(request.GET, catalogue.terms)
     context = {
         "axes": axes,
         "selection": selection,
         "canonical_query": axes.query(selection),
-        "ignored": ignored + more,
-        "matrix": cross(catalogue, selection, axes, catalogue.terms),
+        "ignored": ignored,
+        "matrix": matrices.cross(catalogue, selection, axes, catalogue.terms),
         "sentence": presenters.present_sentence(selection, catalogue.terms),
         "facet_choices": presenters.FACET_LABELS.items(),
     }
