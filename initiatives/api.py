@@ -23,9 +23,10 @@ from rest_framework.views import exception_handler
 
 from initiatives import facets, presenters, versions
 from initiatives import matrix as matrices
-from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
+from initiatives.facets import Catalogue
+from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored
 from initiatives.models import Basis, Initiative, Level, Passage, Scope, vocabularies
-from initiatives.problems import busy, not_understood, problem
+from initiatives.problems import busy, not_understood, problem, strictly
 from initiatives.selection import FACETS, NONE, Selection
 from initiatives.serializers import (
     EntrySerializer,
@@ -105,12 +106,9 @@ def resource(
 
 
 @resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
-def initiatives(request: Request, version: int) -> HttpResponse:
+@strictly
+def initiatives(request: Request, catalogue: Catalogue, selection: Selection, version: int) -> HttpResponse:
     """The entries of a selection, a page at a time, with the counts of every facet."""
-    catalogue = facets.at(version)
-    selection, ignored = read(request.query_params, catalogue.terms)
-    if ignored:
-        return not_understood(ignored)
     found = catalogue.find(selection)
     if found.page != selection.page:
         raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": found.pages})

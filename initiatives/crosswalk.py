@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives.facets import FacetIndex
+from initiatives.facets import Catalogue
 from initiatives.matrix import Axes
 from initiatives.models import Basis
 from initiatives.presenters import FacetValue, Vocabularies, present_facets, short_label
 from initiatives.selection import NONE, Selection
-from initiatives.sql import Found, Pairs, PlainSQL
+from initiatives.sql import Found, Pairs
 
 COLUMNS = ("category", "objective", "sector")
 MOST_NODES = 12  # in a column: with more, the matrices are easier to read
@@ -203,7 +203,7 @@ class Block:
         return max(self.height, LINE * len(self.label) + MARGIN)
 
 
-def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, terms: Vocabularies) -> Crosswalk:
+def draw(catalogue: Catalogue, selection: Selection, found: Found, terms: Vocabularies) -> Crosswalk:
     """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
     columns, flows = _numbers(catalogue, selection, found, terms)
     unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
@@ -229,7 +229,7 @@ def draw(catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, t
 
 
 def _numbers(
-    catalogue: FacetIndex | PlainSQL, selection: Selection, found: Found, terms: Vocabularies
+    catalogue: Catalogue, selection: Selection, found: Found, terms: Vocabularies
 ) -> tuple[dict[str, list[FacetValue]], list[Flow]]:
     """The values of each column, in an order in which few ribbons cross, and what goes from one to the next."""
     facets = {facet.name: facet.values for facet in present_facets(selection, found, terms)}

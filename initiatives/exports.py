@@ -22,11 +22,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from initiatives.document import plain
-from initiatives.facets import FacetIndex
+from initiatives.facets import Catalogue
 from initiatives.matrix import Axes, Matrix
 from initiatives.models import LINKS, Initiative
 from initiatives.presenters import FACET_LABELS, Vocabularies
-from initiatives.sql import PlainSQL
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 MOST_IN_XLSX = 100_000
@@ -139,7 +138,7 @@ def _bases_of(dimension: str) -> Callable[[Initiative], list[str]]:
     return lambda entry: [link.basis_label for link in entry.links[dimension]]
 
 
-def entries(catalogue: FacetIndex | PlainSQL, ids: Iterable[int], terms: Vocabularies) -> Iterator[Initiative]:
+def entries(catalogue: Catalogue, ids: Iterable[int], terms: Vocabularies) -> Iterator[Initiative]:
     """The entries of these ids, in their order, with all that a row shows, a batch at a time."""
     rest = iter(ids)
     while batch := list(islice(rest, BATCH)):

@@ -28,7 +28,7 @@ _building = threading.Lock()
 _latest: "FacetIndex | None" = None
 
 
-def at(version: int) -> "FacetIndex | PlainSQL":
+def at(version: int) -> "Catalogue":
     global _latest
     index = _latest
     if index is not None and index.version == version:
@@ -214,6 +214,9 @@ class FacetIndex:
             ]
             for dimension, terms in self.terms.items()
         }
+
+
+Catalogue = FacetIndex | PlainSQL  # either answers everything
 
 
 def _union(bitmaps: Iterable[BitMap]) -> BitMap:

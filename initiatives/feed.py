@@ -12,11 +12,12 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from initiatives import facets, presenters, versions
+from initiatives import presenters, versions
 from initiatives.exports import in_xml
-from initiatives.filters import read
+from initiatives.facets import Catalogue
 from initiatives.models import Initiative
-from initiatives.problems import not_understood, problem
+from initiatives.problems import problem, strictly
+from initiatives.selection import Selection
 from initiatives.versions import public_page
 from initiatives.views import cards
 
@@ -38,11 +39,8 @@ class Pages(Atom1Feed):
 
 
 @public_page
-def feed(request: HttpRequest, version: int) -> HttpResponse:
-    catalogue = facets.at(version)
-    selection, ignored = read(request.GET, catalogue.terms)
-    if ignored:
-        return not_understood(ignored)
+@strictly
+def feed(request: HttpRequest, catalogue: Catalogue, selection: Selection, version: int) -> HttpResponse:
     selection = replace(selection, order="-updated")
     found = catalogue.find(selection)
     if found.page != selection.page:

@@ -19,12 +19,10 @@ from initiatives import exports, facets, linked_data, matrix, presenters, versio
 from initiatives.crosswalk import Crosswalk, draw, how_many
 from initiatives.document import plain
 from initiatives.exports import About
-from initiatives.facets import FacetIndex
-from initiatives.filters import read
+from initiatives.facets import Catalogue
 from initiatives.models import Initiative, Passage
-from initiatives.problems import not_understood
+from initiatives.problems import not_understood, strictly
 from initiatives.selection import Selection
-from initiatives.sql import PlainSQL
 from initiatives.versions import Snapshot, public_page
 
 BLOCK = 64 * 1024  # characters sent at once
@@ -37,11 +35,10 @@ GRAPHS = {  # rdflib's name of each form of the catalogue, and its media type
 
 
 @public_page
-def selection_file(request: HttpRequest, version: int, kind: str) -> HttpResponseBase:
-    catalogue = facets.at(version)
-    selection, ignored = read(request.GET, catalogue.terms)
-    if ignored:
-        return not_understood(ignored)
+@strictly
+def selection_file(
+    request: HttpRequest, catalogue: Catalogue, selection: Selection, version: int, kind: str
+) -> HttpResponseBase:
     selection = selection.without("page_size")  # a file has no pages
     ids, form = catalogue.all_of(selection), exports.FILES[kind]  # a search may write words: not in the snapshot
     total = len(ids)
@@ -54,7 +51,7 @@ def selection_file(request: HttpRequest, version: int, kind: str) -> HttpRespons
 
 
 def _made(
-    catalogue: FacetIndex | PlainSQL, selection: Selection, ids: Sequence[int], version: int, kind: str, path: str
+    catalogue: Catalogue, selection: Selection, ids: Sequence[int], version: int, kind: str, path: str
 ) -> HttpResponseBase:
     sentence = presenters.present_sentence(selection, catalogue.terms)
     about = described(reverse("initiative-list") + selection.query, len(ids), version, sentence)
@@ -120,12 +117,9 @@ def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpRespons
 
 
 @public_page
-def crosswalk_file(request: HttpRequest, version: int) -> HttpResponseBase:
+@strictly
+def crosswalk_file(request: HttpRequest, catalogue: Catalogue, selection: Selection, version: int) -> HttpResponseBase:
     """The crosswalk of a selection as a slide."""
-    catalogue = facets.at(version)
-    selection, ignored = read(request.GET, catalogue.terms)
-    if ignored:
-        return not_understood(ignored)
     selection = selection.without("order", "page_size")
     found = catalogue.find(selection)
     crosswalk = draw(catalogue, selection, found, catalogue.terms)

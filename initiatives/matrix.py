@@ -7,11 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from initiatives import filters
-from initiatives.facets import FacetIndex
+from initiatives.facets import Catalogue
 from initiatives.filters import GIVEN_AGAIN, Ignored
 from initiatives.presenters import FacetValue, Vocabularies, present_facets
 from initiatives.selection import FACETS, NONE, Selection
-from initiatives.sql import Found, PlainSQL
+from initiatives.sql import Found
 
 SHADES = 5
 
@@ -101,7 +101,7 @@ def _read_axes(query: QueryDict) -> tuple[Axes, QueryDict, list[Ignored]]:
     return axes, rest, ignored
 
 
-def cross(catalogue: FacetIndex | PlainSQL, selection: Selection, axes: Axes, terms: Vocabularies) -> Matrix:
+def cross(catalogue: Catalogue, selection: Selection, axes: Axes, terms: Vocabularies) -> Matrix:
     """Of a facet that makes an axis only the chosen values are shown: no address could select another cell."""
     found = catalogue.find(selection)
     values = {facet.name: facet.values for facet in present_facets(selection, found, terms)}

@@ -16,8 +16,8 @@ from initiatives.models import Basis, Initiative
 from initiatives.presenters import Vocabularies
 
 if TYPE_CHECKING:
-    from initiatives.facets import FacetIndex
-    from initiatives.sql import Links, PlainSQL
+    from initiatives.facets import Catalogue
+    from initiatives.sql import Links
 
 MOST = 5
 
@@ -31,7 +31,7 @@ class Related:
     query: str
 
 
-def related_to(entry: Initiative, catalogue: "FacetIndex | PlainSQL") -> list[Related]:
+def related_to(entry: Initiative, catalogue: "Catalogue") -> list[Related]:
     """The most alike first; those that the entry's page links anyway are left out."""
     ids = catalogue.related(entry, [other.pk for other in entry.kin], MOST)
     others, links = Initiative.objects.in_bulk(ids), catalogue.links([entry.pk, *ids])

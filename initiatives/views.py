@@ -11,16 +11,16 @@ from initiatives import comparison, content, facets, linked_data, presenters, se
 from initiatives import matrix as matrices
 from initiatives.crosswalk import draw
 from initiatives.document import plain, present_documents
+from initiatives.facets import Catalogue
 from initiatives.filters import BASIS_CHOICES, ORDER_CHOICES, PAGE_SIZES, Ignored, read
 from initiatives.models import Basis, Initiative, Passage, Source
 from initiatives.related import kin_of, related_to
 from initiatives.selection import Selection
-from initiatives.sql import Found, PlainSQL
+from initiatives.sql import Found
 from initiatives.versions import public_page
 from taxonomy.models import Term
 
 TERM_PAGE_ENTRIES = 50
-Catalogue = facets.FacetIndex | PlainSQL
 
 
 def cards(found: Found, terms: presenters.Vocabularies) -> list[Initiative]:
