@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from initiatives import api, content, exports, facets, linked_data, versions
+from initiatives import api, content, dcat, exports, facets, linked_data, versions
 from initiatives.selection import Selection
 from initiatives.versions import public_page
 
@@ -57,7 +57,7 @@ def data(request: HttpRequest, version: int) -> HttpResponse:
         "licence": linked_data.licence(),
         "content": content.of_catalogue(version) if hashed else versions.name(version),
         "address": settings.PUBLIC_URL + reverse("data"),
-        "whole": linked_data.DATASET_TITLE,
+        "whole": dcat.DATASET_TITLE,
         "hashed": hashed,
         "changed": versions.changed(version),
     }

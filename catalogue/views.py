@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 
-from initiatives import facets, linked_data
+from initiatives import facets, linked_data, schema_org
 from initiatives.crosswalk import draw
 from initiatives.models import Passage, Source
 from initiatives.presenters import present_facets
@@ -21,7 +21,7 @@ def home(request: HttpRequest, version: int) -> HttpResponse:
         "found": found,
         "doorways": doorways,
         "crosswalk": draw(catalogue, selection, found, terms),
-        "structured": linked_data.dataset_block(version),
+        "structured": schema_org.dataset_block(version),
     }
     return render(request, "catalogue/home.html", context)
 

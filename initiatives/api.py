@@ -209,7 +209,10 @@ def described() -> dict[str, Any]:
     """The API in OpenAPI, with the values that each facet takes today: made anew for each version of the catalogue."""
     made = SchemaGenerator(urlconf="initiatives.api_urls").get_schema(public=True)
     made["servers"] = [{"url": settings.PUBLIC_URL}]
-    made["info"]["contact"] = {"name": "Redazione del catalogo", "url": settings.PUBLIC_URL + reverse("about")}
+    made["info"]["contact"] = {
+        "name": settings.PUBLISHER_NAME or "Redazione del catalogo",
+        "url": settings.PUBLIC_URL + reverse("about"),
+    }
     if settings.CONTACT_EMAIL:
         made["info"]["contact"]["email"] = settings.CONTACT_EMAIL
     known = {dimension: [*found, NONE] for dimension, found in vocabularies().items()}

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from initiatives import exports, facets, linked_data, matrix, presenters, versions
+from initiatives import dcat, exports, facets, linked_data, matrix, presenters, versions
 from initiatives.crosswalk import Crosswalk, draw, how_many
 from initiatives.document import plain
 from initiatives.exports import About
@@ -110,7 +110,7 @@ def pieces_of(kind: str, address: str, about: list[About], shown: Iterator[Initi
 def catalogue_file(request: HttpRequest, version: int, form: str) -> HttpResponse:
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
     name, content_type = GRAPHS[form]
-    graph = linked_data.catalogue_graph(facets.at(version).terms, version)
+    graph = dcat.catalogue_graph(facets.at(version).terms, version)
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
     response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
     return response

@@ -1,16 +1,11 @@
-"""The catalogue as linked data: DCAT-AP_IT, SKOS, entries whose every link carries its basis; schema.org in pages.
+"""Linked data: the classifications as SKOS, and the entries of a selection, whose every link carries its basis.
 
-What DCAT-AP_IT makes mandatory, and from which vocabulary: docs/_sources/*_elementi_obbligatori.rst.txt in
-https://github.com/italia/linee-guida-cataloghi-dati-dcat-ap-it. Its classes: Ontologie/DCAT/latest/DCAT-AP_IT.ttl in
-https://github.com/italia/daf-ontologie-vocabolari-controllati; its licences: VocabolariControllati/licences there.
+The licences: VocabolariControllati/licences in https://github.com/italia/daf-ontologie-vocabolari-controllati.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cache
 from itertools import islice
-from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import models
@@ -18,12 +13,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, override
-from django.utils.translation import gettext as _
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from initiatives import versions
-from initiatives.exports import FILES, About, in_xml
+from initiatives.exports import About, in_xml
 from initiatives.models import LINKS, Basis, Funding, Initiative, Level, Link, Passage, Scope, Source, vocabularies
 from initiatives.presenters import DEFINITIONS, FACET_LABELS, Vocabularies
 from taxonomy.models import PrioritySector, Term
@@ -45,20 +38,7 @@ PREFIXES = {
 LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"
 UNKNOWN_LICENCES = {LICENCES + code for code in ("C_Unknown", "C1_Unknown", "C11_Unknown")}
 UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
-NO_PUBLISHER, NO_CODE = "Redazione del catalogo (ente non indicato)", "ente-non-indicato"
-PERIOD = date(2014, 1, 1), date(2020, 12, 31)  # the programming period that the source's title names
 
-TITLE = gettext_lazy("Catalogo dell’innovazione sociale")
-ABOUT = gettext_lazy(
-    "Le iniziative di innovazione sociale delle regioni italiane nei POR FSE 2014-2020, ricondotte agli obiettivi "
-    "specifici 2021-27 e ai settori prioritari."
-)
-DATASET_TITLE = gettext_lazy("Iniziative di innovazione sociale delle regioni italiane nei POR FSE 2014-2020")
-DATASET_ABOUT = gettext_lazy(
-    "Le iniziative e le misure che un solo documento riporta o nomina, con i passi da cui vengono e la loro "
-    "classificazione. Ogni attribuzione porta la sua base: secondo il documento o redazionale. Il documento non nomina "
-    "regioni né importi, e dunque nemmeno i dati."
-)
 UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
 
 # Our own words, no more than entries need: name, label, comment; properties have their domain and range too.
@@ -166,69 +146,7 @@ def describe(graph: Graph, thing: URIRef, said: Said) -> URIRef:
     return thing
 
 
-# DCAT-AP_IT
-
-
-def catalogue_graph(terms: Vocabularies, version: int) -> Graph:
-    graph, modified = new_graph(), Literal(versions.changed(version).date())
-    describe(
-        graph,
-        own()["catalogue"],
-        {
-            RDF.type: [DCATAPIT.Catalog, DCAT.Catalog],
-            DCTERMS.title: both(TITLE),
-            DCTERMS.description: both(ABOUT),
-            DCTERMS.publisher: add_publisher(graph),
-            DCTERMS.modified: modified,
-            DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
-            FOAF.homepage: URIRef(f"{settings.PUBLIC_URL}/"),
-            DCAT.themeTaxonomy: EU["data-theme"],
-            DCAT.dataset: add_dataset(graph, modified),
-        },
-    )
-    add_taxonomies(graph, terms)
-    add_vocabulary(graph)
-    return graph
-
-
-def add_publisher(graph: Graph) -> URIRef:
-    """The identifier is the code in the Indice della Pubblica Amministrazione (organizzazione_elementi_obbligatori)."""
-    said: Said = {
-        RDF.type: [DCATAPIT.Agent, FOAF.Agent],
-        DCTERMS.identifier: Literal(settings.PUBLISHER_IPA or NO_CODE),
-        FOAF.name: literal(settings.PUBLISHER_NAME or NO_PUBLISHER, "it"),  # exactly one
-    }
-    return describe(graph, own()["publisher"], said)
-
-
-def add_dataset(graph: Graph, modified: Literal) -> URIRef:
-    """The identifier is ours: the national catalogue's own, codiceIPA:D.numero, is for it to give (dataset_…)."""
-    publisher = own()["publisher"]
-    said: Said = {
-        RDF.type: [DCATAPIT.Dataset, DCAT.Dataset],
-        DCTERMS.identifier: Literal(f"{settings.PUBLISHER_IPA or NO_CODE}:iniziative-innovazione-sociale"),
-        DCTERMS.title: both(DATASET_TITLE),
-        DCTERMS.description: both(DATASET_ABOUT),
-        DCTERMS.modified: modified,
-        DCAT.theme: EU["data-theme/SOCI"],
-        DCTERMS.rightsHolder: publisher,
-        DCTERMS.publisher: publisher,
-        DCTERMS.accrualPeriodicity: EU["frequency/IRREG"],  # whenever an editor changes something
-        DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
-        DCTERMS.temporal: add_period(graph),
-        DCTERMS.spatial: EU["country/ITA"],  # no finer: the source names no region
-        DCTERMS.source: add_sources(graph),
-        DCAT.contactPoint: add_contact(graph),
-        DCAT.distribution: add_distributions(graph),
-        SKOS.note: both(UNOFFICIAL),
-    }
-    return describe(graph, own()["dataset"], said)
-
-
-def add_period(graph: Graph) -> URIRef:
-    start, end = map(Literal, PERIOD)
-    said = {RDF.type: DCTERMS.PeriodOfTime, DCATAPIT.startDate: start, DCATAPIT.endDate: end}
-    return describe(graph, own()["period"], said)
+# What every graph says of where the data come from, and on what terms
 
 
 def add_sources(graph: Graph) -> list[URIRef]:
@@ -244,47 +162,6 @@ def add_sources(graph: Graph) -> list[URIRef]:
         )
         for source in Source.objects.all()
     ]
-
-
-def add_contact(graph: Graph) -> list[URIRef]:
-    """None without an address, which punto-di-contatto_elementi_obbligatori wants; never the publisher's own URI."""
-    if not settings.CONTACT_EMAIL:
-        return []
-    said: Said = {
-        RDF.type: [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
-        VCARD.fn: literal("Redazione del catalogo", "it"),
-        VCARD.hasEmail: URIRef(f"mailto:{quote(settings.CONTACT_EMAIL, safe='@')}"),
-    }
-    return [describe(graph, own()["contact"], said)]
-
-
-def add_distributions(graph: Graph) -> list[URIRef]:
-    terms_of_use = add_licence(graph)
-    return [
-        describe(
-            graph,
-            own()[f"distribution-{name}"],
-            {
-                RDF.type: [DCATAPIT.Distribution, DCAT.Distribution],
-                DCTERMS.title: both(title),
-                DCTERMS["format"]: EU[f"file-type/{file_type}"],
-                DCTERMS.license: terms_of_use,
-                DCAT.accessURL: URIRef(address),
-                DCAT.downloadURL: URIRef(address) if name in FILES else [],
-            },
-        )
-        for name, address, file_type, _media_type, title in distributions()
-    ]
-
-
-def distributions() -> Iterator[tuple[str, str, str, str, str | Promise]]:
-    """Everything under which the data are had: name, Italian address, the EU's file type, media type, title."""
-    with override(settings.LANGUAGE_CODE):
-        addresses = {name: settings.PUBLIC_URL + reverse(name) for name in FILES}
-    for name, file in FILES.items():
-        yield name, addresses[name], file.file_type, file.content_type.split(";")[0], file.title
-    api = settings.PUBLIC_URL + reverse("api:initiatives")
-    yield "api", api, "JSON", "application/json", gettext_lazy("Servizio per i programmi (API)")
 
 
 def add_licence(graph: Graph) -> URIRef:
@@ -428,57 +305,3 @@ def add_link(graph: Graph, entry: URIRef, link: Link) -> URIRef:
         words["basis"]: words[f"basis-{link.basis}"],
     }
     return describe(graph, URIRef(f"{page}#{link.dimension}-{link.term.slug}"), said)
-
-
-# schema.org, in the language of the page; only what is known
-
-
-def dataset_block(version: int) -> dict[str, Any]:
-    block: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "@id": own()["dataset"],
-        "name": str(DATASET_TITLE),
-        "description": str(DATASET_ABOUT),
-        "url": settings.PUBLIC_URL + reverse("home"),
-        "inLanguage": [language for language, _name in settings.LANGUAGES],
-        "dateModified": versions.changed(version).date().isoformat(),
-        "temporalCoverage": "/".join(str(day.year) for day in PERIOD),
-        "spatialCoverage": {"@type": "Country", "name": _("Italia")},
-        "isAccessibleForFree": True,
-        "isBasedOn": [
-            {
-                "@type": "CreativeWork",
-                "name": source.title,
-                "url": settings.PUBLIC_URL + source.get_absolute_url(),
-            }
-            for source in Source.objects.all()
-        ],
-        "distribution": [
-            {"@type": "DataDownload", "name": str(title), "encodingFormat": media_type, "contentUrl": address}
-            for _name, address, _file_type, media_type, title in distributions()
-        ],
-    }
-    if licence():
-        block["license"] = licence()
-    if settings.PUBLISHER_NAME:
-        block["publisher"] = {"@type": "Organization", "name": settings.PUBLISHER_NAME}
-    return block
-
-
-def term_block(term: Term) -> dict[str, Any]:
-    scheme = {
-        "@type": "DefinedTermSet",
-        "@id": scheme_uri(term.dimension),
-        "name": str(FACET_LABELS[term.dimension]),
-    }
-    block = {
-        "@context": "https://schema.org",
-        "@type": "DefinedTerm",
-        "@id": uri(term),
-        "name": term.title,
-        "description": {"@value": term.text, "@language": "it"},
-        "url": settings.PUBLIC_URL + term.get_absolute_url(),
-        "inDefinedTermSet": scheme,
-    }
-    return block | ({"termCode": term.code} if term.code else {})

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from initiatives import comparison, content, facets, linked_data, presenters, search
+from initiatives import comparison, content, facets, presenters, schema_org, search
 from initiatives import matrix as matrices
 from initiatives.crosswalk import draw
 from initiatives.document import plain, present_documents
@@ -144,7 +144,7 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
     context = {
         "term": term,
         "dimension": model.dimension,
-        "structured": linked_data.term_block(term),
+        "structured": schema_org.term_block(term),
         "found": found,
         "query": selection.query,
         "by_source": catalogue.find(by_source).total,

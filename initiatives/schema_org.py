@@ -1,0 +1,65 @@
+"""What pages say to search engines, in the language of the page and no more than is known (schema.org)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from initiatives import versions
+from initiatives.dcat import DATASET_ABOUT, DATASET_TITLE, PERIOD, distributions
+from initiatives.linked_data import licence, own, scheme_uri, uri
+from initiatives.models import Source
+from initiatives.presenters import FACET_LABELS
+from taxonomy.models import Term
+
+
+def dataset_block(version: int) -> dict[str, Any]:
+    block: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": own()["dataset"],
+        "name": str(DATASET_TITLE),
+        "description": str(DATASET_ABOUT),
+        "url": settings.PUBLIC_URL + reverse("home"),
+        "inLanguage": [language for language, _name in settings.LANGUAGES],
+        "dateModified": versions.changed(version).date().isoformat(),
+        "temporalCoverage": "/".join(str(day.year) for day in PERIOD),
+        "spatialCoverage": {"@type": "Country", "name": _("Italia")},
+        "isAccessibleForFree": True,
+        "isBasedOn": [
+            {
+                "@type": "CreativeWork",
+                "name": source.title,
+                "url": settings.PUBLIC_URL + source.get_absolute_url(),
+            }
+            for source in Source.objects.all()
+        ],
+        "distribution": [
+            {"@type": "DataDownload", "name": str(title), "encodingFormat": media_type, "contentUrl": address}
+            for _name, address, _file_type, media_type, title in distributions()
+        ],
+    }
+    if licence():
+        block["license"] = licence()
+    if settings.PUBLISHER_NAME:
+        block["publisher"] = {"@type": "Organization", "name": settings.PUBLISHER_NAME}
+    return block
+
+
+def term_block(term: Term) -> dict[str, Any]:
+    scheme = {
+        "@type": "DefinedTermSet",
+        "@id": scheme_uri(term.dimension),
+        "name": str(FACET_LABELS[term.dimension]),
+    }
+    block = {
+        "@context": "https://schema.org",
+        "@type": "DefinedTerm",
+        "@id": uri(term),
+        "name": term.title,
+        "description": {"@value": term.text, "@language": "it"},
+        "url": settings.PUBLIC_URL + term.get_absolute_url(),
+        "inDefinedTermSet": scheme,
+    }
+    return block | ({"termCode": term.code} if term.code else {})
