@@ -61,7 +61,7 @@ def data(request: HttpRequest, version: int) -> HttpResponse:
         "hashed": hashed,
         "changed": versions.changed(version),
     }
-    return render(request, "catalogue/data.html", context)
+    return render(request, "data/page.html", context)
 
 
 def _examples() -> dict[str, str]:
@@ -82,7 +82,7 @@ def _examples() -> dict[str, str]:
 def api_page(request: HttpRequest, version: int) -> HttpResponse:
     described = api.described()
     context = {"api": described, "operations": list(_operations(described)), "site": settings.PUBLIC_URL}
-    return render(request, "catalogue/api.html", context)
+    return render(request, "data/api.html", context)
 
 
 def _operations(described: dict[str, Any]) -> Iterator[Operation]:

@@ -40,7 +40,7 @@ def robots(request: HttpRequest, version: int) -> HttpResponse:
 @public_page
 def opensearch(request: HttpRequest, version: int) -> HttpResponse:
     kind = "application/opensearchdescription+xml"
-    return render(request, "catalogue/opensearch.xml", {"site": settings.PUBLIC_URL}, content_type=kind)
+    return render(request, "site/opensearch.xml", {"site": settings.PUBLIC_URL}, content_type=kind)
 
 
 @public_page
@@ -48,7 +48,7 @@ def sitemap(request: HttpRequest, version: int) -> HttpResponse:
     """The index of its parts."""
     parts = range(_parts(version))
     addresses = [settings.PUBLIC_URL + reverse("sitemap-part", args=[number]) for number in parts]
-    return _xml(request, "catalogue/sitemap_index.xml", {"addresses": addresses})
+    return _xml(request, "site/sitemap_index.xml", {"addresses": addresses})
 
 
 @public_page
@@ -56,7 +56,7 @@ def sitemap_part(request: HttpRequest, version: int, number: int) -> HttpRespons
     if number >= _parts(version):
         raise Http404(f"No part {number}")
     places = list(_entries(number) if number else _pages(version))
-    return _xml(request, "catalogue/sitemap.xml", {"places": places})
+    return _xml(request, "site/sitemap.xml", {"places": places})
 
 
 def _parts(version: int) -> int:

@@ -23,7 +23,7 @@ def home(request: HttpRequest, version: int) -> HttpResponse:
         "crosswalk": draw(catalogue, selection, found, terms),
         "structured": schema_org.dataset_block(version),
     }
-    return render(request, "catalogue/home.html", context)
+    return render(request, "site/home.html", context)
 
 
 @public_page
@@ -31,25 +31,25 @@ def about(request: HttpRequest, version: int) -> HttpResponse:
     caveats = Passage.objects.caveats()
     found = facets.at(version).find(Selection())
     context = {"found": found, "sources": Source.objects.all(), "caveats": caveats, "licence": linked_data.licence()}
-    return render(request, "catalogue/about.html", context)
+    return render(request, "site/about.html", context)
 
 
 @public_page
 def accessibility(request: HttpRequest, version: int) -> HttpResponse:
     context = {"contact": settings.CONTACT_EMAIL, "declaration": settings.ACCESSIBILITY_DECLARATION_URL}
-    return render(request, "catalogue/accessibility.html", context)
+    return render(request, "site/accessibility.html", context)
 
 
 @public_page
 def privacy(request: HttpRequest, version: int) -> HttpResponse:
     context = {"contact": settings.CONTACT_EMAIL, "licence": linked_data.licence()}
-    return render(request, "catalogue/privacy.html", context)
+    return render(request, "site/privacy.html", context)
 
 
 @public_page
 def manifest(request: HttpRequest, version: int) -> HttpResponse:
     """What a phone shows when the catalogue is put on its home screen."""
-    return render(request, "catalogue/manifest.json", content_type="application/manifest+json")
+    return render(request, "site/manifest.json", content_type="application/manifest+json")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

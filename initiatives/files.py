@@ -44,7 +44,7 @@ def selection_file(
     total = len(ids)
     if total > (most := {"xlsx": exports.MOST_IN_XLSX, "ttl": exports.MOST_IN_RDF}.get(kind, total)):
         context = {"query": selection.query, "total": total, "most": most, "file": form.title}
-        return render(request, "initiatives/too_many.html", context, status=400)
+        return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
         return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
     return _named(_made(catalogue, selection, ids, version, kind, request.path), request)
@@ -126,7 +126,7 @@ def crosswalk_file(request: HttpRequest, catalogue: Catalogue, selection: Select
     if found.total and not crosswalk.nodes:
         raise Http404("Too many values for a picture")
     sentence = presenters.as_text(presenters.present_sentence(selection, catalogue.terms))
-    drawn = render_to_string("initiatives/crosswalk.svg", slide(crosswalk, sentence, found.total, version))
+    drawn = render_to_string("crosswalk/slide.svg", slide(crosswalk, sentence, found.total, version))
     return _named(HttpResponse(exports.in_xml(drawn), content_type="image/svg+xml"), request)
 
 

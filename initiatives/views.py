@@ -82,7 +82,7 @@ def initiative_list(request: HttpRequest, version: int) -> HttpResponse:
         "order_choices": ORDER_CHOICES,
         "page_sizes": PAGE_SIZES,
     }
-    response = render(request, "initiatives/list.html", context)
+    response = render(request, "list/page.html", context)
     # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
     # the page speaks of something that the canonical one has not.
     response.headers["HX-Push-Url"] = request.get_full_path() if ignored else request.path + selection.query
@@ -110,7 +110,7 @@ def initiative_detail(request: HttpRequest, version: int, slug: str) -> HttpResp
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in entry.passages.all())),
         "site": settings.PUBLIC_URL,
     }
-    return render(request, "initiatives/detail.html", context)
+    return render(request, "entry/page.html", context)
 
 
 @public_page
@@ -128,7 +128,7 @@ def compare(request: HttpRequest, version: int) -> HttpResponse:
         "related": related_to(alone, catalogue) if alone else [],
         "kin": kin_of(alone) if alone else [],
     }
-    return render(request, "initiatives/compare.html", context)
+    return render(request, "comparison/page.html", context)
 
 
 @public_page
@@ -159,7 +159,7 @@ def term_detail(request: HttpRequest, version: int, slug: str, model: type[Term]
         "passages": term.passages.all(),
         "caveats": Passage.objects.caveats() if model.dimension == "objective" else (),
     }
-    return render(request, "initiatives/term.html", context)
+    return render(request, "term/page.html", context)
 
 
 @public_page
@@ -175,10 +175,10 @@ def matrix(request: HttpRequest, version: int) -> HttpResponse:
         "sentence": presenters.present_sentence(selection, catalogue.terms),
         "facet_choices": presenters.FACET_LABELS.items(),
     }
-    return render(request, "initiatives/matrix.html", context)
+    return render(request, "matrix/page.html", context)
 
 
 @public_page
 def source(request: HttpRequest, version: int) -> HttpResponse:
     documents = present_documents(Source.objects.all(), Passage.objects.with_ties())
-    return render(request, "initiatives/source.html", {"documents": documents, "site": settings.PUBLIC_URL})
+    return render(request, "document/page.html", {"documents": documents, "site": settings.PUBLIC_URL})
