@@ -7,7 +7,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
 
-from initiatives.problems import problem
+from catalogue.problems import problem
 
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(

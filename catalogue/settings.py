@@ -105,9 +105,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "initiatives.negotiation.JSONAlone",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "catalogue.api.negotiation.JSONAlone",
     "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "initiatives.api.as_problem",
+    "EXCEPTION_HANDLER": "catalogue.api.framework.as_problem",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -3,30 +3,48 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from catalogue import data, discovery, views
-from initiatives import files
+from catalogue.files import feed
+from catalogue.files import views as files
+from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
+from catalogue.pages import comparison, data, discovery, entries, matrix, site, terms
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("favicon.ico", views.favicon),
+    path("favicon.ico", site.favicon),
     path("robots.txt", discovery.robots),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
-    path("", include("initiatives.api_urls")),
+    path("", include("catalogue.api.urls")),
     # In no language: each holds both.
     path("catalogo.ttl", files.catalogue_file, {"form": "ttl"}, name="catalogue-ttl"),
     path("catalogo.jsonld", files.catalogue_file, {"form": "jsonld"}, name="catalogue-jsonld"),
     path("catalogo.rdf", files.catalogue_file, {"form": "rdf"}, name="catalogue-rdf"),
     *i18n_patterns(
-        path("", views.home, name="home"),
+        path("", site.home, name="home"),
         path(_("dati/"), data.data, name="data"),
         path(_("dati/api/"), data.api_page, name="api"),
-        path(_("informazioni/"), views.about, name="about"),
-        path(_("accessibilita/"), views.accessibility, name="accessibility"),
-        path("privacy/", views.privacy, name="privacy"),
+        path(_("informazioni/"), site.about, name="about"),
+        path(_("accessibilita/"), site.accessibility, name="accessibility"),
+        path("privacy/", site.privacy, name="privacy"),
         path("opensearch.xml", discovery.opensearch, name="opensearch"),
-        path("manifest.webmanifest", views.manifest, name="manifest"),
-        path("", include("initiatives.urls")),
+        path("manifest.webmanifest", site.manifest, name="manifest"),
+        path(_("iniziative/"), entries.initiative_list, name="initiative-list"),
+        path(_("iniziative.csv"), files.selection_file, {"form": CSV}, name="csv"),
+        path(_("iniziative.xlsx"), files.selection_file, {"form": XLSX}, name="xlsx"),
+        path(_("iniziative.json"), files.selection_file, {"form": JSON}, name="json"),
+        path(_("iniziative.ttl"), files.selection_file, {"form": TURTLE}, name="ttl"),
+        path(_("classificazioni.csv"), files.selection_file, {"form": CLASSIFICATIONS}, name="classifications"),
+        path("feed/", feed.feed, name="feed"),
+        path(_("iniziative/confronta/"), comparison.comparison, name="compare"),  # no entry has this slug
+        path(_("iniziative/<slug:slug>/"), entries.initiative_detail, name="initiative-detail"),
+        path(_("obiettivi/<slug:slug>/"), terms.term_detail, {"dimension": "objective"}, name="objective-detail"),
+        path(_("categorie/<slug:slug>/"), terms.term_detail, {"dimension": "category"}, name="category-detail"),
+        path(_("settori/<slug:slug>/"), terms.term_detail, {"dimension": "sector"}, name="sector-detail"),
+        path(_("matrice/"), matrix.matrix, name="matrix"),
+        path(_("matrice.csv"), files.matrix_file, {"form": CSV}, name="matrix-csv"),
+        path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
+        path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),
+        path(_("fonte/"), site.source, name="source"),
         prefix_default_language=False,
     ),
 ]

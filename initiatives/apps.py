@@ -1,9 +1,8 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import register
-from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db import connections, transaction
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class InitiativesConfig(AppConfig):
@@ -11,13 +10,22 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Iniziative e fonte"
 
     def ready(self) -> None:
-        from initiatives.checks import unstated
+        post_migrate.connect(install_triggers, sender=self)
+        for model in ("Initiative", "Passage"):
+            for change in (post_save, post_delete):
+                change.connect(stem_when_committed, sender=self.get_model(model))
 
-        post_migrate.connect(install_schema, sender=self)
-        register(unstated, deploy=True)
+
+def install_triggers(using: str, **kwargs: Any) -> None:
+    from initiatives.search import engine
+    from initiatives.versions import triggers
+
+    triggers.install(connections[using])
+    engine.restem()
 
 
-def install_schema(using: str, **kwargs: Any) -> None:
-    from initiatives import schema
+def stem_when_committed(**kwargs: Any) -> None:
+    """Whoever changes a text makes its words; where that fails they are read from the text until the next change."""
+    from initiatives.search import engine
 
-    schema.install(connections[using])
+    transaction.on_commit(engine.restem, robust=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
+from initiatives.facets.found import Attributions
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
 from taxonomy.models import PrioritySector
 
@@ -34,13 +35,13 @@ ENTRY = (
 Row = tuple[str | int | bool | None, ...]
 
 
-def of_entry(entry: Initiative) -> str:
-    """Of an entry with its links (`with_links`), the names of what they link, and its passages."""
+def of_entry(entry: Initiative, attributions: Attributions) -> str:
+    """Of an entry with its terms, the names of what it links, and its passages."""
     parent = entry.public_parent.slug if entry.public_parent else None
-    links = [link for found in entry.links.values() for link in found]
-    terms = [(link.dimension, link.term.slug, link.term.name, link.term.name_en, link.basis) for link in links]
+    own = [each for terms in attributions.values() for each in terms]
+    links = [(each.term.dimension, each.term.slug, each.term.name, each.term.name_en, each.basis) for each in own]
     passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *terms, *passages])
+    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *passages])
 
 
 def of_passage(passage: Passage) -> str:
@@ -76,7 +77,7 @@ def _entry_rows() -> Iterator[Row]:
     yield from quotes.values_list("initiative__slug", "passage__anchor").iterator()
     for dimension, link in LINKS.items():
         links = link.counting("all").filter(initiative__status=Status.PUBLISHED).order_by()
-        for row in links.values_list("initiative__slug", f"{dimension}__slug", "basis").iterator():
+        for row in links.values_list("initiative__slug", "term__slug", "basis").iterator():
             yield dimension, *row
 
 

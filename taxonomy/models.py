@@ -37,8 +37,8 @@ class Term(models.Model):
 
     class Meta:
         abstract = True
-        ordering: ClassVar = ["position", "slug"]
-        constraints: ClassVar = [
+        ordering = ["position", "slug"]
+        constraints = [
             # `none` stands for "unclassified" in query strings.
             models.CheckConstraint(
                 condition=~models.Q(slug__in=["", "none"]),

@@ -17,7 +17,6 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
 
-from initiatives import search
 from initiatives.models import Initiative, Source, vocabularies
 
 FIXTURES = ("taxonomy", "source", "initiatives", "links")
@@ -83,7 +82,6 @@ def load_catalogue() -> str:
     try:
         with transaction.atomic():
             call_command("loaddata", *FIXTURES, verbosity=0)
-            search.restem()
     except (CommandError, DeserializationError, DatabaseError, TypeError) as error:
         reason = " ".join(f"{error} {error.__cause__ or ''}".split())
         raise CommandError(f"The fixtures cannot be loaded, nothing was: {reason}") from error

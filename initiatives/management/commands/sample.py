@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from initiatives import schema, search
 from initiatives.models import LINKS, Basis, Initiative, Passage, Scope, Status, vocabularies
+from initiatives.search import engine
+from initiatives.search.words import words
+from initiatives.versions import triggers
 from taxonomy.models import Term
 
 BATCH = 5000
@@ -40,16 +42,15 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Passage.objects.exists():
             call_command("loaddata", "taxonomy", "source", verbosity=0)
-        search.restem()
         began = time.monotonic()
-        schema.drop()
+        triggers.drop()
         try:
             maker = Maker(random.Random(seed))
             for made in maker.batches(entries):
                 self.stdout.write(f"{made} of {entries} entries, {time.monotonic() - began:.0f} s")
                 self.stdout.flush()
         finally:
-            schema.install(all_searchable=True)
+            triggers.install(all_searchable=True)
 
 
 class Maker:
@@ -97,7 +98,7 @@ class Maker:
         """Links, passages and search words of new entries."""
         for dimension, link in LINKS.items():
             link._default_manager.bulk_create(
-                link(initiative=entry, basis=self.basis(), **{dimension: term})
+                link(initiative=entry, basis=self.basis(), term=term)
                 for entry in entries
                 for term in self.some_terms(dimension)
             )
@@ -105,7 +106,7 @@ class Maker:
         quoted._default_manager.bulk_create(
             quoted(initiative=entry, passage=self.rng.choice(self.passages)) for entry in entries
         )
-        search.store({entry.pk * 2: self.words(entry) for entry in entries})
+        engine.store({entry.pk * 2: fields_of(entry) for entry in entries})
 
     def some_terms(self, dimension: str) -> set[Term]:
         counts = HOW_MANY[dimension]
@@ -116,7 +117,7 @@ class Maker:
     def basis(self) -> Basis:
         return Basis.SOURCE if self.rng.random() < 0.8 else Basis.EDITORIAL
 
-    @staticmethod
-    def words(entry: Initiative) -> dict[str, list[list[search.Word]]]:
-        parent = [search.words(entry.parent.title)] if entry.parent else []
-        return {"title": [search.words(entry.title)], "summary": [search.words(entry.summary)], "other": parent}
+
+def fields_of(entry: Initiative) -> engine.Fields:
+    parent = [words(entry.parent.title)] if entry.parent else []
+    return {"title": [words(entry.title)], "summary": [words(entry.summary)], "other": parent}

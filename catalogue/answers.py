@@ -1,0 +1,106 @@
+"""How every public page answers: of one moment of the database, with its ETag, a 304 or a 503."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
+
+from initiatives.facets.index import Overtaken
+from initiatives.versions.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+def _busy_page(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "503.html", status=503)
+
+
+def public_page(
+    view: Callable[..., HttpResponseBase], busy: Callable[[HttpRequest], HttpResponseBase] = _busy_page
+) -> Callable[..., HttpResponseBase]:
+    """A page made inside one snapshot of the database, which the view gets as its second argument.
+
+    Answers 304 before anything is made. `busy` answers where the database does not.
+    """
+
+    @gzip_page  # here and not in a middleware: nothing secret is on a public page
+    @wraps(view)
+    def page(request: HttpRequest, **address: str) -> HttpResponseBase:
+        try:
+            try:
+                return _of_one_moment(view, request, address)
+            except Overtaken:
+                return _of_one_moment(view, request, address)
+        except (Overtaken, OperationalError, InterfaceError):
+            logger.exception("The catalogue cannot answer")
+        response = busy(request)
+        response.headers["Retry-After"] = "5"
+        return response
+
+    return page
+
+
+def _of_one_moment(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, address: dict[str, str]
+) -> HttpResponseBase:
+    with Snapshot() as snapshot:
+        etag = _etag(request, snapshot.version)
+        response = _unchanged(request, etag) or _with_version(view, request, snapshot, address)
+    if response.status_code in (200, 304) and not response.has_header("Cache-Control"):
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
+    """A 304, if that is the answer."""
+    # `*` stands for any page there is; whether this one is, the view alone knows.
+    if request.headers.get("If-None-Match", "*") == "*":
+        return None
+    response = get_conditional_response(request, etag=etag)
+    # What is not a 304 answers a condition for those who write.
+    return response if response and response.status_code == 304 else None
+
+
+def _with_version(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, snapshot: Snapshot, address: dict[str, str]
+) -> HttpResponseBase:
+    """The page, whose footer names the version; what is not there, or not now, is of none."""
+    request.version = snapshot.version  # type: ignore[attr-defined]
+    try:
+        return view(request, snapshot, **address)
+    except (Http404, Overtaken, OperationalError, InterfaceError):
+        request.version = None  # type: ignore[attr-defined]
+        raise
+
+
+def _etag(request: HttpRequest, version: int) -> str:
+    """Weak: the same page is sent compressed or not."""
+    made_of = f"{version} {release()} {get_language()} {request.get_full_path()}"
+    return f'W/"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
+
+
+@cache
+def release() -> str:
+    """Stands for the code, templates and settings that pages are made of."""
+    root = Path(settings.BASE_DIR)
+    names = ["PUBLIC_URL", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"]
+    names += ["PUBLISHER_NAME", "PUBLISHER_IPA", "DATA_LICENCE"]
+    digest = hashlib.sha256("\n".join(getattr(settings, name) for name in names).encode())
+    folders = ("catalogue", "initiatives", "taxonomy", "templates", "static")
+    files = [root / "pyproject.toml", *(path for folder in folders for path in sorted((root / folder).rglob("*")))]
+    for path in files:
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""The API's description, OpenAPI: its parameters are those of the query's FilterSet."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from catalogue.api.serializers import ProblemSerializer
+from catalogue.query import Axes, FacetFilter, MatrixFilter, OneOf, PageFilter, SelectionFilter, value_labels
+from catalogue.rights import publisher
+from initiatives.facets.kinds import FACETS
+from initiatives.facets.selection import DEFAULTS
+from initiatives.models import vocabularies
+
+# A letter or digit at least, and twenty words at most: what `query.SearchField` takes of plain text.
+SEARCHABLE = r"^([^0-9A-Za-z\u0000]*([0-9A-Za-z]+[^0-9A-Za-z\u0000]*){1,20})?$"
+PROBLEMS = {
+    400: "Something in the query string is not understood; `detail` names it.",
+    404: "There is no such entry or page.",
+    503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
+}
+_header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
+ALWAYS = [
+    _header("ETag", description="Send it back as If-None-Match: 304, if unchanged."),
+    _header("Cache-Control", description="Always no-cache: keep, but ask again."),
+]
+
+
+def parameters(filters: type[SelectionFilter], names: Iterable[str]) -> list[OpenApiParameter]:
+    defaults = DEFAULTS | {"rows": Axes.rows, "columns": Axes.columns}
+    return [_parameter(name, filters.base_filters[name], defaults.get(name)) for name in names]
+
+
+def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
+    if isinstance(parameter, FacetFilter):
+        meaning = f"Entries under any of these values of the facet {name}."
+        return OpenApiParameter(name, str, many=True, explode=True, description=meaning)
+    limits = parameter.extra
+    schema: dict[str, Any] = {"type": "integer" if isinstance(default, int) else "string"}
+    if isinstance(parameter, OneOf):
+        choices = limits["choices"]() if callable(limits["choices"]) else limits["choices"]
+        schema |= {"enum": [value for value, _ in choices], "default": default}
+    elif isinstance(parameter, PageFilter):
+        schema |= {"minimum": limits["min_value"], "maximum": limits["max_value"], "default": default}
+    else:
+        schema |= {"maxLength": limits["max_length"], "pattern": SEARCHABLE}
+    return OpenApiParameter(name, schema, description=limits["help_text"])
+
+
+SELECTION = parameters(SelectionFilter, [*FACETS, "basis", "q"])
+PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
+AXES = parameters(MatrixFilter, ["rows", "columns"])
+
+
+def problems() -> dict[Any, OpenApiResponse]:
+    kind = "application/problem+json"
+    return {(status, kind): OpenApiResponse(ProblemSerializer, meaning) for status, meaning in PROBLEMS.items()}
+
+
+def described() -> dict[str, Any]:
+    """The API in OpenAPI, with the values that each facet takes today: made anew for each version of the catalogue."""
+    schema = SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True)
+    schema["servers"] = [{"url": settings.PUBLIC_URL}]
+    schema["info"]["contact"] = {"name": str(publisher()), "url": settings.PUBLIC_URL + reverse("about")}
+    if settings.CONTACT_EMAIL:
+        schema["info"]["contact"]["email"] = settings.CONTACT_EMAIL
+    terms = vocabularies()
+    known = {facet: list(value_labels(facet, terms)) for facet in FACETS}
+    for methods in schema["paths"].values():
+        for parameter in methods["get"].get("parameters", ()):
+            if parameter["in"] == "query":
+                parameter["allowEmptyValue"] = True  # forms send them; they stand for the default
+            if parameter["name"] in known:
+                parameter["schema"]["items"]["enum"] = known[parameter["name"]]
+    return _with_formats(schema)
+
+
+def _with_formats(node: Any) -> Any:
+    """Every number says how large it may be, as the Italian interoperability guidelines ask."""
+    if isinstance(node, dict):
+        sized = {"format": "int32"} if node.get("type") == "integer" else {}
+        return sized | {name: _with_formats(value) for name, value in node.items()}
+    return [_with_formats(value) for value in node] if isinstance(node, list) else node

@@ -1,0 +1,146 @@
+"""What the API says, field by field; the docstrings are its readers'."""
+
+from django.conf import settings
+from rest_framework import serializers
+
+from initiatives.facets.kinds import FACETS
+from initiatives.models import Basis, Funding, Initiative, Kind, Level, Passage, Scope
+from taxonomy.models import Term
+
+
+class IdField(serializers.SlugField):
+    """An entry or a term, by its slug."""
+
+    def to_representation(self, value: Initiative | Term) -> str:
+        return value.slug
+
+
+class AddressField(serializers.URLField):
+    """Where people read of it."""
+
+    def to_representation(self, value: Initiative | Passage | Term) -> str:
+        return settings.PUBLIC_URL + value.get_absolute_url()
+
+
+class LinkSerializer(serializers.Serializer):
+    """Says that an entry stands under a term, and on whose word: the document's or the editors'."""
+
+    value = serializers.SlugField(source="term.slug")
+    label = serializers.CharField(source="term.label")
+    basis = serializers.ChoiceField(Basis.choices)
+
+
+class PassageSerializer(serializers.Serializer):
+    """A piece of the document, word for word, in Italian; `*` and `**` mark emphasis."""
+
+    id = serializers.SlugField(source="anchor")
+    kind = serializers.ChoiceField(Kind.choices)
+    text = serializers.CharField()
+    address = AddressField(source="*")
+
+
+class TiedPassageSerializer(PassageSerializer):
+    """A passage with the entries that quote it and the terms it names."""
+
+    entries = serializers.ListField(child=IdField(), source="initiatives.all")
+    objectives = serializers.ListField(child=IdField(), source="objectives.all")
+    categories = serializers.ListField(child=IdField(), source="categories.all")
+    sectors = serializers.ListField(child=IdField(), source="sectors.all")
+    is_caveat = serializers.BooleanField(help_text="Holds for the whole classification.")
+
+
+class EntrySerializer(serializers.Serializer):
+    """An initiative or a measure of one. The English texts are unofficial translations and may be empty."""
+
+    id = serializers.SlugField(source="entry.slug")
+    title = serializers.CharField(source="entry.title")
+    title_en = serializers.CharField(source="entry.title_en")
+    summary = serializers.CharField(source="entry.summary")
+    summary_en = serializers.CharField(source="entry.summary_en")
+    level = serializers.ChoiceField(Level.choices, source="entry.level")
+    measure_of = serializers.SlugField(source="entry.public_parent.slug", allow_null=True, default=None)
+    scope = serializers.ChoiceField(Scope.choices, source="entry.scope")
+    funding = serializers.ChoiceField(Funding.choices, source="entry.funding")
+    objective = LinkSerializer(source="links.objective", many=True)
+    category = LinkSerializer(source="links.category", many=True)
+    sector = LinkSerializer(source="links.sector", many=True)
+    classification_note = serializers.CharField(source="entry.classification_note")
+    classification_note_en = serializers.CharField(source="entry.classification_note_en")
+    passages = PassageSerializer(source="entry.passages.all", many=True)
+    updated = serializers.DateTimeField(source="entry.updated")
+    address = AddressField(source="entry")
+
+
+class FacetValueSerializer(serializers.Serializer):
+    """`count` applies all choices of the other facets and not its own."""
+
+    value = serializers.SlugField()
+    label = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+    selected = serializers.BooleanField()
+
+
+class FacetsSerializer(serializers.Serializer):
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {facet: FacetValueSerializer(many=True) for facet in FACETS}
+
+
+class FoundSerializer(serializers.Serializer):
+    """A page of what a selection finds; `count` is of all pages."""
+
+    count = serializers.IntegerField(min_value=0)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    facets = FacetsSerializer()
+    results = EntrySerializer(many=True)
+
+
+class TermSerializer(serializers.Serializer):
+    """A value of a classification, with the document's own wording; `count` is of its entries, on any basis."""
+
+    id = serializers.SlugField(source="term.slug")
+    code = serializers.CharField(source="term.code")
+    name = serializers.CharField(source="term.name")
+    name_en = serializers.CharField(source="term.name_en")
+    text = serializers.CharField(source="term.text")
+    note = serializers.CharField(source="term.note")
+    note_en = serializers.CharField(source="term.note_en")
+    count = serializers.IntegerField(min_value=0)
+    count_by_source = serializers.IntegerField(min_value=0)
+    address = AddressField(source="term")
+
+
+class TermsSerializer(serializers.Serializer):
+    count = serializers.IntegerField(min_value=0)
+    results = TermSerializer(many=True)
+
+
+class PassagesSerializer(serializers.Serializer):
+    count = serializers.IntegerField(min_value=0)
+    results = TiedPassageSerializer(many=True)
+
+
+class HeadingSerializer(serializers.Serializer):
+    """A row or column: its `count` takes each entry once."""
+
+    value = serializers.SlugField()
+    label = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+
+
+class MatrixSerializer(serializers.Serializer):
+    """`cells[r][c]` counts the entries under both the r-th row and the c-th column; `count` is of all entries."""
+
+    count = serializers.IntegerField(min_value=0)
+    rows = HeadingSerializer(many=True)
+    columns = HeadingSerializer(many=True)
+    cells = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField(min_value=0)))
+
+
+class ProblemSerializer(serializers.Serializer):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField(min_value=200, max_value=599)
+    detail = serializers.CharField(required=False)

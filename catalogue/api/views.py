@@ -1,0 +1,133 @@
+"""The API, version 1: what the pages show, as JSON."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalogue.answers import public_page
+from catalogue.api.description import AXES, PAGING, PROBLEMS, SELECTION, described
+from catalogue.api.framework import resource
+from catalogue.api.serializers import (
+    EntrySerializer,
+    FoundSerializer,
+    MatrixSerializer,
+    PassagesSerializer,
+    ProblemSerializer,
+    TermsSerializer,
+)
+from catalogue.presenters.cards import Card, cards, with_passages
+from catalogue.presenters.facets import present_facets
+from catalogue.presenters.matrix import cross
+from catalogue.problems import busy, problem
+from catalogue.query import not_understood, read_matrix, strictly
+from initiatives.facets.index import FacetIndex, index_at
+from initiatives.facets.selection import Selection
+from initiatives.models import Basis, Initiative, passages_with_ties
+from initiatives.versions.current import current_version
+from initiatives.versions.snapshot import Snapshot
+
+
+@resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
+@strictly
+def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, selection: Selection) -> HttpResponse:
+    """The entries of a selection, a page at a time, with the counts of every facet."""
+    found = index.find(selection)
+    if found.page != selection.page:
+        raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": found.pages})
+    body = {
+        "count": found.total,
+        "next": _address(selection.at_page(found.page + 1)) if found.page < found.pages else None,
+        "previous": _address(selection.at_page(found.page - 1)) if found.page > 1 else None,
+        "facets": {facet.name: facet.values for facet in present_facets(selection, found, index.terms)},
+        "results": with_passages(cards(index, found.ids)),
+    }
+    return Response(FoundSerializer(body).data)
+
+
+def _address(selection: Selection) -> str:
+    return settings.PUBLIC_URL + reverse("api:initiatives") + selection.query
+
+
+@resource("initiative", EntrySerializer)
+def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
+    """One entry."""
+    entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
+    return Response(EntrySerializer(Card(entry, index_at(snapshot).attributions(entry.pk))).data)
+
+
+def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
+    @resource(name, TermsSerializer)
+    def view(request: Request, snapshot: Snapshot) -> HttpResponse:
+        """The values of one classification, with the document's wording and the editors' caveats."""
+        index = index_at(snapshot)
+        counts = index.find(Selection()).counts[dimension]
+        by_source = index.find(Selection(basis=Basis.SOURCE.value)).counts[dimension]
+        results = [
+            {"term": term, "count": counts.get(slug, 0), "count_by_source": by_source.get(slug, 0)}
+            for slug, term in index.terms[dimension].items()
+        ]
+        return Response(TermsSerializer({"count": len(results), "results": results}).data)
+
+    return view
+
+
+@resource("passages", PassagesSerializer)
+def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
+    """The whole document, passage by passage, each with the entries and terms that come from it."""
+    found = passages_with_ties()
+    return Response(PassagesSerializer({"count": len(found), "results": found}).data)
+
+
+@resource("matrix", MatrixSerializer, [*AXES, *SELECTION])
+def matrix(request: Request, snapshot: Snapshot) -> HttpResponse:
+    """Two facets crossed under a selection."""
+    index = index_at(snapshot)
+    axes, selection, ignored = read_matrix(request.query_params, index.terms)
+    if ignored:
+        return not_understood(ignored)
+    crossed = cross(index, selection, axes)
+    body = {
+        "count": crossed.found.total,
+        "rows": [row.total for row in crossed.rows],
+        "columns": crossed.columns,
+        "cells": [[cell.count for cell in row.cells] for row in crossed.rows],
+    }
+    return Response(MatrixSerializer(body).data)
+
+
+@extend_schema(
+    operation_id="status",
+    responses={
+        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, meaning)
+        for status, meaning in ((200, "All is well."), (503, PROBLEMS[503]))
+    },
+)
+@api_view(["GET", "HEAD"])
+def status(request: Request) -> HttpResponse:
+    """Whether the catalogue answers, in the form that the Italian interoperability guidelines ask for."""
+    try:
+        current_version()
+    except Error:
+        return busy(request)
+    return problem(200, "OK", headers={"Cache-Control": "no-store"})
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    here = {"path": request.path, "schema": reverse("api:schema")}
+    return problem(404, "Not Found", _("%(path)s non c’è: gli indirizzi sono in %(schema)s.") % here)
+
+
+@partial(public_page, busy=busy)
+def schema(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,127 @@
+"""What a row of a file holds, for an entry, a link or a row of the matrix."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from catalogue.presenters.cards import Card
+from catalogue.presenters.matrix import Matrix
+from catalogue.presenters.text import plain
+from catalogue.query import Axes, facet_labels, parameter
+from initiatives.models import LINKS
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` is the key in JSON, `label` the header in tables, `meaning` its line in the data dictionary."""
+
+    name: str
+    label: str
+    meaning: str
+    value: Callable[[Card], Any]
+
+
+def columns() -> list[Column]:
+    """In the reader's language."""
+    made = [
+        Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda c: c.entry.slug),
+        Column(
+            "title",
+            _("Titolo"),
+            _("Parole del documento, accorciate solo per taglio."),
+            lambda c: c.entry.heading,
+        ),
+        Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda c: c.entry.abstract),
+        Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda c: c.entry.level_name),
+        Column(
+            "measure_of",
+            _("Misura di"),
+            _("Identificativo dell’iniziativa di cui è una misura."),
+            lambda c: c.entry.public_parent.slug if c.entry.public_parent else "",
+        ),
+        Column(
+            "scope",
+            _("Ambito"),
+            _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
+            lambda c: c.entry.get_scope_display(),
+        ),
+        Column("funding", _("Fondi"), _("I fondi indicati dal documento."), lambda c: c.entry.get_funding_display()),
+    ]
+    for dimension in LINKS:
+        label = str(parameter(dimension).label)
+        made += [
+            Column(dimension, label, _("I valori; «Non classificato» se non ne ha."), _terms_of(dimension)),
+            Column(
+                f"{dimension}_basis",
+                _("%(label)s: base") % {"label": label},
+                _("Per ogni valore, nello stesso ordine: secondo il documento o attribuzione redazionale."),
+                _bases_of(dimension),
+            ),
+        ]
+    return [
+        *made,
+        Column(
+            "note",
+            _("Nota sulla classificazione"),
+            _("Perché la redazione l’ha letta così."),
+            lambda c: c.entry.reading_note,
+        ),
+        Column(
+            "quotes",
+            _("Passi del documento"),
+            _("Parola per parola, in italiano, senza corsivi né grassetti."),
+            lambda c: [plain(p.text) for p in c.entry.passages.all()],
+        ),
+        Column(
+            "updated",
+            _("Voce aggiornata il"),
+            _("Data della voce nel catalogo, non dell’iniziativa."),
+            lambda c: localtime(c.entry.updated).date(),
+        ),
+        Column(
+            "address",
+            _("Indirizzo"),
+            _("La pagina della voce."),
+            lambda c: settings.PUBLIC_URL + c.entry.get_absolute_url(),
+        ),
+    ]
+
+
+def _terms_of(dimension: str) -> Callable[[Card], list[str]]:
+    return lambda c: [link.term.label for link in c.links[dimension]] or [_("Non classificato")]
+
+
+def _bases_of(dimension: str) -> Callable[[Card], list[str]]:
+    return lambda c: [link.basis_label for link in c.links[dimension]]
+
+
+def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
+    header = columns()
+    yield [column.label for column in header]
+    for card in shown:
+        yield [column.value(card) for column in header]
+
+
+def classification_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
+    """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
+    yield [_("Identificativo"), _("Classificazione"), _("Identificativo del valore"), _("Valore"), _("Base")]
+    for card in shown:
+        for dimension, links in card.links.items():
+            label = str(parameter(dimension).label)
+            for link in links:
+                yield [card.entry.slug, label, link.term.slug, link.term.label, link.basis_label]
+            if not links:
+                yield [card.entry.slug, label, "", _("Non classificato"), ""]
+
+
+def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:
+    """A row for each value, then the totals, in which an entry counts once; the last is of all entries."""
+    whole, labels = _("Totale delle voci"), facet_labels()
+    yield [f"{labels[axes.rows]} / {labels[axes.columns]}", *(column.label for column in matrix.columns), whole]
+    for row in matrix.rows:
+        yield [row.total.label, *(cell.count for cell in row.cells), row.total.count]
+    yield [whole, *(column.count for column in matrix.columns), matrix.found.total]

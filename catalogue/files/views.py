@@ -1,0 +1,166 @@
+"""The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from textwrap import shorten
+from typing import IO, Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from catalogue.answers import public_page
+from catalogue.files.rows import classification_rows, columns, initiative_rows, matrix_rows
+from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
+from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
+from catalogue.linked_data.dcat import catalogue_graph
+from catalogue.linked_data.turtle import as_turtle
+from catalogue.presenters.about import About, about
+from catalogue.presenters.cards import Card, batches_of_cards
+from catalogue.presenters.crosswalk import Crosswalk, draw, how_many
+from catalogue.presenters.matrix import cross
+from catalogue.presenters.selection import present_sentence
+from catalogue.presenters.text import in_xml, without_markup
+from catalogue.query import not_understood, read_matrix, strictly
+from initiatives.facets.index import FacetIndex, index_at
+from initiatives.facets.selection import Selection
+from initiatives.versions.current import name_of
+from initiatives.versions.snapshot import Snapshot
+
+BLOCK = 64 * 1024  # characters sent at once
+MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
+
+# Each form of text is made of what it says of itself, its own address and the entries; nothing before it is asked for.
+TEXTS: dict[Format, Callable[[About, str, Iterator[Card]], Iterator[str]]] = {
+    CSV: lambda about, address, shown: as_csv(initiative_rows(shown)),
+    CLASSIFICATIONS: lambda about, address, shown: as_csv(classification_rows(shown)),
+    JSON: lambda about, address, shown: as_json(about, columns(), shown),
+    TURTLE: lambda about, address, shown: as_turtle(about, address, shown),
+}
+
+
+@public_page
+@strictly
+def selection_file(
+    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, selection: Selection, form: Format
+) -> HttpResponseBase:
+    selection = selection.without("page_size")  # a file has no pages
+    ids = index.all_of(selection)
+    if len(ids) > (form.most or len(ids)):
+        context = {"query": selection.query, "total": len(ids), "most": form.most, "file": form.title}
+        return render(request, "data/too_many.html", context, status=400)
+    if request.method == "HEAD":
+        return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
+    sentence = present_sentence(selection, index.terms)
+    described = about(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
+    shown = batches_of_cards(index, ids)
+    if form == XLSX:
+        dictionary = [(column.label, column.meaning) for column in columns()]
+        notes = (_("Selezione"), _notes(described)), (_("Dizionario"), dictionary)
+        return _named(_workbook(as_xlsx(_("Voci"), initiative_rows(shown), *notes)), request)
+    pieces = TEXTS[form](described, settings.PUBLIC_URL + request.path + selection.query, shown)
+    if len(ids) <= MOST_AT_ONCE:
+        return _named(HttpResponse("".join(pieces), content_type=form.content_type), request)
+    # It may yet fail half-way: no cache keeps it.
+    headers = {"Content-Type": form.content_type, "Cache-Control": "no-store"}
+    return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), request)
+
+
+def _workbook(file: IO[bytes]) -> HttpResponseBase:
+    return FileResponse(file, content_type=XLSX.content_type)
+
+
+def _notes(described: About) -> list[Note]:
+    return [(fact.label, fact.value) for fact in described.facts]
+
+
+def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+    """To be kept under the name that it has in its address."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
+    return response
+
+
+@public_page
+def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpResponseBase:
+    index = index_at(snapshot)
+    axes, selection, ignored = read_matrix(request.GET, index.terms)
+    if ignored:
+        return not_understood(ignored)
+    matrix = cross(index, selection, axes)
+    rows = matrix_rows(matrix, axes)
+    if form == CSV:
+        return _named(FileResponse(BytesIO("".join(as_csv(rows)).encode()), content_type=CSV.content_type), request)
+    address = reverse("matrix") + axes.query(selection)
+    described = about(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
+    twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
+    return _named(_workbook(as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(described), twice]))), request)
+
+
+@public_page
+def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponse:
+    """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    name, content_type = GRAPHS[form]
+    graph = catalogue_graph(index_at(snapshot).terms, snapshot.version)
+    response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
+    response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
+    return response
+
+
+@public_page
+@strictly
+def crosswalk_file(
+    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, selection: Selection
+) -> HttpResponseBase:
+    """The crosswalk of a selection as a slide."""
+    selection = selection.without("order", "page_size")
+    found = index.find(selection)
+    crosswalk = draw(index, selection, found)
+    if found.total and not crosswalk.nodes:
+        raise Http404("Too many values for a picture")
+    sentence = without_markup(present_sentence(selection, index.terms))
+    drawn = render_to_string("crosswalk/slide.svg", slide(crosswalk, sentence, found.total, snapshot.version))
+    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), request)
+
+
+def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
+    """All that its template shows, complete in itself: away from the site links need whole addresses."""
+    listed = settings.PUBLIC_URL + reverse("initiative-list")
+    chosen = " ".join([_("Voci scelte:"), shorten(sentence, 80, placeholder="…")])
+    return {
+        "crosswalk": crosswalk,
+        "placed": crosswalk.fitted(60, 138, 1480, 650),
+        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), "POR FSE 2014-2020", chosen, how_many(total)]),
+        "list": listed,
+        "address": listed + crosswalk.query,
+        "potential": _("Le iniziative sono dette «potenzialmente in grado di concorrere» agli obiettivi."),
+        "version": " ".join([_("Versione"), name_of(version)]),
+    }
+
+
+class Blocks:
+    """Joins small pieces into larger ones; closes what they come from, also when the reader goes away."""
+
+    def __init__(self, pieces: Iterator[str], close: Callable[[], None]) -> None:
+        self.pieces, self.close, self.language = pieces, close, get_language()
+
+    def __iter__(self) -> Iterator[str]:
+        block, size = [], 0
+        with override(self.language):  # the request that was in this language is over
+            try:
+                for piece in self.pieces:
+                    block.append(piece)
+                    size += len(piece)
+                    if size >= BLOCK:
+                        yield "".join(block)
+                        block, size = [], 0
+            except Exception:
+                # Whatever it is, it goes on up. But the server ends an answer that failed as it ends a whole one: so
+                # that nobody takes a part for all of it, the last line says what it is.
+                yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricalo di nuovo.")
+                raise
+            yield "".join(block)

@@ -1,0 +1,101 @@
+"""The forms of files, each made of rows: CSV, JSON, Excel."""
+
+import csv
+import datetime
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format as CellFormat
+from xlsxwriter.worksheet import Worksheet
+
+from catalogue.files.rows import Column
+from catalogue.presenters.about import About
+from catalogue.presenters.cards import Card
+
+# A line of a sheet of notes: its label and what it says.
+Note = tuple[str, Any]
+LONGEST_CELL = 32_767
+
+SEPARATOR = " | "  # between the values of one cell
+
+BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
+
+
+def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
+    """RFC 4180 for spreadsheets: what looks like a formula stays text."""
+    writer = csv.writer(_Echo())
+    yield BOM
+    for row in rows:
+        yield writer.writerow([_plain(value) for value in row])
+
+
+def _plain(value: Any) -> str:
+    text = SEPARATOR.join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_json(about: About, columns: Sequence[Column], shown: Iterable[Card]) -> Iterator[str]:
+    head = {fact.name: fact.value for fact in about.facts}
+    yield json.dumps(head, ensure_ascii=False, default=str)[:-1] + ', "results": ['
+    for number, card in enumerate(shown):
+        row = {column.name: column.value(card) for column in columns}
+        yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False, default=str)
+    yield "\n]}\n"
+
+
+def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[Note]]) -> IO[bytes]:
+    """A workbook: the rows under their header, then a sheet for each of the notes. Whoever sends the file closes it."""
+    with ExitStack() as failing:
+        file = failing.enter_context(tempfile.TemporaryFile())
+        with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+            bold, left = book.add_format({"bold": True}), book.add_format({"align": "left", "text_wrap": True})
+            date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+            _add_data(book.add_worksheet(title), rows, bold, date)
+            for name, lines in notes:
+                _add_notes(book.add_worksheet(name), lines, (bold, left, date))
+        file.seek(0)
+        failing.pop_all()
+    return file
+
+
+def _add_data(sheet: Worksheet, rows: Iterable[list[Any]], bold: CellFormat, date: CellFormat) -> None:
+    sheet.freeze_panes(1, 0)
+    number = last = 0
+    for number, row in enumerate(rows):
+        last = len(row) - 1
+        for place, value in enumerate(row):
+            _write(sheet, number, place, value, None if number else bold, date)
+    sheet.set_column(0, last, 28)
+    sheet.autofilter(0, 0, number, last)
+
+
+def _add_notes(sheet: Worksheet, lines: Iterable[Note], formats: tuple[CellFormat, CellFormat, CellFormat]) -> None:
+    bold, left, date = formats
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 100)
+    for number, (label, value) in enumerate(lines):
+        sheet.write_string(number, 0, label, bold)
+        _write(sheet, number, 1, value, left, date)
+
+
+def _write(sheet: Worksheet, number: int, place: int, value: Any, format: CellFormat | None, date: CellFormat) -> None:
+    if isinstance(value, int):
+        sheet.write_number(number, place, value, format)
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(number, place, value, date)
+    else:
+        sheet.write_string(number, place, _cut(SEPARATOR.join(value) if isinstance(value, list) else value), format)
+
+
+def _cut(text: str) -> str:
+    """A cell takes 32,767 characters: longer texts end with an ellipsis there; the other files have them whole."""
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

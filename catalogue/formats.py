@@ -1,0 +1,43 @@
+"""The forms in which data are had: what each is called, by whom, and how much it holds."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+
+@dataclass(frozen=True, eq=False)
+class Format:
+    """`name` is that of its address, `file_type` the EU's; `most` is how many entries it holds, if not all."""
+
+    name: str
+    content_type: str
+    file_type: str
+    title: str | Promise
+    most: int | None = None
+
+    @property
+    def media_type(self) -> str:
+        return self.content_type.partition(";")[0]
+
+
+CSV = Format("csv", "text/csv; charset=utf-8", "CSV", gettext_lazy("Voci (CSV)"))
+XLSX = Format(
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "XLSX",
+    gettext_lazy("Voci (Excel)"),
+    most=100_000,
+)
+JSON = Format("json", "application/json", "JSON", gettext_lazy("Voci (JSON)"))
+# About 15 s: its limit is time, its memory is that of a batch.
+TURTLE = Format("ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)"), most=10_000)
+CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", gettext_lazy("Classificazioni (CSV)"))
+OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
+
+# Of the catalogue's graph: rdflib's name of each form, and its media type.
+GRAPHS = {
+    "ttl": ("turtle", "text/turtle; charset=utf-8"),
+    "jsonld": ("json-ld", "application/ld+json"),
+    "rdf": ("pretty-xml", "application/rdf+xml"),
+}

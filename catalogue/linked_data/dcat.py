@@ -1,0 +1,174 @@
+"""The catalogue and its dataset as other catalogues harvest them: DCAT-AP_IT.
+
+What is mandatory, and from which vocabulary: docs/_sources/*_elementi_obbligatori.rst.txt in
+https://github.com/italia/linee-guida-cataloghi-dati-dcat-ap-it. The classes: Ontologie/DCAT/latest/DCAT-AP_IT.ttl in
+https://github.com/italia/daf-ontologie-vocabolari-controllati.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, override
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, Graph, Literal, URIRef
+
+from catalogue.formats import OF_SELECTIONS
+from catalogue.linked_data.graph import (
+    DCATAPIT,
+    EU,
+    UNOFFICIAL,
+    VCARD,
+    Statements,
+    add_licence,
+    add_sources,
+    both,
+    describe,
+    in_italian,
+    new_graph,
+    own,
+)
+from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
+from catalogue.rights import EDITORS, publisher, publisher_code
+from initiatives.facets.found import Vocabularies
+from initiatives.versions.current import moment_of
+
+PERIOD = date(2014, 1, 1), date(2020, 12, 31)  # the programming period that the source's title names
+
+TITLE = gettext_lazy("Catalogo dell’innovazione sociale")
+ABOUT = gettext_lazy(
+    "Le iniziative di innovazione sociale delle regioni italiane nei POR FSE 2014-2020, ricondotte agli obiettivi "
+    "specifici 2021-27 e ai settori prioritari."
+)
+DATASET_TITLE = gettext_lazy("Iniziative di innovazione sociale delle regioni italiane nei POR FSE 2014-2020")
+DATASET_ABOUT = gettext_lazy(
+    "Le iniziative e le misure che un solo documento riporta o nomina, con i passi da cui vengono e la loro "
+    "classificazione. Ogni attribuzione porta la sua base: secondo il documento o redazionale. Il documento non nomina "
+    "regioni né importi, e dunque nemmeno i dati."
+)
+
+
+def catalogue_graph(terms: Vocabularies, version: int) -> Graph:
+    graph, modified = new_graph(), Literal(moment_of(version).date())
+    describe(
+        graph,
+        own()["catalogue"],
+        {
+            RDF.type: [DCATAPIT.Catalog, DCAT.Catalog],
+            DCTERMS.title: both(TITLE),
+            DCTERMS.description: both(ABOUT),
+            DCTERMS.publisher: add_publisher(graph),
+            DCTERMS.modified: modified,
+            DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
+            FOAF.homepage: URIRef(f"{settings.PUBLIC_URL}/"),
+            DCAT.themeTaxonomy: EU["data-theme"],
+            DCAT.dataset: add_dataset(graph, modified),
+        },
+    )
+    add_taxonomies(graph, terms)
+    add_vocabulary(graph)
+    return graph
+
+
+def add_publisher(graph: Graph) -> URIRef:
+    """The identifier is the code in the Indice della Pubblica Amministrazione (organizzazione_elementi_obbligatori)."""
+    statements: Statements = {
+        RDF.type: [DCATAPIT.Agent, FOAF.Agent],
+        DCTERMS.identifier: Literal(publisher_code()),
+        FOAF.name: in_italian(publisher()),  # exactly one
+    }
+    return describe(graph, own()["publisher"], statements)
+
+
+def add_dataset(graph: Graph, modified: Literal) -> URIRef:
+    """The identifier is ours: the national catalogue's own, codiceIPA:D.numero, is for it to give (dataset_…)."""
+    owner = own()["publisher"]
+    statements: Statements = {
+        RDF.type: [DCATAPIT.Dataset, DCAT.Dataset],
+        DCTERMS.identifier: Literal(f"{publisher_code()}:iniziative-innovazione-sociale"),
+        DCTERMS.title: both(DATASET_TITLE),
+        DCTERMS.description: both(DATASET_ABOUT),
+        DCTERMS.modified: modified,
+        DCAT.theme: EU["data-theme/SOCI"],
+        DCTERMS.rightsHolder: owner,
+        DCTERMS.publisher: owner,
+        DCTERMS.accrualPeriodicity: EU["frequency/IRREG"],  # whenever an editor changes something
+        DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
+        DCTERMS.temporal: add_period(graph),
+        DCTERMS.spatial: EU["country/ITA"],  # no finer: the source names no region
+        DCTERMS.source: add_sources(graph),
+        DCAT.contactPoint: add_contact(graph),
+        DCAT.distribution: add_distributions(graph),
+        SKOS.note: both(UNOFFICIAL),
+    }
+    return describe(graph, own()["dataset"], statements)
+
+
+def add_period(graph: Graph) -> URIRef:
+    start, end = map(Literal, PERIOD)
+    statements = {RDF.type: DCTERMS.PeriodOfTime, DCATAPIT.startDate: start, DCATAPIT.endDate: end}
+    return describe(graph, own()["period"], statements)
+
+
+def add_contact(graph: Graph) -> list[URIRef]:
+    """None without an address, which punto-di-contatto_elementi_obbligatori wants; never the publisher's own URI."""
+    if not settings.CONTACT_EMAIL:
+        return []
+    statements: Statements = {
+        RDF.type: [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
+        VCARD.fn: in_italian(EDITORS),
+        VCARD.hasEmail: URIRef(f"mailto:{quote(settings.CONTACT_EMAIL, safe='@')}"),
+    }
+    return [describe(graph, own()["contact"], statements)]
+
+
+def add_distributions(graph: Graph) -> list[URIRef]:
+    terms_of_use = add_licence(graph)
+    return [
+        describe(
+            graph,
+            own()[f"distribution-{each.name}"],
+            {
+                RDF.type: [DCATAPIT.Distribution, DCAT.Distribution],
+                DCTERMS.title: both(each.title),
+                DCTERMS["format"]: EU[f"file-type/{each.file_type}"],
+                DCTERMS.license: terms_of_use,
+                DCAT.accessURL: URIRef(each.address),
+                DCAT.downloadURL: URIRef(each.address) if each.is_file else [],
+            },
+        )
+        for each in distributions()
+    ]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Something under which the data are had; `file_type` is its name among the EU's."""
+
+    name: str
+    address: str
+    file_type: str
+    media_type: str
+    title: str | Promise
+    is_file: bool
+
+
+def distributions() -> list[Distribution]:
+    """With their Italian addresses: one URI in every language."""
+    with override(settings.LANGUAGE_CODE):
+        files = [
+            Distribution(
+                form.name,
+                settings.PUBLIC_URL + reverse(form.name),
+                form.file_type,
+                form.media_type,
+                form.title,
+                is_file=True,
+            )
+            for form in OF_SELECTIONS
+        ]
+        api = settings.PUBLIC_URL + reverse("api:initiatives")
+    title = gettext_lazy("Servizio per i programmi (API)")
+    return [*files, Distribution("api", api, "JSON", "application/json", title, is_file=False)]

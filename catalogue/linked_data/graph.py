@@ -1,0 +1,129 @@
+"""What every graph of ours is made of: URIs, literals in both languages, and where the data come from."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, override
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, VOID, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from catalogue.presenters.text import in_xml
+from catalogue.rights import licence
+from initiatives.models import Initiative, Passage, Source
+from taxonomy.models import Term
+
+# Of one thing: by predicate, one object or several.
+Statements = Mapping[URIRef, Node | Iterable[Node]]
+DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+EU = Namespace("http://publications.europa.eu/resource/authority/")
+PREFIXES = {
+    "dcat": DCAT,
+    "dcatapit": DCATAPIT,
+    "dct": DCTERMS,
+    "foaf": FOAF,
+    "skos": SKOS,
+    "vcard": VCARD,
+    "void": VOID,
+}
+UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
+
+UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
+
+
+# URIs and literals
+
+
+def own() -> Namespace:
+    """What has no page of its own is described by the catalogue's Turtle."""
+    return _described_at(settings.PUBLIC_URL)
+
+
+@cache  # asked for a dozen times an entry
+def _described_at(site: str) -> Namespace:
+    return Namespace(f"{site}{reverse('catalogue-ttl')}#")
+
+
+def uri(thing: Initiative | Term | Passage) -> URIRef:
+    """Of the thing itself, which the page of that address speaks of: hence a fragment, as passages have anyway.
+
+    "Oggetti di tipo diverso devono avere URI differenti" (errori.rst.txt): a concept is no web page.
+    """
+    with override(settings.LANGUAGE_CODE):  # one URI in every language
+        address = settings.PUBLIC_URL + thing.get_absolute_url()
+    return URIRef(address if "#" in address else f"{address}#this")
+
+
+def literal(text: str, language: str | None) -> Literal:
+    """As RDF/XML can hold it and gives it back: so that the three forms say the same."""
+    return Literal(in_xml(text.replace("\r\n", "\n").replace("\r", "\n")), lang=language)
+
+
+def both(text: str | Promise) -> list[Literal]:
+    """A string of the interface, in each language."""
+    literals = []
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            literals.append(literal(str(text), language))
+    return literals
+
+
+def in_italian(text: str | Promise) -> Literal:
+    with override(settings.LANGUAGE_CODE):
+        return literal(str(text), settings.LANGUAGE_CODE)
+
+
+def texts(row: models.Model, field: str) -> list[Literal]:
+    """A field of a row and its English twin, where there is one."""
+    pairs = ((getattr(row, field), "it"), (getattr(row, f"{field}_en"), "en"))
+    return [literal(text, language) for text, language in pairs if text]
+
+
+def new_graph() -> Graph:
+    graph = Graph(bind_namespaces="core")  # owl, rdf, rdfs, xsd and, for RDF/XML, xml
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    graph.bind("cat", own())
+    return graph
+
+
+def describe(graph: Graph, thing: URIRef, statements: Statements) -> URIRef:
+    for predicate, objects in statements.items():
+        for value in [objects] if isinstance(objects, Node) else objects:
+            graph.add((thing, predicate, value))
+    return thing
+
+
+# What every graph says of where the data come from, and on what terms
+
+
+def add_sources(graph: Graph) -> list[URIRef]:
+    return [
+        describe(
+            graph,
+            own()[f"source-{source.slug}"],
+            {
+                RDF.type: DCTERMS.BibliographicResource,
+                DCTERMS.title: literal(source.title, "it"),
+                SKOS.note: texts(source, "note"),
+            },
+        )
+        for source in Source.objects.all()
+    ]
+
+
+def add_licence(graph: Graph) -> URIRef:
+    statements: Statements = {RDF.type: [DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument]}
+    if not licence():
+        statements = {**statements, DCTERMS.type: UNKNOWN_LICENCE_TYPE, FOAF.name: literal("Licenza Sconosciuta", "it")}
+    return describe(graph, URIRef(settings.DATA_LICENCE), statements)
+
+
+# SKOS
+
+
+# The entries of a selection

@@ -1,0 +1,106 @@
+"""What there is to take away, where, and how: the page of the data and that of the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalogue.answers import public_page
+from catalogue.api.description import described
+from catalogue.files.rows import columns
+from catalogue.linked_data.dcat import DATASET_TITLE
+from catalogue.rights import licence
+from initiatives import content
+from initiatives.facets.index import index_at
+from initiatives.facets.selection import Selection
+from initiatives.versions.current import moment_of, name_of
+from initiatives.versions.snapshot import Snapshot
+
+CURL = """\
+curl --fail --silent --show-error --output os-ix.csv '{csv}?objective=os-ix'
+curl --fail --silent --show-error '{api}?category=cura-conciliazione&page_size=10'
+"""
+PANDAS = """\
+import pandas
+
+entries = pandas.read_csv("{csv}?objective=os-ix")
+print(len(entries), "{entries}")
+
+links = pandas.read_csv("{classifications}")
+print(links.groupby(["{value}", "{basis}"]).size())
+"""
+R = """\
+entries <- read.csv("{csv}?objective=os-ix", fileEncoding = "UTF-8-BOM", check.names = FALSE)
+table(entries[["{category}"]])
+"""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address of the API, as its description has it."""
+
+    path: str
+    description: str
+    parameters: list[dict[str, Any]]
+
+    @property
+    def is_whole(self) -> bool:
+        return "{" not in self.path
+
+
+@public_page
+def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    found, version = index_at(snapshot).find(Selection()), snapshot.version
+    hashed = found.total <= content.MOST_HASHED
+    context = {
+        "found": found,
+        "columns": columns(),
+        "examples": _examples(),
+        "licence": licence(),
+        "content": content.of_catalogue(version) if hashed else name_of(version),
+        "address": settings.PUBLIC_URL + reverse("data"),
+        "whole": DATASET_TITLE,
+        "hashed": hashed,
+        "changed": moment_of(version),
+    }
+    return render(request, "data/page.html", context)
+
+
+def _examples() -> dict[str, str]:
+    site = settings.PUBLIC_URL
+    words = {
+        "csv": site + reverse("csv"),
+        "classifications": site + reverse("classifications"),
+        "api": site + reverse("api:initiatives"),
+        "entries": _("voci"),
+        "value": _("Valore"),
+        "basis": _("Base"),
+        "category": _("Categoria d’intervento"),
+    }
+    return {"curl": CURL.format(**words), "pandas": PANDAS.format(**words), "r": R.format(**words)}
+
+
+@public_page
+def api_page(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    api = described()
+    context = {"api": api, "operations": list(_operations(api)), "site": settings.PUBLIC_URL}
+    return render(request, "data/api.html", context)
+
+
+def _operations(api: dict[str, Any]) -> Iterator[Operation]:
+    for path, methods in api["paths"].items():
+        operation = methods["get"]
+        parameters = [
+            {"name": p["name"], "description": p.get("description", ""), "values": _values(p["schema"])}
+            for p in operation.get("parameters", ())
+        ]
+        yield Operation(path, operation["description"], parameters)
+
+
+def _values(schema: dict[str, Any]) -> list[Any]:
+    return schema.get("enum") or schema.get("items", {}).get("enum", [])

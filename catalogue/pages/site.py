@@ -1,0 +1,69 @@
+"""What the catalogue says of itself, and the document that it comes from."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+
+from catalogue.answers import public_page
+from catalogue.linked_data.schema_org import dataset_block
+from catalogue.presenters.crosswalk import draw
+from catalogue.presenters.document import present_documents
+from catalogue.presenters.facets import present_facets
+from catalogue.rights import licence
+from initiatives.facets.index import index_at
+from initiatives.facets.selection import Selection
+from initiatives.models import Passage, Source, passages_with_ties
+from initiatives.versions.snapshot import Snapshot
+
+
+@public_page
+def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index, selection = index_at(snapshot), Selection()
+    found = index.find(selection)
+    context = {
+        "found": found,
+        "doorways": [facet for facet in present_facets(selection, found, index.terms) if facet.name in index.terms],
+        "crosswalk": draw(index, selection, found),
+        "structured": dataset_block(snapshot.version),
+    }
+    return render(request, "site/home.html", context)
+
+
+@public_page
+def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    documents = present_documents(Source.objects.all(), passages_with_ties())
+    return render(request, "document/page.html", {"documents": documents, "site": settings.PUBLIC_URL})
+
+
+@public_page
+def about(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    context = {
+        "found": index_at(snapshot).find(Selection()),
+        "sources": Source.objects.all(),
+        "caveats": Passage.objects.caveats(),
+        "licence": licence(),
+    }
+    return render(request, "site/about.html", context)
+
+
+@public_page
+def accessibility(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    context = {"contact": settings.CONTACT_EMAIL, "declaration": settings.ACCESSIBILITY_DECLARATION_URL}
+    return render(request, "site/accessibility.html", context)
+
+
+@public_page
+def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    return render(request, "site/privacy.html", {"contact": settings.CONTACT_EMAIL, "licence": licence()})
+
+
+@public_page
+def manifest(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    """What a phone shows when the catalogue is put on its home screen."""
+    return render(request, "site/manifest.json", content_type="application/manifest+json")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For those who ask without having read which icon a page names."""
+    return redirect(static("icons/favicon.ico"))

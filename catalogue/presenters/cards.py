@@ -1,0 +1,69 @@
+"""Entries as lists, files and the API show them: each with its terms, and where it has what was searched."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from django.db.models import prefetch_related_objects
+from django.utils.safestring import SafeString
+
+from catalogue.presenters.text import plain
+from initiatives.facets.found import Attributions
+from initiatives.facets.index import FacetIndex
+from initiatives.facets.selection import Selection
+from initiatives.models import Initiative
+from initiatives.search.engine import suggestion
+from initiatives.search.marks import snippet
+from taxonomy.models import Term
+
+BATCH = 1000  # entries read at once: all that a file of any size takes of memory
+
+
+@dataclass(frozen=True)
+class Card:
+    """An entry and its terms. Of what was searched it has `snippet` in a passage, or the wording of `found_by`."""
+
+    entry: Initiative
+    links: Attributions
+    snippet: SafeString | None = None
+    found_by: Term | None = None
+
+
+def cards(index: FacetIndex, ids: Iterable[int]) -> list[Card]:
+    """The entries of these ids, which the index found, in their order."""
+    # By id alone: asked for the published among these ids, SQLite would walk through all that are published.
+    entries = Initiative.objects.select_related("parent").in_bulk(list(ids))
+    return [Card(entries[pk], index.attributions(pk)) for pk in ids]
+
+
+def with_passages(shown: Sequence[Card]) -> Sequence[Card]:
+    prefetch_related_objects([card.entry for card in shown], "passages")
+    return shown
+
+
+def batches_of_cards(index: FacetIndex, ids: Iterable[int]) -> Iterator[Card]:
+    """All of them with their passages, few in memory at a time."""
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        yield from with_passages(cards(index, batch))
+
+
+def with_what_was_found(shown: Sequence[Card], q: str) -> list[Card]:
+    """Those that show nothing of what was searched get a snippet of their passages or of their terms' wording."""
+    return [_with_what_was_found(card, q) for card in with_passages(shown)] if q else list(shown)
+
+
+def _with_what_was_found(card: Card, q: str) -> Card:
+    if snippet((card.entry.heading, card.entry.abstract), q) is not None:
+        return card
+    if (quoted := snippet((plain(passage.text) for passage in card.entry.passages.all()), q)) is not None:
+        return replace(card, snippet=quoted)
+    terms = (link.term for links in card.links.values() for link in links)
+    return replace(card, found_by=next((term for term in terms if snippet((term.label, term.text), q)), None))
+
+
+def suggested(selection: Selection, index: FacetIndex) -> Selection | None:
+    """The same selection with its text spelt as the catalogue does, if that finds anything."""
+    terms = [term for terms in index.terms.values() for term in terms.values()]
+    spelt = replace(selection, q=suggestion(selection.q, terms), page=1)
+    return spelt if spelt.q and index.find(spelt).total else None

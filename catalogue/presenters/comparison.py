@@ -1,0 +1,223 @@
+"""Two to four entries side by side: in each field, what they have in common and in what they differ."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.validators import slug_re
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.presenters.cards import Card
+from catalogue.query import Ignored, parameter
+from initiatives.facets.index import FacetIndex
+from initiatives.models import LINKS, Basis, Initiative
+
+MOST = 4
+
+
+class Agreement(TextChoices):
+    SAME = "same", gettext_lazy("uguale per tutte")
+    PARTLY = "partly", gettext_lazy("uguale in parte")
+    DIFFERENT = "different", gettext_lazy("diverso")
+    EMPTY = "empty", gettext_lazy("vuoto per tutte")
+
+
+class Shape(StrEnum):
+    """How a value is shown."""
+
+    TEXT = "text"
+    DAY = "day"
+    ENTRY = "entry"
+    TERM = "term"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What an entry has in a field and, if that is a term, on whose word."""
+
+    what: Any
+    basis: str | None = None
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one entry has in a row. `shared` and `apart` are marks in words, empty where there is nothing to mark."""
+
+    what: Any
+    basis: str | None
+    shared: str  # with how many others it has this in common, on the same basis
+    apart: str  # that another has it on the other basis: the same term, not the same link
+
+    @property
+    def basis_label(self) -> str:
+        return str(Basis(self.basis).label)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry alone agrees with none."""
+
+    label: str
+    shape: Shape
+    empty: str
+    cells: tuple[tuple[Value, ...], ...]
+    agreement: Agreement | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """An entry, and the query string that is left without it."""
+
+    entry: Initiative
+    without: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def titles(self) -> str:
+        return " · ".join(column.entry.heading for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Field:
+    label: str | Promise
+    shape: Shape
+    statements: Callable[[Card], Iterable[Statement]]
+    empty: str | Promise = ""
+    is_compared: bool = True  # not what each entry has of its own by its nature
+
+
+def _if_any(*values: Any) -> list[Statement]:
+    return [Statement(value) for value in values if value]
+
+
+def _terms(dimension: str, card: Card) -> list[Statement]:
+    return [Statement(link.term, link.basis) for link in card.links[dimension]]
+
+
+def _day(card: Card) -> list[Statement]:
+    updated = timezone.localtime(card.entry.updated)
+    return _if_any(updated.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+FIELDS = (
+    Field(parameter("level").label, Shape.TEXT, lambda card: _if_any(card.entry.level_name)),
+    Field(
+        gettext_lazy("Misura di"),
+        Shape.ENTRY,
+        lambda card: _if_any(card.entry.public_parent),
+        gettext_lazy("nessuna iniziativa del catalogo"),
+    ),
+    Field(parameter("scope").label, Shape.TEXT, lambda card: _if_any(card.entry.get_scope_display())),
+    Field(gettext_lazy("Fondi"), Shape.TEXT, lambda card: _if_any(card.entry.get_funding_display())),
+    *(
+        Field(parameter(name).label, Shape.TERM, partial(_terms, name), gettext_lazy("Non classificato"))
+        for name in LINKS
+    ),
+    Field(
+        gettext_lazy("Nota sulla classificazione"),
+        Shape.TEXT,
+        lambda card: _if_any(card.entry.reading_note),
+        gettext_lazy("Nessuna nota."),
+    ),
+    Field(gettext_lazy("Sintesi"), Shape.TEXT, lambda card: _if_any(card.entry.abstract), is_compared=False),
+    Field(
+        gettext_lazy("Passi del documento"),
+        Shape.PASSAGE,
+        lambda card: _if_any(*card.entry.passages.all()),
+        gettext_lazy("Nessun passo indicato."),
+    ),
+    Field(gettext_lazy("Voce aggiornata il"), Shape.DAY, _day, is_compared=False),
+)
+
+
+def comparison_query(slugs: Iterable[str]) -> str:
+    """The canonical query string of a comparison: the entries in the order of their columns."""
+    pairs = [("i", slug) for slug in slugs]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def cards_of(slugs: Iterable[str], index: FacetIndex) -> tuple[list[Card], list[Ignored]]:
+    """The entries asked for, loaded as for their pages, and those that cannot be compared."""
+    asked = list(filter(None, slugs))
+    published, chosen, ignored = _published(asked), dict[str, int](), []
+    for slug in asked:
+        if refusal := _refusal(slug, published, chosen):
+            ignored.append(Ignored("i", slug, refusal))
+        else:
+            chosen[slug] = published[slug]
+    entries = Initiative.objects.for_page().in_bulk(list(chosen.values()))
+    return [Card(entries[pk], index.attributions(pk)) for pk in chosen.values()], ignored
+
+
+def _published(slugs: Iterable[str]) -> dict[str, int]:
+    """The ids of those that are a published entry's."""
+    # By slug alone: asked for the published among them, SQLite would walk through all that are published.
+    named = Initiative.objects.filter(slug__in={slug for slug in slugs if slug_re.match(slug)})
+    return {entry.slug: entry.pk for entry in named.only("slug", "status") if entry.is_published}
+
+
+def _refusal(slug: str, published: dict[str, int], chosen: dict[str, int]) -> str:
+    if slug not in published:
+        return _("nessuna voce pubblicata ha questo identificativo")
+    if slug in chosen:
+        return _("la voce è già nel confronto")
+    return _("si confrontano al più quattro voci") if len(chosen) == MOST else ""
+
+
+def compare(shown: Sequence[Card]) -> Comparison:
+    """The entries in this order."""
+    slugs = [card.entry.slug for card in shown]
+    columns = (Column(card.entry, comparison_query(s for s in slugs if s != card.entry.slug)) for card in shown)
+    return Comparison(tuple(columns), tuple(_row(field, shown) for field in FIELDS))
+
+
+def _row(field: Field, shown: Sequence[Card]) -> Row:
+    cells = [list(field.statements(card)) for card in shown]
+    agreement = _agreement(cells) if len(cells) > 1 and field.is_compared else None
+    # Where a plain text is the same for all, the row says it once.
+    marking = agreement not in (None, Agreement.SAME) or field.shape in (Shape.TERM, Shape.PASSAGE)
+    values = (tuple(_value(each, cells if marking else [cell]) for each in cell) for cell in cells)
+    return Row(str(field.label), field.shape, str(field.empty), tuple(values), agreement)
+
+
+def _agreement(cells: Sequence[Sequence[Statement]]) -> Agreement:
+    if not any(cells):
+        return Agreement.EMPTY
+    if all(set(cell) == set(cells[0]) for cell in cells):
+        return Agreement.SAME
+    values, whole = Counter(each for cell in cells for each in cell), Counter(map(frozenset, cells))
+    return Agreement.PARTLY if max(*values.values(), *whole.values()) > 1 else Agreement.DIFFERENT
+
+
+def _value(statement: Statement, cells: Sequence[Sequence[Statement]]) -> Value:
+    what, basis = statement.what, statement.basis
+    same = sum(statement in cell for cell in cells)
+    apart = any(other.what == what and other.basis != basis for cell in cells for other in cell)
+    return Value(what, basis, _shared(same, len(cells)), _apart(basis) if apart else "")
+
+
+def _shared(same: int, all_of_them: int) -> str:
+    if same < 2:
+        return ""
+    some = _("in comune a %(same)s su %(all)s") % {"same": same, "all": all_of_them}
+    return _("in comune") if same == all_of_them else some
+
+
+def _apart(basis: str | None) -> str:
+    if basis == Basis.SOURCE:
+        return _("altrove è attribuzione redazionale")
+    return _("altrove è secondo il documento")

@@ -1,0 +1,72 @@
+"""Puts the passages of a document together again: pieces into paragraphs, paragraphs into lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from initiatives.models import Initiative, Kind, Passage, Source
+from taxonomy.models import Term
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading or list item: its first passage and those that go on in it."""
+
+    passages: tuple[Passage, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.passages[0].kind
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind not in (Kind.TITLE, Kind.HEADING, Kind.SUBHEADING)
+
+    @property
+    def entries(self) -> list[Initiative]:
+        return list(dict.fromkeys(entry for passage in self.passages for entry in passage.initiatives.all()))
+
+    @property
+    def terms(self) -> list[Term]:
+        return [
+            term
+            for passage in self.passages
+            for ties in (passage.objectives, passage.categories, passage.sectors)
+            for term in ties.all()
+        ]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Blocks of one kind in a row: for items, one list."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    source: Source
+    runs: tuple[Run, ...]
+
+
+def present_documents(sources: Iterable[Source], passages: Iterable[Passage]) -> list[Document]:
+    by_source: dict[int, list[Passage]] = {}
+    for passage in passages:
+        by_source.setdefault(passage.source_id, []).append(passage)
+    return [Document(source, _runs(_blocks(by_source.get(source.pk, [])))) for source in sources]
+
+
+def _blocks(passages: list[Passage]) -> list[Block]:
+    """A continuation goes on in the block before it, if there is one."""
+    blocks: list[list[Passage]] = []
+    for passage in passages:
+        if passage.kind == Kind.CONTINUATION and blocks:
+            blocks[-1].append(passage)
+        else:
+            blocks.append([passage])
+    return [Block(tuple(pieces)) for pieces in blocks]
+
+
+def _runs(blocks: list[Block]) -> tuple[Run, ...]:
+    return tuple(Run(kind, tuple(run)) for kind, run in groupby(blocks, key=lambda block: block.kind))

@@ -1,0 +1,62 @@
+"""Facets as readers choose by them: each value with its name, its count and what it means."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
+
+from catalogue.query import facet_labels, value_labels
+from initiatives.facets.found import Found, Vocabularies
+from initiatives.facets.selection import NONE, Selection
+from initiatives.models import Basis, Level, Scope
+from taxonomy.models import Term
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    query: str  # the selection with this value chosen too
+    term: Term | None  # whose wording defines it; the other values have a definition of ours
+    definition: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+DEFINITIONS = {
+    NONE: gettext_lazy("Né il documento né la redazione danno a queste voci un valore in questa classificazione."),
+    Scope.FOCUS: gettext_lazy("Le riporta il Focus del documento sull’obiettivo tematico Inclusione sociale."),
+    Scope.FURTHER: gettext_lazy("La Premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
+    Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure, se ne ha."),
+    Level.MEASURE: gettext_lazy(
+        "Azioni più specifiche che il documento riporta sotto un’iniziativa o che la redazione vi colloca."
+    ),
+}
+UNCLASSIFIED_BY_SOURCE = gettext_lazy(
+    "Il documento non dà a queste voci un valore in questa classificazione; la redazione può averlo dato."
+)
+
+
+def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
+    return [
+        Facet(facet, str(label), tuple(_values(facet, selection, found.counts[facet], terms)))
+        for facet, label in facet_labels().items()
+    ]
+
+
+def _values(facet: str, selection: Selection, counts: Mapping[str, int], terms: Vocabularies) -> Iterator[FacetValue]:
+    for value, label in value_labels(facet, terms).items():
+        count, selected = counts.get(value, 0), value in selection.chosen(facet)
+        if value != NONE or count or selected:
+            term, definition = terms.get(facet, {}).get(value), DEFINITIONS.get(value, "")
+            if value == NONE and selection.basis == Basis.SOURCE:
+                definition = UNCLASSIFIED_BY_SOURCE
+            query = selection.choosing(facet, value).query
+            yield FacetValue(value, label, count, selected, query, term, str(definition))

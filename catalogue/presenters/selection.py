@@ -1,0 +1,106 @@
+"""A selection in words: what is on screen, and the ways to change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalogue.query import parameter, value_labels
+from initiatives.facets.found import Found, Vocabularies
+from initiatives.facets.kinds import FACETS
+from initiatives.facets.selection import NONE, Selection
+from initiatives.models import Basis
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active choice, and the query string that is left without it."""
+
+    label: str
+    query: str
+
+
+def short_label(facet: str, value: str, terms: Vocabularies) -> str:
+    """A value as the sentence and the chips name it: "OS ix", not the objective's whole wording."""
+    if value == NONE:
+        return str(parameter(facet).unclassified)
+    term = terms.get(facet, {}).get(value)
+    return term.short if term else value_labels(facet, terms)[value]
+
+
+def basis_label(basis: str) -> str:
+    return str(dict(parameter("basis").extra["choices"])[basis])
+
+
+def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
+    """What is on screen: `OS ix <strong>e</strong> (Welfare <strong>o</strong> Cura)`."""
+    either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
+    both = format_html(" <strong>{}</strong> ", pgettext("joins", "e"))
+    groups = [[f"«{selection.q}»"]] if selection.q else []
+    groups += [
+        [short_label(facet, value, terms) for value in value_labels(facet, terms) if value in selection.chosen(facet)]
+        for facet in FACETS
+        if selection.chosen(facet)
+    ]
+    joined = [(format_html_join(either, "{}", ((label,) for label in group)), len(group)) for group in groups]
+    bracketed = len(groups) > 1
+    parts = ((format_html("({})", html) if bracketed and size > 1 else html,) for html, size in joined)
+    sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte"))
+    if selection.basis in Basis:
+        only = _("si considerano solo le attribuzioni del documento")
+        return format_html("{} ({})", sentence, only)
+    return sentence
+
+
+def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
+    chips = [Chip(f"«{selection.q}»", selection.without("q").query)] if selection.q else []
+    for name in FACETS:
+        for value in selection.chosen(name):
+            chips.append(Chip(short_label(name, value, terms), selection.dropping(name, value).query))
+    if selection.basis in Basis:
+        chips.append(Chip(basis_label(selection.basis), selection.without("basis").query))
+    return chips
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """An active choice, the query string that is left without it, and the total that gives."""
+
+    dropped: str
+    query: str
+    total: int
+
+
+def present_rescue(selection: Selection, totals: Mapping[str, int], terms: Vocabularies) -> list[WayOut]:
+    return [
+        WayOut(_or(name, selection, terms), selection.without(name).query, totals[name]) for name in selection.active
+    ]
+
+
+def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
+    """What an active parameter asks for, in quotes."""
+    if name == "q":
+        labels = [selection.q]
+    elif name == "basis":
+        labels = [basis_label(selection.basis)]
+    else:
+        labels = [short_label(name, value, terms) for value in selection.chosen(name)]
+    return f" {pgettext('joins', 'o')} ".join(f"«{label}»" for label in labels)
+
+
+@dataclass(frozen=True)
+class PageLink:
+    number: int
+    query: str
+
+
+def present_pages(selection: Selection, found: Found) -> list[PageLink | None]:
+    """The links of the pager; nothing where it leaves pages out."""
+    numbers = Paginator(range(found.total), selection.page_size).get_elided_page_range(
+        found.page, on_each_side=1, on_ends=1
+    )
+    return [PageLink(n, selection.at_page(n).query) if isinstance(n, int) else None for n in numbers]

@@ -1,0 +1,99 @@
+import json
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import escape_leading_slashes
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
+
+from catalogue.presenters.text import html
+from catalogue.query import parameter
+from initiatives import content
+from initiatives.models import Passage
+from initiatives.search import marks
+from initiatives.versions.current import moment_of, name_of
+
+register = template.Library()
+
+
+@register.filter
+def passage_text(text: str) -> SafeString:
+    return html(text)
+
+
+@register.filter
+def content_version(passage: Passage) -> str:
+    return content.of_passage(passage)
+
+
+@register.filter
+def highlight(text: str, q: str) -> SafeString:
+    return marks.highlight(text, q)
+
+
+@register.filter
+def facet_label(name: str) -> str:
+    return str(parameter(name).label)
+
+
+_IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
+
+
+@register.filter
+def json_ld(block: dict[str, Any]) -> SafeString:
+    """Data for machines that no text in them can end early; a browser runs none of it, so the policy needs no nonce."""
+    text = json.dumps(block, ensure_ascii=False).translate(_IN_SCRIPT)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The date in words; Django writes Italian months with a capital, Italian does not."""
+    written = date_format(timezone.localtime(moment), "j F Y")
+    return written.lower() if get_language() == "it" else written
+
+
+@register.filter
+def changed(version: int) -> datetime:
+    return moment_of(version)
+
+
+@register.filter
+def version_name(version: int) -> str:
+    return name_of(version)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], name: str) -> SafeString | str:
+    """Marks the link of the page that is being read."""
+    request = context.get("request")
+    return mark_safe(' aria-current="page"') if request and request.path == reverse(name) else ""
+
+
+@register.simple_tag(takes_context=True)
+def address_in(context: dict[str, Any], language: str) -> str:
+    """The address of the same page, with the same selection, in another language; of home, where there is no page."""
+    address = escape_leading_slashes(context["request"].path) + context.get("canonical_query", "")
+    twin = translate_url(address, language)
+    if twin != address or language == get_language():
+        return twin
+    with override(language):
+        return reverse("home")
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: dict[str, Any], language: str = "") -> str:
+    """The one public address of a page: a selection in its canonical form, no other query string."""
+    return settings.PUBLIC_URL + address_in(context, language or get_language() or "")
+
+
+@register.simple_tag
+def public_static(path: str) -> str:
+    """The whole address of a static file, for those who read the page elsewhere."""
+    return settings.PUBLIC_URL + static(path)

@@ -1,0 +1,46 @@
+"""What finders give: the index, and in the tests SQL alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from initiatives.models import Basis
+from taxonomy.models import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A term of an entry, and on whose word."""
+
+    term: Term
+    basis: str
+
+    @property
+    def basis_label(self) -> str:
+        return str(Basis(self.basis).label)
+
+
+# An entry's terms by dimension.
+Attributions = Mapping[str, list[Attribution]]
+# The terms of every dimension by slug.
+Vocabularies = Mapping[str, Mapping[str, Term]]
+# By a value of one facet and one of another: the entries under both, and those of them that are there on the document's
+# word alone. `none`, a scope or a level is nobody's word, so only the other side's must be the document's.
+Pairs = Mapping[tuple[str, str], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`page` is the one asked for or, beyond the end, the last.
+
+    `counts[facet][value]` lets every choice count but the facet's own; a value that is not there counts 0.
+    """
+
+    levels: Mapping[str, int]
+    page: int
+    pages: int
+    ids: tuple[int, ...]
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(self.levels.values())

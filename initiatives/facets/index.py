@@ -1,0 +1,211 @@
+"""What a selection finds, from bitmaps of one version of the published catalogue.
+
+The index is kept in the process and written nowhere. After a change the first page that needs it builds it anew, in its
+own snapshot of the database; the pages that ask meanwhile wait for it.
+"""
+
+import threading
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property, reduce
+from itertools import islice
+from math import ceil
+from operator import and_
+
+from pyroaring import BitMap
+
+from initiatives.facets.found import Attribution, Attributions, Found, Pairs
+from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
+from initiatives.facets.likeness import by_count, most_alike
+from initiatives.facets.places import IdList, Places, union
+from initiatives.facets.selection import NONE, Selection
+from initiatives.facets.texts import Texts
+from initiatives.models import LINKS, Basis, Initiative, vocabularies
+from initiatives.search.words import Atom, atoms, terms_with
+from initiatives.versions.snapshot import Snapshot
+
+_building = threading.Lock()
+_newest: "tuple[int, FacetIndex] | None" = None  # and when the snapshot that it was built in was opened
+
+
+class Overtaken(Exception):
+    """The snapshot is older than the newest index: its page is made of a new one."""
+
+
+def index_at(snapshot: Snapshot) -> "FacetIndex":
+    """The index of the snapshot's version. Raises Overtaken."""
+    global _newest
+    newest = _newest  # another thread may replace it between two looks
+    if newest is not None and newest[1].version == snapshot.version:
+        return newest[1]
+    with _building:
+        if _newest is not None:
+            opened, index = _newest
+            if index.version == snapshot.version:
+                return index
+            if opened > snapshot.opened:
+                raise Overtaken
+        _newest = newest = None  # two indexes of a million entries need not be in memory together
+        index = FacetIndex(snapshot.version)
+        _newest = snapshot.opened, index
+        return index
+
+
+class FacetIndex:
+    """Built inside a snapshot of its version."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.terms = vocabularies()
+        self.places = Places()
+        self.bitmaps = self._of_links() | self._of_choices()
+        self.texts = Texts(self.places, self._of_passages())
+        self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
+
+    def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
+        """By facet and basis: a bitmap for each term and one for the entries without any."""
+        bitmaps = {}
+        for dimension, link in LINKS.items():
+            slugs = {term.pk: slug for slug, term in self.terms[dimension].items()}
+            rows = link.counting("all").values_list("term_id", "basis").annotate(ids=IdList("initiative_id"))
+            by_basis = {(slugs[pk], basis): self.places.bitmap(ids) for pk, basis, ids in rows.order_by()}
+            for basis, counting in (("all", list(Basis)), (Basis.SOURCE.value, [Basis.SOURCE])):
+                terms = {s: union(by_basis.get((s, b), BitMap()) for b in counting) for s in self.terms[dimension]}
+                bitmaps[dimension, basis] = {**terms, NONE: self.places.all - union(terms.values())}
+        return bitmaps
+
+    def _of_choices(self) -> dict[tuple[str, str], dict[str, BitMap]]:
+        facets = choice_facets()
+        bitmaps = {name: {value: BitMap() for value in facet.choices.values} for name, facet in facets.items()}
+        rows = Initiative.objects.published().values_list(*(facet.value for facet in facets.values()))
+        for *values, ids in rows.annotate(ids=IdList("pk")).order_by():
+            for (name, _), value in zip(facets.items(), values, strict=True):
+                bitmaps[name][value] |= self.places.bitmap(ids)
+        return {(name, basis): values for name, values in bitmaps.items() for basis in ("all", Basis.SOURCE.value)}
+
+    def _of_passages(self) -> dict[int, BitMap]:
+        quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
+        return {passage: self.places.bitmap(ids) for passage, ids in quoted.order_by()}
+
+    # What a selection finds
+
+    def find(self, selection: Selection) -> Found:
+        text = self._with_text(selection)
+        chosen = {facet: self._chosen(facet, selection) for facet in selection.choices}
+        result = reduce(and_, chosen.values(), text)
+        counts = {}
+        for facet in FACETS:
+            # Its own choices left out, so that the siblings keep their counts.
+            others = reduce(and_, (bits for name, bits in chosen.items() if name != facet), text)
+            counts[facet] = self._counts(facet, selection.basis, others)
+        pages = max(1, ceil(len(result) / selection.page_size))
+        page = min(selection.page, pages)
+        ids = tuple(self._page(result, selection, (page - 1) * selection.page_size))
+        return Found(self._counts("level", selection.basis, result), page, pages, ids, counts)
+
+    def all_of(self, selection: Selection) -> Sequence[int]:
+        """The ids of everything found, in its order."""
+        whole = replace(selection, page_size=max(1, len(self.places.ids)))
+        return array("I", self._page(self._result(whole), whole, 0))
+
+    def totals_without(self, selection: Selection) -> dict[str, int]:
+        """For each active parameter the total that dropping it would give."""
+        return {name: len(self._result(selection.without(name))) for name in selection.active}
+
+    def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
+        result = self._result(selection)
+        (these, sourced), (those, others_sourced) = (self._with_sourced(f, selection.basis) for f in (one, other))
+        pairs = {}
+        for value, bits in these.items():
+            here, here_by_source = bits & result, sourced[value] & result
+            for other_value, other_bits in those.items():
+                if count := here.intersection_cardinality(other_bits):
+                    by_source = here_by_source.intersection_cardinality(others_sourced[other_value])
+                    pairs[value, other_value] = count, by_source
+        return pairs
+
+    def _with_sourced(self, facet: str, basis: str) -> tuple[dict[str, BitMap], dict[str, BitMap]]:
+        """All its values under `basis`, and what of them is the document's: of `none`, which nobody wrote, all."""
+        values, sourced = self.bitmaps[facet, basis], self.bitmaps[facet, Basis.SOURCE.value]
+        return values, {**sourced, NONE: values[NONE]} if isinstance(FACETS[facet], TermFacet) else sourced
+
+    def _counts(self, facet: str, basis: str, among: BitMap) -> dict[str, int]:
+        return {value: bits.intersection_cardinality(among) for value, bits in self.bitmaps[facet, basis].items()}
+
+    def _result(self, selection: Selection) -> BitMap:
+        return reduce(and_, (self._chosen(f, selection) for f in selection.choices), self._with_text(selection))
+
+    def _chosen(self, facet: str, selection: Selection) -> BitMap:
+        values = self.bitmaps[facet, selection.basis]
+        return union(values.get(value, BitMap()) for value in selection.chosen(facet))
+
+    # Text and order
+
+    def _with_text(self, selection: Selection) -> BitMap:
+        """The entries that have all of the text, or stand under terms that do."""
+        wanted = atoms(selection.q)
+        if not wanted:
+            return self.places.all
+        having = self.texts.having(wanted, selection.order == "relevance")
+        under = (self._under_terms_with(atom, selection.basis) for atom in wanted)
+        return reduce(and_, (text | terms for text, terms in zip(having, under, strict=True)))
+
+    def _under_terms_with(self, atom: Atom, basis: str) -> BitMap:
+        slugs = ((dimension, slug) for dimension, terms in self.terms.items() for slug in terms_with(atom, terms))
+        return union(self.bitmaps[dimension, basis][slug] for dimension, slug in slugs)
+
+    def _page(self, result: BitMap, selection: Selection, start: int) -> Iterable[int]:
+        stop = start + selection.page_size
+        if selection.order == "relevance":
+            return self._by_relevance(result, selection, start, stop)
+        if selection.order == "position":
+            return (self.places.ids[place] for place in result[start:stop])
+        order = self._order(selection.order)
+        return islice((self.places.ids[place] for place in order if place in result), start, stop)
+
+    def _by_relevance(self, result: BitMap, selection: Selection, start: int, stop: int) -> list[int]:
+        """All in the title, then in title and summary, then elsewhere too; each in the default order."""
+        places: list[int] = []
+        for tier in self.texts.tiers(atoms(selection.q)):
+            best = result & tier
+            result = result - best
+            places += best[max(0, start) : max(0, stop)]
+            start, stop = start - len(best), stop - len(best)
+        places += result[max(0, start) : max(0, stop)]
+        return [self.places.ids[place] for place in places]
+
+    def _order(self, order: str) -> array:
+        if order not in self._orders:
+            self._orders[order] = self.places.in_order(order)
+        return self._orders[order]
+
+    # What is known of an entry
+
+    def attributions(self, pk: int) -> Attributions:
+        place = self.places.of(pk)
+        return {
+            dimension: [
+                Attribution(term, (Basis.SOURCE if place in by_source[slug] else Basis.EDITORIAL).value)
+                for slug, term in terms.items()
+                if place in by_anyone[slug]
+            ]
+            for dimension, terms in self.terms.items()
+            for by_anyone, by_source in [(self.bitmaps[dimension, "all"], self.bitmaps[dimension, Basis.SOURCE.value])]
+        }
+
+    def related(self, entry: Initiative, besides: Iterable[int], most: int) -> tuple[int, ...]:
+        """The ids of the entries most like it, without those given."""
+        place = self.places.of(entry.pk)
+        own = [bits for bits in self._terms if place in bits]
+        others = self.places.all - BitMap([place, *map(self.places.of, besides)])
+        return tuple(self.places.ids[other] for other in most_alike(own, self._sizes, others, place, most))
+
+    @property
+    def _terms(self) -> list[BitMap]:
+        return [self.bitmaps[dimension, "all"][slug] for dimension, terms in self.terms.items() for slug in terms]
+
+    @cached_property
+    def _sizes(self) -> list[BitMap]:
+        """The n-th holds the entries that have n terms in all."""
+        return by_count(self._terms, self.places.all)

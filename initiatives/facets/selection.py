@@ -1,0 +1,70 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from initiatives.facets.kinds import FACETS
+
+NONE = "none"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a query string asks for, once validated: the same value for page, counts and files.
+
+    `choices` has the values of each facet that has any, in the order of canonical addresses.
+    """
+
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    basis: str = "all"
+    q: str = ""
+    order: str = "position"
+    page: int = 1
+    page_size: int = 25
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        return self.choices.get(facet, ())
+
+    @property
+    def active(self) -> list[str]:
+        """The parameters that narrow the result, in the order of the page."""
+        facets = [facet for facet in FACETS if self.chosen(facet)]
+        return ["q"] * bool(self.q) + facets + ["basis"] * (self.basis != DEFAULTS["basis"])
+
+    def without(self, *names: str) -> Self:
+        """The same selection with these parameters at their defaults, from its first page."""
+        kept = {facet: values for facet, values in self.choices.items() if facet not in names}
+        defaults = {name: default for name, default in DEFAULTS.items() if name in names}
+        return replace(self, **{**defaults, "choices": kept, "page": DEFAULTS["page"]})
+
+    def choosing(self, facet: str, value: str) -> Self:
+        return self._with(facet, {*self.chosen(facet), value})
+
+    def only(self, facet: str, value: str) -> Self:
+        """With this value alone of its facet: what a cell or a ribbon opens."""
+        return self._with(facet, {value})
+
+    def dropping(self, facet: str, value: str) -> Self:
+        return self._with(facet, {*self.chosen(facet)} - {value})
+
+    def _with(self, facet: str, values: set[str]) -> Self:
+        kept = self.without(facet)
+        return replace(kept, choices={**kept.choices, facet: tuple(sorted(values))} if values else kept.choices)
+
+    def at_page(self, page: int) -> Self:
+        return replace(self, page=page)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Parameters and values, sorted, without defaults."""
+        chosen = [(facet, value) for facet, values in self.choices.items() for value in values]
+        others = [(name, getattr(self, name)) for name in DEFAULTS]
+        return sorted(chosen + [(name, str(value)) for name, value in others if value != DEFAULTS[name]])
+
+    @property
+    def query(self) -> str:
+        """The canonical query string; starts with `?` unless empty."""
+        return f"?{urlencode(self.pairs)}" if self.pairs else ""
+
+
+DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Selection) if each.name != "choices"}

@@ -1,0 +1,64 @@
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
+
+from pyroaring import BitMap
+
+from initiatives.facets.places import Places, union
+from initiatives.search import engine
+from initiatives.search.words import Atom
+
+REMEMBERED = 64
+TIERS = (engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS)  # of relevance, the best first
+
+
+class Texts:
+    """Which entries of one index have a text; the last few texts are remembered."""
+
+    def __init__(self, places: Places, quoting: Mapping[int, BitMap]) -> None:
+        """`quoting` has the entries that quote a passage, by its id."""
+        self._places, self._quoting = places, quoting
+        self._known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[BitMap]:
+        """For each atom the entries that have it; `by_relevance` says that `tiers` will be asked for too."""
+        return self._looked_up(wanted, by_relevance)[-1]
+
+    def tiers(self, wanted: tuple[Atom, ...]) -> list[BitMap]:
+        """The entries that have all of it in the title, then in title and summary."""
+        return [reduce(and_, bitmaps) for bitmaps in self._looked_up(wanted, True)[:-1]] if wanted else []
+
+    def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[list[BitMap]]:
+        """For each tier, the last being all fields, a bitmap for each atom."""
+        key = wanted, by_relevance
+        if key not in self._known:
+            while len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
+        self._known[key] = bitmaps = self._known.pop(key)
+        return bitmaps
+
+    def _look_up(self, wanted: tuple[Atom, ...], tiers: Sequence[tuple[str, ...]]) -> list[list[BitMap]]:
+        hits, stale = engine.look_up([engine.query(atom, fields) for fields in tiers for atom in wanted])
+        bitmaps = [[BitMap() for _ in wanted] for _ in tiers]
+        believed = self._places.all - union(self._of_unit(unit) for unit in stale if not unit % 2)
+        for n, is_passage, ids in hits:
+            tier, atom = divmod(n, len(wanted))
+            if is_passage:
+                passages = (pk for pk in map(int, ids.split(",")) if pk * 2 + 1 not in stale)
+                bitmaps[tier][atom] |= union(self._quoting.get(pk, BitMap()) for pk in passages)
+            else:
+                bitmaps[tier][atom] |= self._places.bitmap(ids) & believed
+        # What the engine does not know yet is read here: a page never writes, and never waits for who does.
+        for unit, texts in engine.texts_of(stale).items():
+            for tier, fields in enumerate(tiers):
+                for n, atom in enumerate(wanted):
+                    if any(atom.found_in(text) for field in fields for text in texts.get(field, ())):
+                        bitmaps[tier][n] |= self._of_unit(unit)
+        return bitmaps
+
+    def _of_unit(self, unit: int) -> BitMap:
+        return self._quoting.get(unit // 2, BitMap()) if unit % 2 else self._places.bitmap(str(unit // 2))

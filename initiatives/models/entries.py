@@ -1,0 +1,213 @@
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models.sources import Passage, one_of
+from initiatives.search.folding import CodePointOrder, sort_key
+from initiatives.search.words import searchable_whole
+from taxonomy.translated import translated
+
+
+class Scope(models.TextChoices):
+    FOCUS = "focus", _("Focus del documento")
+    FURTHER = "further", _("Ulteriori esperienze")
+
+
+class Level(models.TextChoices):
+    INITIATIVE = "initiative", _("Iniziative")
+    MEASURE = "measure", _("Misure")
+
+
+class Funding(models.TextChoices):
+    FSE = "fse", _("FSE")
+    FSE_FESR = "fse-fesr", _("FSE e FESR, in maniera integrata")
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Bozza"
+    PUBLISHED = "published", "Pubblicata"
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED)
+
+    def in_order(self, order: str) -> Self:
+        return self.order_by(*ORDERS[order])
+
+    def for_page(self) -> Self:
+        """With all that an entry's own page shows."""
+        passages = Prefetch("passages", Passage.objects.select_related("source"))
+        return self.select_related("parent").prefetch_related(passages, "measures")
+
+    def get_by_natural_key(self, slug: str) -> "Initiative":
+        return self.get(slug=slug)
+
+
+ORDERS: dict[str, list[Any]] = {
+    "position": ["position", "pk"],
+    "title": [CodePointOrder("title_key"), "position", "pk"],
+    "-updated": ["-updated", "position", "pk"],
+}
+
+
+class Initiative(models.Model):
+    """An entry of the catalogue: an initiative or, with a parent, one of its measures."""
+
+    slug = models.SlugField(
+        "identificativo",
+        max_length=80,
+        unique=True,
+        help_text="Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato.",
+    )
+    title = models.CharField("titolo", max_length=300, help_text="Parole del documento, accorciate solo per taglio.")
+    title_en = models.CharField("titolo inglese", max_length=300, blank=True, help_text="Traduzione non ufficiale.")
+    summary = models.TextField(
+        "sintesi",
+        validators=[searchable_whole],
+        help_text="Una o due frasi che non dicono nulla più dei passi del documento.",
+    )
+    summary_en = models.TextField(
+        "sintesi inglese",
+        blank=True,
+        validators=[searchable_whole],
+        help_text="Traduzione non ufficiale.",
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="iniziativa di cui è una misura",
+        related_name="measures",
+        null=True,
+        blank=True,
+        limit_choices_to={"parent": None},
+        help_text="Vuoto per un’iniziativa.",
+    )
+    passages = models.ManyToManyField(
+        Passage,
+        verbose_name="passi del documento",
+        related_name="initiatives",
+        blank=True,
+        help_text="I passi da cui viene la voce: per pubblicarla ne serve almeno uno.",
+    )
+    scope = models.CharField(
+        "ambito",
+        max_length=20,
+        choices=Scope,
+        default=Scope.FOCUS,
+        help_text="«Ulteriori esperienze»: quelle che la Premessa nomina ma dice di non riportare.",
+    )
+    funding = models.CharField("fondi", max_length=20, choices=Funding, default=Funding.FSE)
+    classification_note = models.TextField(
+        "nota sulla classificazione", blank=True, help_text="Perché la redazione l’ha letta così."
+    )
+    classification_note_en = models.TextField("nota sulla classificazione in inglese", blank=True)
+    status = models.CharField("stato", max_length=20, choices=Status, default=Status.DRAFT)
+    position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine predefinito nell’elenco.")
+    created = models.DateTimeField("creata", default=timezone.now, editable=False)
+    updated = models.DateTimeField("aggiornata", default=timezone.now, editable=False)
+    title_key = models.GeneratedField(
+        expression=sort_key(F("title")), output_field=models.TextField(), db_persist=True, editable=False
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "voce"
+        verbose_name_plural = "voci"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=["", "none", "confronta", "compare"]),
+                name="initiative_slug_free",
+                violation_error_message="Questo identificativo è riservato: sceglierne un altro.",
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="initiative_not_its_own_parent"),
+            one_of("scope", Scope),
+            one_of("funding", Funding),
+            one_of("status", Status),
+        ]
+        indexes = [models.Index(fields=["status", "position"], name="initiative_default_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self.updated = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "updated"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiative-detail", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def clean(self) -> None:
+        """What no database constraint can say: two levels only, and no published measure under a draft."""
+        has_measures = self.pk is not None and self.measures.exists()
+        if self.parent and (self.parent.parent_id or has_measures or self.parent_id == self.pk):
+            raise ValidationError({"parent": "Una misura sta sotto un’iniziativa, mai sotto un’altra misura."})
+        if self.is_published and self.parent and not self.parent.is_published:
+            raise ValidationError({"status": "L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima."})
+        if not self.is_published and has_measures and self.measures.published().exists():
+            raise ValidationError({"status": "Ha misure pubblicate: riportare prima quelle in bozza."})
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def level(self) -> Level:
+        return Level.MEASURE if self.parent_id else Level.INITIATIVE
+
+    @property
+    def level_name(self) -> str:
+        """Of one entry; the levels' own labels are plural."""
+        return gettext("Misura") if self.parent_id else gettext("Iniziativa")
+
+    @property
+    def heading(self) -> str:
+        return translated(self, "title")
+
+    @property
+    def abstract(self) -> str:
+        return translated(self, "summary")
+
+    @property
+    def reading_note(self) -> str:
+        return translated(self, "classification_note")
+
+    @property
+    def public_parent(self) -> "Initiative | None":
+        return self.parent if self.parent and self.parent.is_published else None
+
+    @cached_property
+    def public_measures(self) -> list["Initiative"]:
+        # By parent alone: asked for the published in their order, SQLite would walk through all that are published.
+        return [measure for measure in self.measures.all() if measure.is_published]
+
+    @property
+    def siblings(self) -> list["Initiative"]:
+        parent = self.public_parent
+        return [measure for measure in parent.public_measures if measure != self] if parent else []
+
+    @property
+    def kin(self) -> list["Initiative"]:
+        """The entries around it, one loaded by `for_page`: its initiative, the other measures of that, its own."""
+        return [*filter(None, [self.public_parent]), *self.siblings, *self.public_measures]
+
+
+def passages_with_ties() -> QuerySet[Passage]:
+    """Every passage with the entries and the terms that it speaks of: of its `initiatives` the published alone."""
+    published = Prefetch("initiatives", Initiative.objects.published())
+    return Passage.objects.prefetch_related(published, "objectives", "categories", "sectors")

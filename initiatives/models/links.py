@@ -1,0 +1,114 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models.entries import Initiative
+from initiatives.models.sources import Passage, one_of
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
+
+
+class Basis(models.TextChoices):
+    SOURCE = "source", _("secondo il documento")
+    EDITORIAL = "editorial", _("attribuzione redazionale")
+
+
+class LinkManager(models.Manager[Any]):
+    def get_by_natural_key(self, initiative: str, term: str) -> Any:
+        return self.get(initiative__slug=initiative, term__slug=term)
+
+
+class Link(models.Model):
+    """Says that an entry stands under a term, and on whose word."""
+
+    initiative = models.ForeignKey(
+        Initiative, models.CASCADE, verbose_name="voce", related_name="%(class)ss", db_index=False
+    )
+    basis = models.CharField(
+        "base",
+        max_length=20,
+        choices=Basis,
+        help_text="«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione.",
+    )
+    # Nothing shows these three yet. They can be null, so that a table of millions takes them without being copied.
+    passage = models.ForeignKey(
+        Passage, models.PROTECT, verbose_name="passo su cui si fonda", related_name="%(class)ss", null=True, blank=True
+    )
+    note = models.TextField("perché", null=True, blank=True)  # noqa: DJ001
+    note_en = models.TextField("perché, in inglese", null=True, blank=True)  # noqa: DJ001
+
+    dimension: ClassVar[str]
+    # Declared by each class, to a vocabulary of its own.
+    term: "models.ForeignKey[Any, Any]"
+
+    objects = LinkManager()
+
+    class Meta:
+        abstract = True
+        ordering = ["term__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "term"], name="%(class)s_unique"),
+            one_of("basis", Basis),
+        ]
+        # Holds all that an index of the catalogue is built from, in its order.
+        indexes = [models.Index(fields=["term", "basis", "initiative"], name="%(class)s_covering")]
+
+    def __str__(self) -> str:
+        return f"{self.term} ({self.get_basis_display()})"
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.initiative.slug, self.term.slug)
+
+    @classmethod
+    def vocabulary(cls) -> type[Term]:
+        return cls._meta.get_field("term").related_model  # type: ignore[return-value]
+
+    @classmethod
+    def counting(cls, basis: str) -> models.QuerySet:
+        """The links that count under `basis`: all of them, or the document's alone."""
+        links = cls._default_manager.all()
+        return links.filter(basis=basis) if basis in Basis else links
+
+
+class CategoryLink(Link):
+    dimension = "category"
+
+    term = models.ForeignKey(
+        InterventionCategory, models.PROTECT, verbose_name="categoria", related_name="links", db_index=False
+    )
+
+    class Meta(Link.Meta):
+        verbose_name = "categoria della voce"
+        verbose_name_plural = "categorie della voce"
+
+
+class ObjectiveLink(Link):
+    dimension = "objective"
+
+    term = models.ForeignKey(
+        SpecificObjective, models.PROTECT, verbose_name="obiettivo", related_name="links", db_index=False
+    )
+
+    class Meta(Link.Meta):
+        verbose_name = "obiettivo della voce"
+        verbose_name_plural = "obiettivi della voce"
+
+
+class SectorLink(Link):
+    dimension = "sector"
+
+    term = models.ForeignKey(
+        PrioritySector, models.PROTECT, verbose_name="settore", related_name="links", db_index=False
+    )
+
+    class Meta(Link.Meta):
+        verbose_name = "settore della voce"
+        verbose_name_plural = "settori della voce"
+
+
+LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink, CategoryLink, SectorLink)}
+
+
+def vocabularies() -> dict[str, dict[str, Term]]:
+    """The terms of every dimension by slug, in their order."""
+    return {dimension: link.vocabulary().all_by_slug() for dimension, link in LINKS.items()}

@@ -1,0 +1,124 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from initiatives.search.words import searchable_whole
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
+from taxonomy.translated import translated
+
+
+class Kind(models.TextChoices):
+    TITLE = "title", "Titolo"
+    HEADING = "heading", "Titolo di sezione"
+    SUBHEADING = "subheading", "Sottotitolo"
+    PARAGRAPH = "paragraph", "Capoverso"
+    ITEM = "item", "Punto di elenco"
+    SUBITEM = "subitem", "Punto di secondo livello"
+    FOOTNOTE = "footnote", "Nota a piè di pagina"
+    CONTINUATION = "continuation", "Seguito dello stesso capoverso o punto"
+
+
+def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q((f"{field}__in", choices.values)), name=f"%(app_label)s_%(class)s_{field}_known"
+    )
+
+
+class SourceManager(models.Manager["Source"]):
+    def get_by_natural_key(self, slug: str) -> "Source":
+        return self.get(slug=slug)
+
+
+class Source(models.Model):
+    """A document that the catalogue quotes."""
+
+    slug = models.SlugField("identificativo", max_length=80, unique=True)
+    title = models.CharField("titolo", max_length=300)
+    file_name = models.CharField("nome del file", max_length=200, help_text="Il file da cui vengono i passi.")
+    note = models.TextField("avvertenze", blank=True, help_text="Com’è stato trascritto, che cosa non si sa.")
+    note_en = models.TextField("avvertenze in inglese", blank=True)
+    position = models.PositiveIntegerField("posizione", default=0)
+
+    objects = SourceManager()
+
+    class Meta:
+        ordering = ["position", "slug"]
+        verbose_name = "documento"
+        verbose_name_plural = "documenti"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("source")
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def caveats(self) -> str:
+        return translated(self, "note")
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def caveats(self) -> Self:
+        """What holds for the whole classification: shown wherever the classification is explained."""
+        return self.filter(is_caveat=True)
+
+    def get_by_natural_key(self, anchor: str) -> "Passage":
+        return self.get(anchor=anchor)
+
+
+class Passage(models.Model):
+    """A piece of the source, word for word, small enough to say which entry each sentence speaks of."""
+
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name="documento", related_name="passages")
+    anchor = models.SlugField(
+        "ancora",
+        max_length=80,
+        unique=True,
+        help_text="Sta negli indirizzi (/fonte/#ancora): una volta pubblicata non va cambiata.",
+    )
+    position = models.PositiveIntegerField("posizione", help_text="L’ordine nel documento.")
+    kind = models.CharField("tipo", max_length=20, choices=Kind, default=Kind.PARAGRAPH)
+    text = models.TextField(
+        "testo",
+        validators=[searchable_whole],
+        help_text="Parola per parola, anche dove suona strano; *corsivo* e **grassetto** come nel documento.",
+    )
+    is_caveat = models.BooleanField(
+        "avvertenza generale",
+        default=False,
+        help_text="Vale per tutta la classificazione: si mostra sulle pagine degli obiettivi e nelle informazioni.",
+    )
+    categories = models.ManyToManyField(
+        InterventionCategory, verbose_name="categorie che nomina", related_name="passages", blank=True
+    )
+    objectives = models.ManyToManyField(
+        SpecificObjective, verbose_name="obiettivi che nomina", related_name="passages", blank=True
+    )
+    sectors = models.ManyToManyField(
+        PrioritySector, verbose_name="settori che nomina", related_name="passages", blank=True
+    )
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["source__position", "position"]
+        verbose_name = "passo"
+        verbose_name_plural = "passi"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "position"], name="passage_position_unique"),
+            one_of("kind", Kind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.anchor}: {self.text[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('source')}#{self.anchor}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.anchor,)

@@ -1,0 +1,33 @@
+"""One number that every change to the catalogue moves, drafts too, in the change's own transaction (see `triggers`)."""
+
+from datetime import datetime
+from functools import cache
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from initiatives.versions import triggers
+
+
+def current_version() -> int:
+    _check_once()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM initiatives_version")
+        return cursor.fetchone()[0]
+
+
+def moment_of(version: int) -> datetime:
+    """When the change was that made this version."""
+    return datetime.fromtimestamp(version >> triggers.RANDOM_BITS, tz=timezone.get_default_timezone())
+
+
+def name_of(version: int) -> str:
+    """As readers read it, in the site's own time: 20261122-163042-0a1b2c3d."""
+    return f"{moment_of(version):%Y%m%d-%H%M%S}-{version % 2**triggers.RANDOM_BITS:08x}"
+
+
+@cache
+def _check_once() -> None:
+    if gone := triggers.missing():
+        raise ImproperlyConfigured(f"Triggers are missing ({', '.join(sorted(gone))}): run manage.py migrate.")

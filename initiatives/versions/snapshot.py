@@ -1,0 +1,53 @@
+from collections.abc import Callable
+from contextlib import ExitStack
+from copy import copy
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+from django.db import connection
+
+from initiatives.versions.current import current_version
+
+BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_openings = count()
+
+
+class Snapshot:
+    """One moment of the database: all that is read before `close` is of one version, and nothing is written.
+
+    Of two snapshots of a process the one with the greater `opened` is not the older one. Inside a transaction that is
+    open already, as a test's is, that transaction is the snapshot.
+    """
+
+    def __init__(self) -> None:
+        self.opened = next(_openings)
+        self._is_open = not connection.in_atomic_block
+        with ExitStack() as failing:
+            if self._is_open:
+                _execute(BEGIN[connection.vendor])
+            failing.callback(self.close)
+            self.version = current_version()
+            failing.pop_all()
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            _execute("ROLLBACK")
+
+    def hand_over(self) -> Callable[[], None]:
+        """Leaves it open for who goes on reading after `with` has ended; what it gives closes it, once."""
+        rest = copy(self)
+        self._is_open = False
+        return rest.close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)

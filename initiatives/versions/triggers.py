@@ -1,0 +1,148 @@
+"""What migrations cannot make: derived tables, and the triggers that keep them true on every road a change can take.
+
+Everything here is made anew after each migration (SQLite loses a table's triggers when a migration remakes it) and
+holds nothing that could not be derived again. Entries are searched under the number 2 × id, passages under 2 × id + 1.
+"""
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+APPS = ("initiatives", "taxonomy")
+ENTRY_TEXTS = "id, title, summary, title_en, summary_en, parent_id, status"
+# The second of the change and, below it, random bits: unlike a counter's, a number never comes back after a restore.
+RANDOM_BITS = 31
+MOVE = {
+    "sqlite": "UPDATE initiatives_version SET token ="
+    f" CAST(strftime('%s', 'now') AS integer) << {RANDOM_BITS} | (random() & {2**RANDOM_BITS - 1})",
+    "postgresql": "UPDATE initiatives_version SET token ="
+    f" floor(extract(epoch FROM clock_timestamp()))::bigint << {RANDOM_BITS}"
+    f" | floor(random() * {2**RANDOM_BITS})::bigint",
+}
+TABLES = {
+    "sqlite": [
+        "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_stale (unit integer PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY) WITHOUT ROWID",
+        "CREATE VIRTUAL TABLE IF NOT EXISTS initiatives_search"
+        " USING fts5(title, summary, other, tokenize = \"ascii tokenchars '_'\")",
+    ],
+    "postgresql": [
+        "CREATE TABLE IF NOT EXISTS initiatives_version (token bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_stale (unit bigint PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS initiatives_search (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS initiatives_search_tokens ON initiatives_search USING gin (tokens)",
+    ],
+}
+INSERT_STALE = {
+    "sqlite": "INSERT OR IGNORE INTO initiatives_stale {rows}",
+    # A mark that is there already is locked: whoever is about to take it off waits for this change to be committed.
+    "postgresql": "INSERT INTO initiatives_stale {rows} ON CONFLICT (unit) DO UPDATE SET unit = excluded.unit",
+}
+
+
+def public_tables() -> list[str]:
+    """Every table that a public page reads from."""
+    models = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    return sorted(model._meta.db_table for model in models)
+
+
+def install(using: BaseDatabaseWrapper = connection, all_searchable: bool = False) -> None:
+    """Makes all in one go, with no moment without triggers; texts that nothing watched are found anew."""
+    with transaction.atomic(using.alias), using.cursor() as cursor:
+        if using.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(2014202127)")
+        unwatched = missing(using)
+        for statement in [*TABLES[using.vendor], *triggers(using.vendor)]:
+            cursor.execute(statement)
+        cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
+        cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
+        if any(name.endswith("_stale") for name in unwatched) and not all_searchable:
+            for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
+                rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"
+                cursor.execute(INSERT_STALE[using.vendor].format(rows=rows))
+
+
+def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
+    """The names of the triggers that should be there and are not."""
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with using.cursor() as cursor:
+        cursor.execute(names[using.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    wanted = [statement.split()[2] for statement in triggers(using.vendor) if statement.startswith("CREATE TRIGGER")]
+    return set(wanted) - there
+
+
+def drop(using: BaseDatabaseWrapper = connection) -> None:
+    """Takes the triggers away, for filling a new database at full speed; `install` brings them back."""
+    with using.cursor() as cursor:
+        for statement in triggers(using.vendor):
+            if statement.startswith("DROP TRIGGER"):
+                cursor.execute(statement)
+
+
+def triggers(vendor: str) -> list[str]:
+    return _sqlite_triggers() if vendor == "sqlite" else _postgresql_triggers()
+
+
+def _sqlite_triggers() -> list[str]:
+    made = []
+    for table in public_tables():
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            made += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
+    for table, event, rows in _stale_rows():
+        statement = INSERT_STALE["sqlite"].format(rows=rows)
+        made += _sqlite(f"{table}_{event.split()[0].lower()}_stale", event, table, statement)
+    return made
+
+
+def _sqlite(name: str, event: str, table: str, statement: str) -> list[str]:
+    return [
+        f"DROP TRIGGER IF EXISTS {name}",
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END",
+    ]
+
+
+def _stale_rows() -> list[tuple[str, str, str]]:
+    """Table, event and the search numbers whose words have to be found anew."""
+    entry, passage = "initiatives_initiative", "initiatives_passage"
+    family = f"SELECT NEW.id * 2 UNION SELECT OLD.id * 2 UNION SELECT id * 2 FROM {entry} WHERE parent_id = NEW.id"
+    return [
+        (entry, "INSERT", "SELECT NEW.id * 2"),
+        (entry, f"UPDATE OF {ENTRY_TEXTS}", family),  # a measure is found by its initiative's title too
+        (entry, "DELETE", "SELECT OLD.id * 2"),
+        (passage, "INSERT", "SELECT NEW.id * 2 + 1"),
+        (passage, "UPDATE OF id, text", "SELECT NEW.id * 2 + 1 UNION SELECT OLD.id * 2 + 1"),
+        (passage, "DELETE", "SELECT OLD.id * 2 + 1"),
+    ]
+
+
+def _postgresql_triggers() -> list[str]:
+    made = [_function("initiatives_moves", MOVE["postgresql"])]
+    for table in public_tables():
+        name = f"{table}_moves"
+        made += [
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            # Before, not after: every writer then locks the version first and its rows next, and no two deadlock.
+            f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION initiatives_moves()",
+        ]
+    for table, event, rows in _stale_rows():
+        name = f"{table}_{event.split()[0].lower()}_stale"
+        made += [
+            _function(name, INSERT_STALE["postgresql"].format(rows=rows)),
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+    return made
+
+
+def _function(name: str, statement: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {statement}; RETURN NULL; END $$"
+    )
