@@ -41,7 +41,7 @@ def test_secret_key_is_kept_from_others(site: RunningSite) -> None:
 
 
 def test_static_files_are_hashed_compressed_and_kept_for_ever(site: RunningSite) -> None:
-    address = re.findall(r"/static/css/catalogue\.[0-9a-f]{12}\.css", read(site.url))[0]
+    address = re.findall(r"/static/css/site\.[0-9a-f]{12}\.css", read(site.url))[0]
     with urlopen(Request(site.url + address, headers={"Accept-Encoding": "br"}), timeout=10) as response:
         assert response.headers["Content-Encoding"] == "br"
         assert "immutable" in response.headers["Cache-Control"]
