@@ -11,14 +11,17 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator, RegexValidator, URLValidator
+from django.utils.functional import SimpleLazyObject
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
 _URI = re.compile(r"""[^\x00-\x20\x7f-\U0010ffff<>"{}|\\^`]+""")
 
 
 def data_dir(default: Path) -> Path:
-    """The folder of DATA_DIR, made if it is not there."""
-    folder = Path(os.environ.get("DATA_DIR") or default).absolute()
+    return Path(os.environ.get("DATA_DIR") or default).absolute()
+
+
+def make_data_dir(folder: Path) -> None:
     try:
         # The database holds password hashes and sessions: nobody else's business.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -26,16 +29,20 @@ def data_dir(default: Path) -> Path:
         raise ImproperlyConfigured(f"DATA_DIR={folder} cannot be made: {error.strerror}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ImproperlyConfigured(f"DATA_DIR={folder} is not writable.")
-    return folder
 
 
 def secret_key(folder: Path) -> str:
-    """SECRET_KEY, or the key kept in `folder` (mode 0600), drawn the first time."""
+    """SECRET_KEY, or the key kept in `folder` (mode 0600), drawn when it is first used."""
     if given := os.environ.get("SECRET_KEY"):
         if len(given) < 50:
             raise ImproperlyConfigured("SECRET_KEY must have 50 characters or more.")
         return given
+    return SimpleLazyObject(lambda: _kept_key(folder))  # type: ignore[return-value]
+
+
+def _kept_key(folder: Path) -> str:
     path = folder / "secret-key"
+    make_data_dir(folder)
     try:
         if not path.exists():
             _write_once(path, secrets.token_urlsafe(64))

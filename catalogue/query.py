@@ -58,7 +58,7 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
 
 class OneOf(django_filters.TypedChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"invalid_choice": NO_SUCH_VALUE}, empty_label=None, **kwargs)
+        super().__init__(error_messages={"invalid_choice": NO_SUCH_VALUE}, **kwargs)
 
 
 class SearchField(forms.CharField):

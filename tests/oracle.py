@@ -1,14 +1,14 @@
-"""What a selection finds, asked of the database alone: while an index is built, and to hold indexes against."""
+"""What a selection finds, asked of the database alone: the slow twin that the index is held against."""
 
 from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from functools import cached_property, reduce
 from math import ceil
-from operator import add
+from operator import add, and_
 
 from django.db.models import (
+    Case,
+    CharField,
     Count,
     F,
     FilteredRelation,
@@ -18,76 +18,113 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Value,
+    When,
     Window,
 )
-from django.db.models.functions import Abs, Cast, RowNumber
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
-from initiatives.models import LINKS, ORDERS, Basis, Initiative, Level, vocabularies
-from initiatives.selection import NONE, Selection
+from catalogue.query import SelectionFilter, selected
+from initiatives.facets.found import Attribution, Attributions, Found, Pairs
+from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
+from initiatives.facets.selection import NONE, Selection
+from initiatives.models import LINKS, ORDERS, Basis, Initiative, InitiativeQuerySet, Level, Link, vocabularies
+from initiatives.search import engine
+from initiatives.search.words import Atom, atoms, terms_with
 from taxonomy.models import Term
 
-# An entry's terms by dimension, each with its basis.
-Links = dict[str, list[tuple[str, str]]]
-# By a value of one dimension and one of another: the entries under both, and those of them that are there on the
-# document's word alone. `none` is a link that is not there, so only the other side's must be the document's.
-Pairs = dict[tuple[str, str], tuple[int, int]]
+
+class SelectionSQL(SelectionFilter):
+    """The FilterSet with an SQL for its filters."""
+
+    def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
+        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        return in_order_of(matching(selected(given), queryset), selected(given))
 
 
-@dataclass(frozen=True)
-class Found:
-    """`page` is the one asked for or, beyond the end, the last.
+def matching(selection: Selection, entries: InitiativeQuerySet | None = None) -> InitiativeQuerySet:
+    """The entries that a selection chooses: OR within a facet, AND across facets and words; no order, no page."""
+    found = Initiative.objects.published() if entries is None else entries
+    for name, slugs in selection.choices.items():
+        facet = FACETS[name]
+        if isinstance(facet, TermFacet):
+            found = found.filter(under(facet.link, slugs, selection.basis))
+        else:
+            found = found.alias(**{f"own_{name}": facet.value}).filter((f"own_{name}__in", slugs))
+    if wanted := atoms(selection.q):
+        engine.restem()
+        for atom in wanted:
+            found = found.filter(in_texts(atom) | under_terms_with(atom, selection.basis))
+    return found
 
-    `counts[facet][value]` lets every choice count but the facet's own; a value that is not there
-    counts 0. `links` are those of the page's entries, by id.
-    """
 
-    levels: Mapping[str, int]
-    page: int
-    pages: int
-    ids: tuple[int, ...]
-    counts: Mapping[str, Mapping[str, int]]
-    links: Mapping[int, Links]
+def under(link: type[Link], slugs: Collection[str], basis: str) -> Q:
+    """Entries under any of the terms; `none` stands for those under no term at all."""
+    links = link.counting(basis)
+    named = [slug for slug in slugs if slug != NONE]
+    condition = Q(pk__in=links.filter(term__slug__in=named).values("initiative")) if named else Q(pk__in=[])
+    return condition | ~Q(pk__in=links.values("initiative")) if NONE in slugs else condition
 
-    @property
-    def total(self) -> int:
-        return sum(self.levels.values())
+
+def under_terms_with(atom: Atom, basis: str) -> Q:
+    """Entries under a term whose name or wording has it."""
+    condition = Q(pk__in=[])
+    for link in LINKS.values():
+        if slugs := terms_with(atom, link.vocabulary().all_by_slug()):
+            condition |= under(link, slugs, basis)
+    return condition
+
+
+def in_texts(atom: Atom, fields: tuple[str, ...] = engine.FIELDS) -> Q:
+    """The entries whose own text, initiative's title or passages have it."""
+    query = engine.query(atom, fields)
+    units = f"SELECT rowid / 2 FROM initiatives_search WHERE {engine.matches()} AND rowid %% 2 = "
+    quoted = f"SELECT initiative_id FROM initiatives_initiative_passages WHERE passage_id IN ({units} 1)"
+    return Q(pk__in=RawSQL(f"{units} 0", [query])) | Q(pk__in=RawSQL(quoted, [query]))
+
+
+def in_order_of(entries: InitiativeQuerySet, selection: Selection) -> InitiativeQuerySet:
+    wanted = atoms(selection.q)
+    if selection.order != "relevance" or not wanted:
+        return entries.in_order("position" if selection.order == "relevance" else selection.order)
+    tiers = [
+        When(reduce(and_, (in_texts(atom, engine.FIELDS[:most]) for atom in wanted)), then=Value(most))
+        for most in (1, 2)
+    ]
+    return entries.order_by(Case(*tiers, default=Value(3)), *ORDERS["position"])
 
 
 class PlainSQL:
+    """Answers all that an index does."""
+
     @cached_property
     def terms(self) -> dict[str, dict[str, Term]]:
         return vocabularies()
 
     def find(self, selection: Selection) -> Found:
-        grid = _scope_by_level(selection)
-        counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS}
-        counts["scope"] = _sums((scope, n) for (scope, level), n in grid.items() if level in (selection.level or Level))
-        by_level = [(level, n) for (scope, level), n in grid.items() if not selection.scope or scope in selection.scope]
-        counts["level"] = _sums(by_level)
-        levels = {level.value: counts["level"][level] * (level in (selection.level or Level)) for level in Level}
+        counts = {facet: _counts(facet, selection) for facet in FACETS}
+        levels = dict.fromkeys(Level.values, 0) | _counted(matching(selection), "level", selection)
         pages = max(1, ceil(sum(levels.values()) / selection.page_size))
         page = min(selection.page, pages)
         start = (page - 1) * selection.page_size
-        chosen = Initiative.objects.published().matching(selection).in_order_of(selection)
-        ids = tuple(chosen.values_list("pk", flat=True)[start : start + selection.page_size])
-        return Found(levels, page, pages, ids, counts, _links(ids))
+        ordered = in_order_of(matching(selection), selection).values_list("pk", flat=True)
+        return Found(levels, page, pages, tuple(ordered[start : start + selection.page_size]), counts)
 
     def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
-        chosen = Initiative.objects.published().matching(selection).in_order_of(selection)
-        return array("Q", chosen.values_list("pk", flat=True).iterator())
+        ordered = in_order_of(matching(selection), selection)
+        return array("Q", ordered.values_list("pk", flat=True).iterator())
 
-    def links(self, ids: Iterable[int]) -> dict[int, Links]:
-        return _links(tuple(ids))
-
-    def links_of(self, pk: int) -> Links:
-        return self.links((pk,))[pk]
+    def attributions(self, pk: int) -> Attributions:
+        return {
+            dimension: [Attribution(row.term, row.basis) for row in link.counting("all").filter(initiative=pk)]
+            for dimension, link in LINKS.items()
+        }
 
     def related(self, entry: Initiative, besides: Collection[int], most: int) -> tuple[int, ...]:
         """The ids of the entries most like it, without those given."""
-        links = self.links_of(entry.pk)
-        slugs = {name: {slug for slug, _ in pairs} for name, pairs in links.items() if pairs}
-        own = {name: [term.pk for term in self.terms[name].values() if term.slug in slugs[name]] for name in slugs}
+        own = {name: [link.term.pk for link in links] for name, links in self.attributions(entry.pk).items() if links}
         if not own:
             return ()
         published = Initiative.objects.published()
@@ -105,66 +142,43 @@ class PlainSQL:
 
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give: the way on where nothing was found."""
-        published = Initiative.objects.published()
-        return published.aggregate(
-            **{
-                name: Count("pk", filter=Q(pk__in=published.matching(selection.without(name)).values("pk")))
-                for name in selection.active
-            }
-        )
+        return {name: matching(selection.without(name)).count() for name in selection.active}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
-        rows = Initiative.objects.published().matching(selection)
-        rows = rows.alias(these=_counting(one, selection), those=_counting(other, selection))
-        cells = rows.values_list(f"these__{one}__slug", "these__basis", f"those__{other}__slug", "those__basis")
-        pairs: Pairs = {}
-        for slug, basis, other_slug, other_basis, n in cells.annotate(n=Count("pk")).order_by():
-            pair = slug or NONE, other_slug or NONE
-            count, sourced = pairs.get(pair, (0, 0))
-            pairs[pair] = count + n, sourced + n * ({basis, other_basis} <= {Basis.SOURCE, None})
+        rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")
+        cells = rows.values_list("these_value", "these_basis", "those_value", "those_basis")
+        pairs: dict[tuple[str, str], tuple[int, int]] = {}
+        for value, basis, other_value, other_basis, n in cells.annotate(n=Count("pk")).order_by():
+            count, sourced = pairs.get((value, other_value), (0, 0))
+            pairs[value, other_value] = count + n, sourced + n * ({basis, other_basis} <= {Basis.SOURCE, None})
         return pairs
 
 
-def _scope_by_level(selection: Selection) -> dict[tuple[str, str], int]:
-    # One query for two facets: neither's own choice is applied here, each applies the other's afterwards.
-    rows = Initiative.objects.published().matching(selection.without("scope", "level"))
-    cells = rows.annotate(root=Q(parent=None)).values_list("scope", "root").annotate(n=Count("pk")).order_by()
-    return {(scope, Level.INITIATIVE if root else Level.MEASURE): n for scope, root, n in cells}
+def _with_values(entries: InitiativeQuerySet, name: str, selection: Selection, alias: str) -> InitiativeQuerySet:
+    """Each entry once for each of its values in a facet: `…_value` and, of a term, `…_basis`."""
+    if name in choice_facets():
+        nobody = Value(None, output_field=CharField())
+        return entries.annotate(**{f"{alias}_value": choice_facets()[name].value, f"{alias}_basis": nobody})
+    # An outer join keeps the entries without a link that counts: they come back under `none`.
+    links = f"{name}links"
+    counting = Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
+    joined = entries.alias(**{alias: FilteredRelation(links, condition=counting)})
+    value = Coalesce(F(f"{alias}__term__slug"), Value(NONE), output_field=CharField())
+    return joined.annotate(**{f"{alias}_value": value, f"{alias}_basis": F(f"{alias}__basis")})
 
 
-def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
-    rows = Initiative.objects.published().matching(selection.without(dimension))
-    slugs = rows.alias(counting=_counting(dimension, selection)).values_list(f"counting__{dimension}__slug")
-    return {slug or NONE: n for slug, n in slugs.annotate(n=Count("pk")).order_by()}
+def _counts(name: str, selection: Selection) -> dict[str, int]:
+    return _counted(matching(selection.without(name)), name, selection)
 
 
-def _counting(dimension: str, selection: Selection) -> FilteredRelation:
-    # An outer join keeps the entries without a link that counts: they come back under NULL, as "unclassified".
-    links = f"{dimension}links"
-    return FilteredRelation(
-        links, condition=Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
-    )
-
-
-def _links(ids: tuple[int, ...]) -> dict[int, Links]:
-    links: dict[int, Links] = {pk: {dimension: [] for dimension in LINKS} for pk in ids}
-    for dimension, link in LINKS.items():
-        rows = link.counting("all").filter(initiative__in=ids).values_list("initiative", f"{dimension}__slug", "basis")
-        for pk, slug, basis in rows:
-            links[pk][dimension].append((slug, basis))
-    return links
+def _counted(entries: InitiativeQuerySet, name: str, selection: Selection) -> dict[str, int]:
+    rows = _with_values(entries, name, selection, "own")
+    return dict(rows.values_list("own_value").annotate(n=Count("pk")).order_by())
 
 
 def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquery:
     """How many terms of a dimension an entry has, of these ids if any are given."""
     links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk")).order_by()
-    counted = links if among is None else links.filter(**{f"{dimension}__in": among})
+    counted = links if among is None else links.filter(term__in=among)
     # Not Django's Count, which would group what is one group.
     return Subquery(counted.values(n=Func("pk", function="COUNT")), output_field=IntegerField())
-
-
-def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for value, n in pairs:
-        sums[value] += n
-    return sums

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
-from catalogue.presenters.cards import Card, cards, suggested, with_what_was_found
+from catalogue.presenters.cards import cards, suggested, with_what_was_found
 from catalogue.presenters.comparison import comparison_query
 from catalogue.presenters.facets import present_facets
 from catalogue.presenters.related import related_to
@@ -64,7 +64,8 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
     index = index_at(snapshot)
     links = index.attributions(entry.pk)
     context = {
-        "card": Card(entry, links),
+        "entry": entry,
+        "links": links,
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
         "content": content.of_entry(entry, links),

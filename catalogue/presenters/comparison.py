@@ -59,7 +59,7 @@ class Value:
 
     @property
     def basis_label(self) -> str:
-        return str(Basis(self.basis).label)
+        return str(Basis(self.basis).label) if self.basis else ""
 
 
 @dataclass(frozen=True)

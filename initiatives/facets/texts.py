@@ -55,9 +55,9 @@ class Texts:
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
         for unit, texts in engine.texts_of(stale).items():
             for tier, fields in enumerate(tiers):
-                for n, atom in enumerate(wanted):
-                    if any(atom.found_in(text) for field in fields for text in texts.get(field, ())):
-                        bitmaps[tier][n] |= self._of_unit(unit)
+                for place, each in enumerate(wanted):
+                    if any(each.found_in(text) for field in fields for text in texts.get(field, ())):
+                        bitmaps[tier][place] |= self._of_unit(unit)
         return bitmaps
 
     def _of_unit(self, unit: int) -> BitMap:

@@ -210,4 +210,4 @@ class Initiative(models.Model):
 def passages_with_ties() -> QuerySet[Passage]:
     """Every passage with the entries and the terms that it speaks of: of its `initiatives` the published alone."""
     published = Prefetch("initiatives", Initiative.objects.published())
-    return Passage.objects.prefetch_related(published, "objectives", "categories", "sectors")
+    return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(published)

@@ -5,7 +5,7 @@ passages under 2 × id + 1: a unit. Units whose text changed past Python stand i
 runs; what the engine says of them is not to be believed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from django.db import connection, transaction
@@ -60,11 +60,9 @@ def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[in
     return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
 
 
-def texts_of(units: Iterable[int]) -> dict[int, Fields]:
+def texts_of(units: Collection[int]) -> dict[int, Fields]:
     """All that a unit is found by; a unit that is no more has none."""
-    entries, passages = [], []
-    for unit in units:
-        (passages if unit % 2 else entries).append(unit // 2)
+    entries, passages = ([unit // 2 for unit in units if unit % 2 == kind] for kind in (0, 1))
     return _entry_texts(entries) | _passage_texts(passages)
 
 

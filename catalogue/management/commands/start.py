@@ -41,6 +41,7 @@ class Command(BaseCommand):
         with (settings.DATA_DIR / "start.lock").open("w") as lock:
             # Two first starts at the same moment: the second waits and finds everything done.
             locks.lock(lock, locks.LOCK_EX)
+            str(settings.SECRET_KEY)  # drawn now, if there is none: a bad one stops the start
             prepare_database()
             self.stdout.write(load_catalogue())
             collect_static()

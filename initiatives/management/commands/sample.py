@@ -98,7 +98,7 @@ class Maker:
         """Links, passages and search words of new entries."""
         for dimension, link in LINKS.items():
             link._default_manager.bulk_create(
-                link(initiative=entry, basis=self.basis(), term=term)
+                link(initiative=entry, basis=self.basis(), term=term)  # type: ignore[misc]
                 for entry in entries
                 for term in self.some_terms(dimension)
             )
