@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache, wraps
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 
-from initiatives.facets.index import Overtaken
-from initiatives.versions.snapshot import Snapshot
+from initiatives.facets import Overtaken
+from initiatives.versions import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def public_page(
 def _of_one_moment(
     view: Callable[..., HttpResponseBase], request: HttpRequest, address: dict[str, str]
 ) -> HttpResponseBase:
-    with Snapshot() as snapshot:
+    with closing(Snapshot()) as snapshot:
         etag = _etag(request, snapshot.version)
         response = _unchanged(request, etag) or _with_version(view, request, snapshot, address)
     if response.status_code in (200, 304) and not response.has_header("Cache-Control"):

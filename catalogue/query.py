@@ -19,13 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.problems import problem
-from initiatives.facets.found import Vocabularies
-from initiatives.facets.index import index_at
-from initiatives.facets.kinds import FACETS, ChoiceFacet
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import FACETS, NONE, ChoiceFacet, Selection, Vocabularies, index_at
 from initiatives.models import Basis, Initiative
 from initiatives.search.words import atoms, words
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 MOST_NAMED = 20  # of what is not understood, in an answer
 MOST_WORDS = 20  # each costs a look through all texts

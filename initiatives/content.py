@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from initiatives.facets.found import Attributions
+from initiatives.facets import Attributions
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
 from taxonomy.models import PrioritySector
 

@@ -44,7 +44,7 @@ class Term(models.Model):
                 condition=~models.Q(slug__in=["", "none"]),
                 name="%(app_label)s_%(class)s_slug_free",
                 violation_error_message="«none» indica le voci non classificate: scegliere un altro identificativo.",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
 
-from initiatives.models import Basis, CategoryLink, Initiative, ObjectiveLink, SectorLink, Status
+from initiatives.models import LINKS, Basis, Initiative, Status
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
@@ -43,45 +43,25 @@ class LinkFormSet(forms.BaseInlineFormSet):
 
 class LinkInline(admin.TabularInline):
     formset = LinkFormSet
+    fields = ("term", "basis")
+    autocomplete_fields = ("term",)
     extra = 0
 
 
-class ObjectiveInline(LinkInline):
-    model = ObjectiveLink
-    autocomplete_fields = ("term",)
-    fields = ("term", "basis")
-
-
-class CategoryInline(LinkInline):
-    model = CategoryLink
-    autocomplete_fields = ("term",)
-    fields = ("term", "basis")
-
-
-class SectorInline(LinkInline):
-    model = SectorLink
-    autocomplete_fields = ("term",)
-    fields = ("term", "basis")
+LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) for link in LINKS.values()]
 
 
 @admin.register(Initiative)
 class InitiativeAdmin(admin.ModelAdmin):
     form = InitiativeForm
     list_display = ("title", "level_label", "scope", "status", "position", "updated")
-    list_filter = (
-        "status",
-        "scope",
-        "objectivelinks__term",
-        "categorylinks__term",
-        "sectorlinks__term",
-        "funding",
-    )
+    list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
     autocomplete_fields = ("parent", "passages")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
-    inlines = (ObjectiveInline, CategoryInline, SectorInline)
+    inlines = LINK_INLINES
     fieldsets = [
         (None, {"fields": ["title", "summary", "slug", "parent", "status", "seen"]}),
         ("Il documento", {"fields": ["passages", "scope", "funding"]}),

@@ -12,8 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from catalogue.api.serializers import ProblemSerializer
 from catalogue.query import Axes, FacetFilter, MatrixFilter, OneOf, PageFilter, SelectionFilter, value_labels
 from catalogue.rights import publisher
-from initiatives.facets.kinds import FACETS
-from initiatives.facets.selection import DEFAULTS
+from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
 
 # A letter or digit at least, and twenty words at most: what `query.SearchField` takes of plain text.
@@ -39,15 +38,14 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
     if isinstance(parameter, FacetFilter):
         meaning = f"Entries under any of these values of the facet {name}."
         return OpenApiParameter(name, str, many=True, explode=True, description=meaning)
-    limits = parameter.extra
-    schema: dict[str, Any] = {"type": "integer" if isinstance(default, int) else "string"}
+    limits, kind = parameter.extra, "integer" if isinstance(default, int) else "string"
     if isinstance(parameter, OneOf):
         choices = limits["choices"]() if callable(limits["choices"]) else limits["choices"]
-        schema |= {"enum": [value for value, _ in choices], "default": default}
+        schema = {"type": kind, "enum": sorted(value for value, _ in choices), "default": default}
     elif isinstance(parameter, PageFilter):
-        schema |= {"minimum": limits["min_value"], "maximum": limits["max_value"], "default": default}
+        schema = {"type": kind, "minimum": limits["min_value"], "maximum": limits["max_value"], "default": default}
     else:
-        schema |= {"maxLength": limits["max_length"], "pattern": SEARCHABLE}
+        schema = {"type": kind, "maxLength": limits["max_length"], "pattern": SEARCHABLE}
     return OpenApiParameter(name, schema, description=limits["help_text"])
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from rest_framework import serializers
 
-from initiatives.facets.kinds import FACETS
+from initiatives.facets import FACETS
 from initiatives.models import Basis, Funding, Initiative, Kind, Level, Passage, Scope
 from taxonomy.models import Term
 

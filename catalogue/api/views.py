@@ -31,11 +31,9 @@ from catalogue.presenters.facets import present_facets
 from catalogue.presenters.matrix import cross
 from catalogue.problems import busy, problem
 from catalogue.query import not_understood, read_matrix, strictly
-from initiatives.facets.index import FacetIndex, index_at
-from initiatives.facets.selection import Selection
+from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.models import Basis, Initiative, passages_with_ties
-from initiatives.versions.current import current_version
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot, current_version
 
 
 @resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])

@@ -19,10 +19,8 @@ from catalogue.presenters.text import in_xml, without_markup
 from catalogue.problems import problem
 from catalogue.query import strictly
 from catalogue.rights import publisher
-from initiatives.facets.index import FacetIndex
-from initiatives.facets.selection import Selection
-from initiatives.versions.current import moment_of
-from initiatives.versions.snapshot import Snapshot
+from initiatives.facets import FacetIndex, Selection
+from initiatives.versions import Snapshot, moment_of
 
 
 class Pages(Atom1Feed):

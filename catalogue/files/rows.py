@@ -29,12 +29,7 @@ def columns() -> list[Column]:
     """In the reader's language."""
     made = [
         Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda c: c.entry.slug),
-        Column(
-            "title",
-            _("Titolo"),
-            _("Parole del documento, accorciate solo per taglio."),
-            lambda c: c.entry.heading,
-        ),
+        Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda c: c.entry.heading),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda c: c.entry.abstract),
         Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda c: c.entry.level_name),
         Column(

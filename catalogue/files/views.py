@@ -27,10 +27,8 @@ from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.query import not_understood, read_matrix, strictly
-from initiatives.facets.index import FacetIndex, index_at
-from initiatives.facets.selection import Selection
-from initiatives.versions.current import name_of
-from initiatives.versions.snapshot import Snapshot
+from initiatives.facets import FacetIndex, Selection, index_at
+from initiatives.versions import Snapshot, name_of
 
 BLOCK = 64 * 1024  # characters sent at once
 MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made

@@ -32,8 +32,8 @@ from catalogue.linked_data.graph import (
 )
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.rights import EDITORS, publisher, publisher_code
-from initiatives.facets.found import Vocabularies
-from initiatives.versions.current import moment_of
+from initiatives.facets import Vocabularies
+from initiatives.versions import moment_of
 
 PERIOD = date(2014, 1, 1), date(2020, 12, 31)  # the programming period that the source's title names
 

@@ -12,7 +12,7 @@ from catalogue.linked_data.skos import scheme_uri
 from catalogue.query import parameter
 from catalogue.rights import licence
 from initiatives.models import Source
-from initiatives.versions.current import moment_of
+from initiatives.versions import moment_of
 from taxonomy.models import Term
 
 
@@ -30,11 +30,7 @@ def dataset_block(version: int) -> dict[str, Any]:
         "spatialCoverage": {"@type": "Country", "name": _("Italia")},
         "isAccessibleForFree": True,
         "isBasedOn": [
-            {
-                "@type": "CreativeWork",
-                "name": source.title,
-                "url": settings.PUBLIC_URL + source.get_absolute_url(),
-            }
+            {"@type": "CreativeWork", "name": source.title, "url": settings.PUBLIC_URL + source.get_absolute_url()}
             for source in Source.objects.all()
         ],
         "distribution": [

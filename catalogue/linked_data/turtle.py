@@ -23,7 +23,7 @@ from catalogue.linked_data.graph import (
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.presenters.about import About
 from catalogue.presenters.cards import Card
-from initiatives.facets.found import Attribution
+from initiatives.facets import Attribution
 from initiatives.models import Passage, vocabularies
 
 BATCH = 100  # entries in memory as a graph at once

@@ -5,8 +5,8 @@ from catalogue.answers import public_page
 from catalogue.presenters.comparison import cards_of, compare, comparison_query
 from catalogue.presenters.related import kin_of, related_to
 from catalogue.query import unknown
-from initiatives.facets.index import index_at
-from initiatives.versions.snapshot import Snapshot
+from initiatives.facets import index_at
+from initiatives.versions import Snapshot
 
 
 @public_page

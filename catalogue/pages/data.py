@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.api.description import described
@@ -16,28 +15,8 @@ from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
 from catalogue.rights import licence
 from initiatives import content
-from initiatives.facets.index import index_at
-from initiatives.facets.selection import Selection
-from initiatives.versions.current import moment_of, name_of
-from initiatives.versions.snapshot import Snapshot
-
-CURL = """\
-curl --fail --silent --show-error --output os-ix.csv '{csv}?objective=os-ix'
-curl --fail --silent --show-error '{api}?category=cura-conciliazione&page_size=10'
-"""
-PANDAS = """\
-import pandas
-
-entries = pandas.read_csv("{csv}?objective=os-ix")
-print(len(entries), "{entries}")
-
-links = pandas.read_csv("{classifications}")
-print(links.groupby(["{value}", "{basis}"]).size())
-"""
-R = """\
-entries <- read.csv("{csv}?objective=os-ix", fileEncoding = "UTF-8-BOM", check.names = FALSE)
-table(entries[["{category}"]])
-"""
+from initiatives.facets import Selection, index_at
+from initiatives.versions import Snapshot, moment_of, name_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +39,7 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "found": found,
         "columns": columns(),
-        "examples": _examples(),
+        "site": settings.PUBLIC_URL,
         "licence": licence(),
         "content": content.of_catalogue(version) if hashed else name_of(version),
         "address": settings.PUBLIC_URL + reverse("data"),
@@ -69,20 +48,6 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "changed": moment_of(version),
     }
     return render(request, "data/page.html", context)
-
-
-def _examples() -> dict[str, str]:
-    site = settings.PUBLIC_URL
-    words = {
-        "csv": site + reverse("csv"),
-        "classifications": site + reverse("classifications"),
-        "api": site + reverse("api:initiatives"),
-        "entries": _("voci"),
-        "value": _("Valore"),
-        "basis": _("Base"),
-        "category": _("Categoria d’intervento"),
-    }
-    return {"curl": CURL.format(**words), "pandas": PANDAS.format(**words), "r": R.format(**words)}
 
 
 @public_page

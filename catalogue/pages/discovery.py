@@ -13,10 +13,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from catalogue.answers import public_page
-from initiatives.facets.index import index_at
-from initiatives.facets.selection import Selection
+from initiatives.facets import Selection, index_at
 from initiatives.models import Initiative
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 PAGES = ("home", "initiative-list", "matrix", "source", "data", "api", "about", "accessibility", "privacy")
 ENTRIES_IN_A_SITEMAP = 5000  # of the 50,000 that sitemaps.org allows: each is two addresses, made in a second or so

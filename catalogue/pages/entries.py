@@ -15,9 +15,9 @@ from catalogue.presenters.selection import present_chips, present_pages, present
 from catalogue.presenters.text import without_markup
 from catalogue.query import Ignored, parameter, read
 from initiatives import content
-from initiatives.facets.index import index_at
+from initiatives.facets import index_at
 from initiatives.models import Initiative
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 
 @public_page

@@ -5,8 +5,8 @@ from catalogue.answers import public_page
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence
 from catalogue.query import facet_labels, read_matrix
-from initiatives.facets.index import index_at
-from initiatives.versions.snapshot import Snapshot
+from initiatives.facets import index_at
+from initiatives.versions import Snapshot
 
 
 @public_page

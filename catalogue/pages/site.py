@@ -11,10 +11,9 @@ from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.document import present_documents
 from catalogue.presenters.facets import present_facets
 from catalogue.rights import licence
-from initiatives.facets.index import index_at
-from initiatives.facets.selection import Selection
+from initiatives.facets import Selection, index_at
 from initiatives.models import Passage, Source, passages_with_ties
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 
 @public_page

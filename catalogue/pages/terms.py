@@ -8,10 +8,9 @@ from catalogue.linked_data.schema_org import term_block
 from catalogue.presenters.cards import cards
 from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.facets import present_facets
-from initiatives.facets.index import index_at
-from initiatives.facets.selection import Selection
+from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Passage
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 MOST_ENTRIES = 50
 

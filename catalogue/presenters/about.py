@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalogue.presenters.text import plain, without_markup
 from catalogue.rights import licence
 from initiatives.models import Passage
-from initiatives.versions.current import moment_of, name_of
+from initiatives.versions import moment_of, name_of
 
 
 @dataclass(frozen=True)

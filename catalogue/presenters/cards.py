@@ -8,9 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from catalogue.presenters.text import plain
-from initiatives.facets.found import Attributions
-from initiatives.facets.index import FacetIndex
-from initiatives.facets.selection import Selection
+from initiatives.facets import Attributions, FacetIndex, Selection
 from initiatives.models import Initiative
 from initiatives.search.engine import suggestion
 from initiatives.search.marks import snippet

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.presenters.cards import Card
 from catalogue.query import Ignored, parameter
-from initiatives.facets.index import FacetIndex
+from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, Initiative
 
 MOST = 4

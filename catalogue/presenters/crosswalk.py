@@ -17,9 +17,7 @@ from catalogue.presenters.facets import FacetValue
 from catalogue.presenters.flows import COLUMNS, Flow, flows_of
 from catalogue.presenters.selection import short_label
 from catalogue.query import Axes
-from initiatives.facets.found import Found, Vocabularies
-from initiatives.facets.index import FacetIndex
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import NONE, FacetIndex, Found, Selection, Vocabularies
 from initiatives.models import Basis
 
 WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
@@ -298,11 +296,7 @@ def _ground(column: Column, block: Unplaced, top: float) -> tuple[float, float]:
 
 
 def _ribbons(
-    selection: Selection,
-    flows: list[Flow],
-    nodes: Mapping[tuple[str, str], Node],
-    unit: float,
-    terms: Vocabularies,
+    selection: Selection, flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, terms: Vocabularies
 ) -> dict[str, list[Ribbon]]:
     """By the dimension on their left."""
     ribbons: dict[str, list[Ribbon]] = {dimension: [] for dimension in COLUMNS}

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy
 
 from catalogue.query import facet_labels, value_labels
-from initiatives.facets.found import Found, Vocabularies
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import NONE, Found, Selection, Vocabularies
 from initiatives.models import Basis, Level, Scope
 from taxonomy.models import Term
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from catalogue.presenters.facets import FacetValue, present_facets
-from initiatives.facets.found import Found, Pairs
-from initiatives.facets.index import FacetIndex
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import NONE, FacetIndex, Found, Pairs, Selection
 from initiatives.models import Basis
 
 COLUMNS = ("category", "objective", "sector")

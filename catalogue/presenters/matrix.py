@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from catalogue.presenters.facets import FacetValue, present_facets
 from catalogue.query import Axes
-from initiatives.facets.found import Found
-from initiatives.facets.index import FacetIndex
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import NONE, FacetIndex, Found, Selection
 
 SHADES = 5
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalogue.presenters.comparison import comparison_query
-from initiatives.facets.found import Attributions
-from initiatives.facets.index import FacetIndex
+from initiatives.facets import Attributions, FacetIndex
 from initiatives.models import Basis, Initiative
 
 MOST = 5

@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalogue.query import parameter, value_labels
-from initiatives.facets.found import Found, Vocabularies
-from initiatives.facets.kinds import FACETS
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import FACETS, NONE, Found, Selection, Vocabularies
 from initiatives.models import Basis
 
 

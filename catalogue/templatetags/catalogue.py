@@ -17,7 +17,7 @@ from catalogue.query import parameter
 from initiatives import content
 from initiatives.models import Passage
 from initiatives.search import marks
-from initiatives.versions.current import moment_of, name_of
+from initiatives.versions import moment_of, name_of
 
 register = template.Library()
 

@@ -23,7 +23,7 @@ from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import Texts
 from initiatives.models import LINKS, Basis, Initiative, vocabularies
 from initiatives.search.words import Atom, atoms, terms_with
-from initiatives.versions.snapshot import Snapshot
+from initiatives.versions import Snapshot
 
 _building = threading.Lock()
 _newest: "tuple[int, FacetIndex] | None" = None  # and when the snapshot that it was built in was opened

@@ -75,10 +75,7 @@ class Initiative(models.Model):
         help_text="Una o due frasi che non dicono nulla più dei passi del documento.",
     )
     summary_en = models.TextField(
-        "sintesi inglese",
-        blank=True,
-        validators=[searchable_whole],
-        help_text="Traduzione non ufficiale.",
+        "sintesi inglese", blank=True, validators=[searchable_whole], help_text="Traduzione non ufficiale."
     )
     parent = models.ForeignKey(
         "self",

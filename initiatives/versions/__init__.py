@@ -1,0 +1,2 @@
+from initiatives.versions.current import current_version, moment_of, name_of
+from initiatives.versions.snapshot import Snapshot

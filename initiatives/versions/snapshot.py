@@ -2,8 +2,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from copy import copy
 from itertools import count
-from types import TracebackType
-from typing import Self
 
 from django.db import connection
 
@@ -36,16 +34,10 @@ class Snapshot:
             _execute("ROLLBACK")
 
     def hand_over(self) -> Callable[[], None]:
-        """Leaves it open for who goes on reading after `with` has ended; what it gives closes it, once."""
+        """Leaves it open for who goes on reading after who opened it has closed it; what it gives closes it, once."""
         rest = copy(self)
         self._is_open = False
         return rest.close
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
 
 
 def _execute(sql: str) -> None:

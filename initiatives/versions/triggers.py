@@ -101,10 +101,7 @@ def _sqlite_triggers() -> list[str]:
 
 
 def _sqlite(name: str, event: str, table: str, statement: str) -> list[str]:
-    return [
-        f"DROP TRIGGER IF EXISTS {name}",
-        f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END",
-    ]
+    return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END"]
 
 
 def _stale_rows() -> list[tuple[str, str, str]]:
