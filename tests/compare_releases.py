@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from io import BytesIO
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -224,7 +225,7 @@ def report(differing: Mapping[str, list[str]]) -> None:
     for addresses in sorted(groups.values(), key=len, reverse=True):
         print_addresses(addresses)
         lines = differing[addresses[0]]
-        print(*(f"    {shortened(line)}" for line in lines[:LINES_SHOWN]), sep="\n")
+        print(*(f"    {shortened(line)}" for line in without_beginnings(lines[:LINES_SHOWN])), sep="\n")
         if len(lines) > LINES_SHOWN:
             print(f"    … {len(lines) - LINES_SHOWN} more lines")
         print()
@@ -234,6 +235,16 @@ def print_addresses(addresses: Sequence[str]) -> None:
     print(*map(shortened, addresses[:ADDRESSES_SHOWN]), sep="\n")
     if len(addresses) > ADDRESSES_SHOWN:
         print(f"… and {len(addresses) - ADDRESSES_SHOWN} more addresses")
+
+
+def without_beginnings(lines: list[str]) -> list[str]:
+    """A line and the one that takes its place, long ones from shortly before where they differ."""
+    shown = list(lines)
+    for place, (one, other) in enumerate(pairwise(lines)):
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one[1:], other[1:], strict=False)))
+        if (one[0], other[0]) == ("-", "+") and same > WIDTH // 2:
+            shown[place : place + 2] = [f"{line[0]}…{line[same - WIDTH // 4 :]}" for line in (one, other)]
+    return shown
 
 
 def shortened(line: str) -> str:
