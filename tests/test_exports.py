@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import random
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -16,17 +15,10 @@ from openpyxl import Workbook, load_workbook
 
 from initiatives import exports, files
 from initiatives.models import CategoryLink, Initiative
-from tests.conftest import FixtureEntry, main_of, total_of
-from tests.test_selection import VALUES
+from tests.helpers import FixtureEntry, GetPage, fetch, main_of, total_of
+from tests.strategies import VALUES
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
-
-
-def fetch(client: Client, address: str) -> bytes:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
 
 
 def csv_rows(client: Client, address: str) -> list[dict[str, str]]:

@@ -1,6 +1,5 @@
 """Entry, term, source and information pages, and what every page has in common."""
 
-from collections.abc import Callable
 from urllib.request import Request, urlopen
 
 import pytest
@@ -9,28 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
-from tests.conftest import RunningSite, main_of, total_of
-from tests.test_list import multiply, text
+from tests.helpers import KINDS, GetPage, RunningSite, main_of, multiply, text, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
-KINDS = [
-    "/",
-    "/iniziative/",
-    "/iniziative/?category=welfare-servizi-sociali&objective=os-i",
-    "/iniziative/servizi-infanzia/",
-    "/iniziative/confronta/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
-    "/obiettivi/os-ix/",
-    "/categorie/cura-conciliazione/",
-    "/settori/inclusione-attiva/",
-    "/matrice/",
-    "/fonte/",
-    "/dati/",
-    "/dati/api/",
-    "/informazioni/",
-    "/accessibilita/",
-    "/privacy/",
-]
 
 
 def addresses() -> list[str]:
