@@ -58,7 +58,9 @@ class CrosswalkTest(TestCase):
 
 def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
     """By what their titles say: `Economia sociale, OS i: 10 voci, 10 secondo il documento`."""
-    return {ribbon.find("title").get_text(): ribbon for ribbon in main_of(soup).select("svg a.ribbon")}  # type: ignore[union-attr]
+    found = main_of(soup).select("svg a.ribbon")
+    assert found, "a page without its picture"
+    return {ribbon.find("title").get_text(): ribbon for ribbon in found}  # type: ignore[union-attr]
 
 
 def thicknesses(ribbon: Tag) -> list[float]:
