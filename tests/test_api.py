@@ -1,11 +1,9 @@
 """The API: what the pages show, with every basis; errors in one form; unchanged answers cost nothing."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.db import OperationalError
 from django.test import Client
 
@@ -13,10 +11,9 @@ from initiatives import versions
 from initiatives.models import Initiative, Passage
 from initiatives.search import NotReady
 from taxonomy.models import SpecificObjective
-from tests.conftest import FixtureEntry, facet_counts, main_of
+from tests.helpers import FixtureEntry, GetPage, facet_counts, main_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 
 
 def get(client: Client, address: str, status: int = 200) -> Any:

@@ -1,7 +1,6 @@
 """Two to four entries side by side, as a reader meets them and as the fixtures have them."""
 
 import random
-from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -12,12 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 from initiatives import facets
 from initiatives.models import CategoryLink, Initiative, Status
 from initiatives.sql import PlainSQL
-from tests.conftest import FixtureEntry, main_of, total_of
-from tests.test_list import multiply, text
-from tests.test_query_strings import JUNK
+from tests.helpers import JUNK, FixtureEntry, GetPage, main_of, multiply, text, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 ADDRESS = "/iniziative/confronta/"
 
 

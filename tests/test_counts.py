@@ -1,18 +1,16 @@
 """The numbers on the list page, against a brute-force count over the YAML."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 import pytest
-from bs4 import BeautifulSoup
 
-from tests.conftest import FixtureEntry, facet_counts, total_of
+from tests.helpers import FixtureEntry, GetPage, facet_counts, total_of
 
 pytestmark = pytest.mark.django_db
 FACETS = ("objective", "category", "sector", "scope", "level")
 Choices = Mapping[str, Sequence[str]]
-GetPage = Callable[[str], BeautifulSoup]
 
 
 def values(entry: FixtureEntry, facet: str, basis: str) -> set[str]:

@@ -1,7 +1,7 @@
 """The crosswalk picture: its numbers against counting by hand, its ribbons against the lists that they open."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -20,11 +20,10 @@ from initiatives.models import CategoryLink, Initiative
 from initiatives.selection import Selection
 from initiatives.sql import Pairs, PlainSQL
 from taxonomy.models import InterventionCategory
-from tests.conftest import FixtureEntry, main_of, total_of
-from tests.test_selection import entries, make, matches, selections, values
+from tests.helpers import FixtureEntry, GetPage, main_of, total_of
+from tests.strategies import entries, make, matches, selections, values
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 SVG = "{http://www.w3.org/2000/svg}"
 CURA = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione"
 
@@ -59,7 +58,9 @@ class CrosswalkTest(TestCase):
 
 def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
     """By what their titles say: `Economia sociale, OS i: 10 voci, 10 secondo il documento`."""
-    return {ribbon.find("title").get_text(): ribbon for ribbon in main_of(soup).select("svg a.ribbon")}  # type: ignore[union-attr]
+    found = main_of(soup).select("svg a.ribbon")
+    assert found, "a page without its picture"
+    return {ribbon.find("title").get_text(): ribbon for ribbon in found}  # type: ignore[union-attr]
 
 
 def thicknesses(ribbon: Tag) -> list[float]:

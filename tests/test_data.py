@@ -15,12 +15,9 @@ from django.test import Client
 from initiatives import content, exports
 from initiatives.models import CategoryLink, Initiative, Passage, Source
 from taxonomy.models import InterventionCategory, PrioritySector
-from tests.conftest import RunningSite, main_of
-from tests.test_exports import fetch
-from tests.test_list import text
+from tests.helpers import GetPage, RunningSite, fetch, main_of, text
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 
 
 @pytest.mark.parametrize("address", ["/dati/", "/en/data/"])

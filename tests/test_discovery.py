@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalogue import discovery
 from initiatives.models import Initiative
-from tests.test_pages import KINDS
+from tests.helpers import KINDS
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"

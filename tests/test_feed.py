@@ -1,20 +1,17 @@
 """The feed: new and changed entries of a selection, the latest first."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
 from initiatives.models import Initiative
 from taxonomy.models import InterventionCategory
-from tests.conftest import main_of, total_of
+from tests.helpers import GetPage, main_of, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 ATOM = {"a": "http://www.w3.org/2005/Atom", "o": "http://a9.com/-/spec/opensearch/1.1/"}
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from catalogue.management.commands.start import load_catalogue
 from initiatives.models import Initiative, Kind, Passage, Source, vocabularies
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
-from tests.conftest import ROOT, FixtureEntry
+from tests.helpers import ROOT, FixtureEntry
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = ROOT / "fixtures" / "iniziative-innovazione-sociale-por-fse-2014-2020.txt"

@@ -1,4 +1,4 @@
-"""Imports run one way: catalogue.urls → initiatives → taxonomy; nobody imports catalogue."""
+"""Imports run one way: catalogue.urls → initiatives → taxonomy; nobody imports catalogue, nor a test another test."""
 
 import ast
 from collections.abc import Iterator
@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.helpers import ROOT
 
 
 def imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.split(".")[0]
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # What is imported from a folder may be a module.
+            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
 
 
 @pytest.mark.parametrize(
@@ -22,4 +23,11 @@ def imported(path: Path) -> Iterator[str]:
 )
 def test_imports_run_one_way(app: str, forbidden: set[str]) -> None:
     for path in (ROOT / app).rglob("*.py"):
-        assert not set(imported(path)) & forbidden, path
+        assert not {name.split(".")[0] for name in imported(path)} & forbidden, path
+
+
+def test_tests_share_through_helpers_alone() -> None:
+    """What two test modules need stands in neither, nor in what only pytest reads."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        for name in imported(path):
+            assert not any(part == "conftest" or part.startswith("test_") for part in name.split(".")), (path, name)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.translation.template import templatize
 
 from initiatives.models import Initiative, vocabularies
-from tests.conftest import ROOT, main_of
+from tests.helpers import ROOT, main_of
 
 pytestmark = pytest.mark.django_db
 PAIRS = [

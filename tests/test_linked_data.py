@@ -1,7 +1,6 @@
 """Linked data: one graph in three forms, what DCAT-AP_IT makes mandatory, and no link without its basis."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 from unittest import mock
 from xml.dom import minidom
@@ -18,15 +17,13 @@ from initiatives import checks, exports, facets, linked_data, versions
 from initiatives.models import Initiative, Passage
 from initiatives.sql import PlainSQL
 from taxonomy.models import PrioritySector, SpecificObjective
-from tests.conftest import ROOT, FixtureEntry, total_of
-from tests.test_exports import fetch
+from tests.helpers import ROOT, FixtureEntry, GetPage, fetch, total_of
 
 pytestmark = [
     pytest.mark.django_db,
     # rdflib's own reader of JSON-LD uses what rdflib has deprecated; the site only writes it.
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
 ]
-GetPage = Callable[[str], BeautifulSoup]
 SITE = "http://127.0.0.1:8000"
 FORMS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
 NAMESPACES = {

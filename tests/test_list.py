@@ -1,30 +1,15 @@
 """The list page as a reader meets it."""
 
-from collections.abc import Callable
-
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from initiatives import search
-from initiatives.models import Initiative, ObjectiveLink, Status
+from initiatives.models import Initiative, Status
 from initiatives.selection import Selection
-from taxonomy.models import SpecificObjective
-from tests.conftest import facet_counts, main_of, total_of
+from tests.helpers import GetPage, facet_counts, main_of, multiply, text, titles, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
-
-
-def text(soup: BeautifulSoup, selector: str) -> str:
-    found = main_of(soup).select_one(selector)
-    assert found is not None, selector
-    return " ".join(found.get_text().split())
-
-
-def titles(soup: BeautifulSoup) -> list[str]:
-    return [heading.get_text(strip=True) for heading in main_of(soup).select("article h3")]
 
 
 def test_total_says_what_it_counts(page: GetPage) -> None:
@@ -181,19 +166,6 @@ def test_draft_is_nowhere(page: GetPage, client: Client) -> None:
     for address in ("/iniziative/?page_size=100", "/iniziative/servizi-infanzia/", "/fonte/", "/obiettivi/os-ix/"):
         assert "/iniziative/servizi-di-cura/" not in str(main_of(page(address))), address
     assert client.get("/iniziative/servizi-di-cura/").status_code == 404
-
-
-def multiply(times: int) -> None:
-    """Copies of the real entries, links and all."""
-    objective = SpecificObjective.objects.get(slug="os-ix")
-    first = Initiative.objects.get(slug="welfare-territoriale")
-    for n in range(times):
-        parent = first if n % 2 else None
-        copy = Initiative.objects.create(
-            slug=f"copia-{n}", title="Copia", summary="Copia.", parent=parent, status=Status.PUBLISHED, position=100 + n
-        )
-        copy.passages.set(first.passages.all())
-        ObjectiveLink.objects.create(initiative=copy, objective=objective, basis="source")
 
 
 @pytest.mark.parametrize(

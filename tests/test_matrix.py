@@ -1,10 +1,9 @@
 """The matrix: every number against the list that it opens and against counting by hand."""
 
-from collections.abc import Callable
 from itertools import product
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,12 +13,10 @@ from initiatives import facets, versions
 from initiatives.matrix import Axes, cross
 from initiatives.selection import FACETS, Selection
 from initiatives.sql import PlainSQL
-from tests.conftest import FixtureEntry, main_of, total_of
-from tests.test_list import text
-from tests.test_selection import selections
+from tests.helpers import FixtureEntry, GetPage, main_of, text, total_of
+from tests.strategies import selections
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 
 
 def number(cell: Tag) -> int:

@@ -1,7 +1,6 @@
 """What search engines, social networks, phones and printers read of a page."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -10,10 +9,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
 from initiatives import versions
-from tests.test_pages import KINDS
+from tests.helpers import KINDS, GetPage
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 ENGLISH = ["/en/", "/en/initiatives/", "/en/initiatives/coworking/", "/en/objectives/os-ix/"]
 
 

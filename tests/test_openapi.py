@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from initiatives import filters
-from tests.conftest import ROOT, RunningSite, clean_environment
+from tests.helpers import ROOT, RunningSite, clean_environment
 
 pytest.importorskip("schemathesis")
 

@@ -1,6 +1,6 @@
 """Entry, term, source and information pages, and what every page has in common."""
 
-from collections.abc import Callable
+from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
 import pytest
@@ -9,28 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
-from tests.conftest import RunningSite, main_of, total_of
-from tests.test_list import multiply, text
+from tests.helpers import KINDS, GetPage, RunningSite, main_of, multiply, text, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
-KINDS = [
-    "/",
-    "/iniziative/",
-    "/iniziative/?category=welfare-servizi-sociali&objective=os-i",
-    "/iniziative/servizi-infanzia/",
-    "/iniziative/confronta/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
-    "/obiettivi/os-ix/",
-    "/categorie/cura-conciliazione/",
-    "/settori/inclusione-attiva/",
-    "/matrice/",
-    "/fonte/",
-    "/dati/",
-    "/dati/api/",
-    "/informazioni/",
-    "/accessibilita/",
-    "/privacy/",
-]
 
 
 def addresses() -> list[str]:
@@ -79,8 +60,13 @@ def test_headers_of_every_page(client: Client, address: str) -> None:
 def test_nothing_inline_and_nothing_from_elsewhere(page: GetPage, address: str) -> None:
     soup = page(address)
     assert not soup.select("script:not([src], [type='application/ld+json']), style, [style], [onclick]")
-    for tag, attribute in (("link", "href"), ("img", "src"), ("script[src]", "src")):
-        assert all(str(t[attribute]).startswith(("/", "http://127.0.0.1:8000/")) for t in soup.select(tag))
+    site = "http://127.0.0.1:8000/"
+    # No page has an `img` or must have a script, but all have these others: none of them may go unseen.
+    kinds = [("link", "href", 1), ("[rel=stylesheet]", "href", 1), ("[rel=icon]", "href", 2)]
+    for kind, attribute, least in [*kinds, ("[property='og:image']", "content", 1), ("[src]", "src", 0)]:
+        fetched = [urljoin(site, str(tag[attribute])) for tag in soup.select(kind)]
+        assert len(fetched) >= least, kind
+        assert all(whole.startswith(site) for whole in fetched), fetched
     assert len(soup.select("h1")) == 1
 
 

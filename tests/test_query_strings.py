@@ -12,6 +12,7 @@ from django.test import Client
 from initiatives.filters import read
 from initiatives.models import vocabularies
 from initiatives.sql import PlainSQL
+from tests.helpers import JUNK
 
 pytestmark = pytest.mark.django_db
 # In CI in full once: what is malformed never reaches the database, so once for both is enough. On PostgreSQL, because
@@ -32,30 +33,6 @@ VALID = {
 }
 SINGLE = ("basis", "q", "order", "page", "page_size")
 NAMES = [*VALID, "foo", "Category", "category[]", "category__in", "id", "", "ordering", "pagè", "status", "parent"]
-JUNK = [
-    "OS-IX",
-    "os-ix,os-i",
-    "-1",
-    "0",
-    "1e9",
-    "9" * 400,
-    "' OR 1=1 --",
-    "%",
-    "<script>",
-    "\x00",
-    "a\x00b",
-    "😀",
-    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-    "null",
-    "true",
-    "../../etc/passwd",
-    "{{7*7}}",
-    "?!",
-    "x" * 10_000,
-    "nan",
-    "\u202e",
-    "%s%n",
-]
 
 Pairs = list[tuple[str, str]]
 

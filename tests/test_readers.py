@@ -27,9 +27,8 @@ from initiatives import exports, facets, files, schema
 from initiatives.models import Initiative
 from initiatives.selection import Selection
 from initiatives.sql import PlainSQL
-from tests.conftest import RunningSite, manage, own_database, run_site
-from tests.test_selection import selections
-from tests.test_versions import ROADS, take
+from tests.helpers import ROADS, RunningSite, manage, own_database, run_site, take
+from tests.strategies import selections
 
 Edit = tuple[str, bool]
 EDITS = st.lists(st.tuples(st.sampled_from(sorted(ROADS)), st.booleans()), min_size=1, max_size=2)

@@ -1,10 +1,10 @@
 """The entries most like one: against counting by hand, on the real entries and on random catalogues."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,11 +12,10 @@ from hypothesis.extra.django import TestCase
 from initiatives import facets, versions
 from initiatives.models import CategoryLink, Initiative, Status
 from initiatives.sql import PlainSQL
-from tests.conftest import FixtureEntry, main_of
-from tests.test_selection import TERMS, entries, make
+from tests.helpers import FixtureEntry, GetPage, main_of
+from tests.strategies import TERMS, entries, make
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 Terms = Collection[tuple[str, str]]
 
 

@@ -11,7 +11,7 @@ from initiatives import facets, schema, versions
 from initiatives.models import Initiative, ObjectiveLink
 from initiatives.selection import Selection
 from initiatives.sql import PlainSQL
-from tests.conftest import ROOT, clean_environment
+from tests.helpers import ROOT, clean_environment
 
 pytestmark = pytest.mark.django_db
 

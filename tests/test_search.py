@@ -1,9 +1,6 @@
 """What a reader types and what it finds: the same on both databases, because both are held against Python."""
 
-from collections.abc import Callable
-
 import pytest
-from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.test import Client
@@ -14,11 +11,9 @@ from hypothesis.extra.django import TestCase
 from initiatives import facets, schema, search, versions
 from initiatives.models import Initiative, Passage
 from initiatives.selection import Selection
-from tests.conftest import main_of, total_of
-from tests.test_list import text, titles
+from tests.helpers import GetPage, main_of, text, titles, total_of
 
 pytestmark = pytest.mark.django_db
-GetPage = Callable[[str], BeautifulSoup]
 
 
 def slugs(q: str, order: str = "position") -> list[str]:

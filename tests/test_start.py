@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.conftest import ROOT, RunningSite, free_port, manage, run_site
+from tests.helpers import ROOT, RunningSite, free_port, manage, run_site
 
 
 def read(address: str) -> str:

@@ -2,84 +2,21 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.core.exceptions import ObjectDoesNotExist
-from django.core.management import call_command
-from django.core.serializers.base import DeserializationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from initiatives import facets, schema, versions
-from initiatives.models import CategoryLink, Initiative, Passage, SectorLink, Status
+from initiatives.models import Passage
 from initiatives.sql import PlainSQL
-from taxonomy.models import InterventionCategory, PrioritySector
-from tests.conftest import RunningSite, manage
+from taxonomy.models import PrioritySector
+from tests.helpers import ROADS, RunningSite, add_link, coworking, manage, raw
 
 pytestmark = pytest.mark.django_db
-
-
-def coworking() -> Initiative:
-    return Initiative.objects.get(slug="coworking")
-
-
-def raw(sql: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-
-
-def add_link() -> None:
-    term = InterventionCategory.objects.get(slug="cura-conciliazione")
-    CategoryLink.objects.create(initiative=coworking(), category=term, basis="editorial")
-
-
-def bulk_create() -> None:
-    Initiative.objects.bulk_create([Initiative(slug=f"nuova-{n}", title="Nuova", summary="Nuova.") for n in range(3)])
-
-
-def publish_in_admin() -> None:
-    client = Client()
-    client.force_login(
-        get_user_model().objects.get_or_create(username="redazione", is_staff=True, is_superuser=True)[0]
-    )
-    sector = PrioritySector.objects.get(slug="istruzione-formazione")
-    address = reverse("admin:taxonomy_prioritysector_change", args=[sector.pk])
-    names = ("slug", "code", "name", "name_en", "text", "note", "note_en", "position")
-    data = {name: getattr(sector, name) for name in names} | {"name": "Istruzione"}
-    assert client.post(address, data).status_code == 302
-
-
-ROADS: dict[str, Callable[[], Any]] = {
-    "save": lambda: coworking().save(),
-    "update": lambda: Initiative.objects.filter(slug="coworking").update(title="Altro"),
-    "delete": lambda: coworking().delete(),
-    "withdraw": lambda: Initiative.objects.filter(slug="coworking").update(status=Status.DRAFT),
-    "bulk create": bulk_create,
-    "link": add_link,
-    "basis": lambda: SectorLink.objects.update(basis="editorial"),
-    "cascade": lambda: Initiative.objects.filter(slug="scale-up").delete(),
-    "passage text": lambda: Passage.objects.filter(anchor="coworking").update(text="Altro"),
-    "passage quoted": lambda: coworking().passages.add(Passage.objects.get(anchor="os-i")),
-    "passage's term": lambda: Passage.objects.get(anchor="os-i").sectors.clear(),
-    "term": lambda: PrioritySector.objects.filter(slug="inclusione-attiva").update(name="Altro"),
-    "sector's objective": lambda: PrioritySector.objects.get(slug="inclusione-attiva").objectives.clear(),
-    "admin": publish_in_admin,
-    "raw SQL": lambda: raw("UPDATE initiatives_initiative SET position = position + 1 WHERE slug = 'coworking'"),
-    "loaddata": lambda: call_command("loaddata", "links", verbosity=0),
-}
-
-
-def take(road: str) -> None:
-    """Goes a road, unless an edit before has closed it: the entry is gone, the link is there already."""
-    with suppress(ObjectDoesNotExist, IntegrityError, DeserializationError), transaction.atomic():
-        ROADS[road]()
 
 
 @pytest.mark.parametrize("road", ROADS)

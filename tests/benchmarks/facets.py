@@ -12,9 +12,9 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.benchmarks import ROOT
+
 CASES = {
     "no choice": "",
     "one term": "?objective=os-ix",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from tests.benchmarks.facets import ROOT
+from tests.benchmarks import ROOT
 
 RENAME = """
 from initiatives.models import Initiative
@@ -31,7 +31,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.conftest import run_site
+    from tests.helpers import run_site
 
     variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
     site = run_site(ROOT / "var" / "samples" / str(arguments.entries), **variables)
@@ -82,7 +82,7 @@ def read(address: str) -> str:
 
 def rename(title: str, variables: dict[str, Any]) -> str:
     """Gives the first entry this title, in a process of its own; returns the one it had."""
-    from tests.conftest import manage
+    from tests.helpers import manage
 
     done = manage("shell", "-v0", "-c", RENAME.format(title=title), **variables)
     assert done.returncode == 0, done.stderr

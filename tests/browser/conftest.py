@@ -5,20 +5,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from tests.conftest import RunningSite
+from tests.browser.helpers import FLAGS
+from tests.helpers import RunningSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="module")

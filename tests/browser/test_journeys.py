@@ -1,17 +1,15 @@
 """What the readers of the catalogue come to do, with a mouse, with the keyboard alone, and with scripts off."""
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import RunningSite, manage
+from tests.browser.helpers import OpenPage
+from tests.helpers import RunningSite, manage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
-
-OpenPage = Callable[..., "Page"]
 
 
 def total(page: "Page") -> str:

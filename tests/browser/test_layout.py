@@ -1,40 +1,13 @@
 """Every kind of page in a real browser: it fits, it is accessible, and the browser has nothing to say."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_pages import KINDS
+from tests.browser.helpers import ADDRESSES, AXE, OpenPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
-
-OpenPage = Callable[..., "Page"]
-ENGLISH = [
-    "/en/",
-    "/en/initiatives/",
-    "/en/initiatives/?category=welfare-servizi-sociali&objective=os-i",
-    "/en/initiatives/servizi-infanzia/",
-    "/en/initiatives/compare/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
-    "/en/objectives/os-ix/",
-    "/en/categories/cura-conciliazione/",
-    "/en/sectors/inclusione-attiva/",
-    "/en/matrix/",
-    "/en/source/",
-    "/en/data/",
-    "/en/data/api/",
-    "/en/about/",
-    "/en/accessibility/",
-    "/en/privacy/",
-]
-ODD = [
-    "/iniziative/?category=inventata&q=nulla",
-    "/iniziative/confronta/",
-    "/iniziative/confronta/?i=coworking&i=manca",
-]
-ADDRESSES = [*KINDS, *ODD, *ENGLISH]
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def scroll_width(page: "Page") -> int:

@@ -1,0 +1,44 @@
+"""What the browser's tests share with each other and with `.ci/pages`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.helpers import KINDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OpenPage = Callable[..., "Page"]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ENGLISH = [
+    "/en/",
+    "/en/initiatives/",
+    "/en/initiatives/?category=welfare-servizi-sociali&objective=os-i",
+    "/en/initiatives/servizi-infanzia/",
+    "/en/initiatives/compare/?i=servizi-di-cura&i=coworking&i=organizzazione-lavoro",
+    "/en/objectives/os-ix/",
+    "/en/categories/cura-conciliazione/",
+    "/en/sectors/inclusione-attiva/",
+    "/en/matrix/",
+    "/en/source/",
+    "/en/data/",
+    "/en/data/api/",
+    "/en/about/",
+    "/en/accessibility/",
+    "/en/privacy/",
+]
+ODD = [
+    "/iniziative/?category=inventata&q=nulla",
+    "/iniziative/confronta/",
+    "/iniziative/confronta/?i=coworking&i=manca",
+]
+ADDRESSES = [*KINDS, *ODD, *ENGLISH]
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
