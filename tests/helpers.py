@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from initiatives.facets import FacetIndex, index_at
 from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Status
+from initiatives.versions import Snapshot
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
 
 ROOT = Path(settings.BASE_DIR)
@@ -207,7 +209,7 @@ def multiply(times: int) -> None:
             slug=f"copia-{n}", title="Copia", summary="Copia.", parent=parent, status=Status.PUBLISHED, position=100 + n
         )
         copy.passages.set(first.passages.all())
-        ObjectiveLink.objects.create(initiative=copy, objective=objective, basis="source")
+        ObjectiveLink.objects.create(initiative=copy, term=objective, basis="source")
 
 
 def coworking() -> Initiative:
@@ -221,7 +223,7 @@ def raw(sql: str) -> None:
 
 def add_link() -> None:
     term = InterventionCategory.objects.get(slug="cura-conciliazione")
-    CategoryLink.objects.create(initiative=coworking(), category=term, basis="editorial")
+    CategoryLink.objects.create(initiative=coworking(), term=term, basis="editorial")
 
 
 def bulk_create() -> None:
@@ -264,3 +266,9 @@ def take(road: str) -> None:
     """Goes a road, unless an edit before has closed it: the entry is gone, the link is there already."""
     with suppress(ObjectDoesNotExist, IntegrityError, DeserializationError), transaction.atomic():
         ROADS[road]()
+
+
+def current_index() -> FacetIndex:
+    """The index that the next page is made of."""
+    with closing(Snapshot()) as snapshot:
+        return index_at(snapshot)

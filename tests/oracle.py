@@ -1,10 +1,13 @@
 """What a selection finds, asked of the database alone: the slow twin that the index is held against."""
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, reduce
 from math import ceil
 from operator import add, and_
+from typing import Any
+from unittest import mock
 
 from django.db.models import (
     Case,
@@ -26,9 +29,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
 from catalogue.query import SelectionFilter, selected
-from initiatives.facets.found import Attribution, Attributions, Found, Pairs
-from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
-from initiatives.facets.selection import NONE, Selection
+from initiatives.facets import FACETS, NONE, Attribution, Attributions, Found, Pairs, Selection, TermFacet, index
+from initiatives.facets.kinds import choice_facets
 from initiatives.models import LINKS, ORDERS, Basis, Initiative, InitiativeQuerySet, Level, Link, vocabularies
 from initiatives.search import engine
 from initiatives.search.words import Atom, atoms, terms_with
@@ -96,7 +98,9 @@ def in_order_of(entries: InitiativeQuerySet, selection: Selection) -> Initiative
 
 
 class PlainSQL:
-    """Answers all that an index does."""
+    """Answers all that an index does, of whatever version the database is."""
+
+    version = mock.ANY
 
     @cached_property
     def terms(self) -> dict[str, dict[str, Term]]:
@@ -154,7 +158,7 @@ class PlainSQL:
         return pairs
 
 
-def _with_values(entries: InitiativeQuerySet, name: str, selection: Selection, alias: str) -> InitiativeQuerySet:
+def _with_values(entries: InitiativeQuerySet, name: str, selection: Selection, alias: str) -> Any:
     """Each entry once for each of its values in a facet: `…_value` and, of a term, `…_basis`."""
     if name in choice_facets():
         nobody = Value(None, output_field=CharField())
@@ -182,3 +186,10 @@ def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquer
     counted = links if among is None else links.filter(term__in=among)
     # Not Django's Count, which would group what is one group.
     return Subquery(counted.values(n=Func("pk", function="COUNT")), output_field=IntegerField())
+
+
+@contextmanager
+def answering_pages() -> Iterator[None]:
+    """Every page of this process is made of plain SQL meanwhile."""
+    with mock.patch.object(index, "_newest", (0, PlainSQL())):
+        yield

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from hypothesis import strategies as st
 
+from initiatives.facets import FACETS, Selection
 from initiatives.models import LINKS, Initiative, Scope, Status, vocabularies
-from initiatives.selection import FACETS, Selection
 
 TERMS = {
     "objective": ["os-i", "os-ix"],
@@ -40,7 +40,7 @@ def selections() -> st.SearchStrategy[Selection]:
     facets = {f: st.sets(st.sampled_from(v), max_size=2).map(lambda s: tuple(sorted(s))) for f, v in VALUES.items()}
     return st.builds(
         Selection,
-        **facets,
+        choices=st.fixed_dictionaries(facets).map(lambda chosen: {f: values for f, values in chosen.items() if values}),
         basis=st.sampled_from(["all", "source"]),
         q=st.lists(st.sampled_from(list(ASKED)), max_size=2, unique=True).map(" ".join),
         order=st.sampled_from(["position", "title", "-updated", "relevance"]),
@@ -96,6 +96,6 @@ def make(rows: list[Mapping]) -> list[Initiative]:
         )
         for dimension, link in LINKS.items():
             for slug, basis in row[dimension].items():
-                link._default_manager.create(initiative=entry, basis=basis, **{dimension: terms[dimension][slug]})
+                link._default_manager.create(initiative=entry, basis=basis, term=terms[dimension][slug])
         made.append(entry)
     return made

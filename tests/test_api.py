@@ -1,15 +1,17 @@
 """The API: what the pages show, with every basis; errors in one form; unchanged answers cost nothing."""
 
 import json
+from math import inf
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from initiatives import versions
+from catalogue.api import views
 from initiatives.models import Initiative, Passage
-from initiatives.search import NotReady
+from initiatives.versions import snapshot
 from taxonomy.models import SpecificObjective
 from tests.helpers import FixtureEntry, GetPage, facet_counts, main_of
 
@@ -143,10 +145,8 @@ def test_unchanged_answer_is_304(client: Client) -> None:
 
 
 def test_catalogue_that_goes_on_changing_is_a_problem(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def changing() -> int:
-        raise NotReady
-
-    monkeypatch.setattr("initiatives.facets.at", lambda version: changing())
+    newer = SimpleNamespace(version=-1)
+    monkeypatch.setattr("initiatives.facets.index._newest", (inf, newer))
     assert get(client, "initiatives/", 503)["title"] == "Il catalogo non può rispondere ora"
 
 
@@ -157,7 +157,8 @@ def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.Monk
     def gone() -> int:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(versions, "current", gone)
+    monkeypatch.setattr(snapshot, "current_version", gone)
+    monkeypatch.setattr(views, "current_version", gone)
     for address in ("status", "initiatives/", "matrix/", "openapi.json"):
         assert get(client, address, 503)["title"] == "Il catalogo non può rispondere ora"
     page = client.get("/iniziative/")

@@ -8,10 +8,9 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives import facets
 from initiatives.models import CategoryLink, Initiative, Status
-from initiatives.sql import PlainSQL
 from tests.helpers import JUNK, FixtureEntry, GetPage, main_of, multiply, text, total_of
+from tests.oracle import answering_pages
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/iniziative/confronta/"
@@ -232,8 +231,8 @@ def test_queries_of_a_comparison(
     assert len(many) == before
 
 
-def test_page_while_the_index_is_built_is_the_same(page: GetPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_is_that_of_plain_sql(page: GetPage) -> None:
     addresses = (f"{ADDRESS}?i=servizi-infanzia", f"{ADDRESS}?i=scale-up&i=coworking", "/iniziative/coworking/")
     by_index = [str(main_of(page(address))) for address in addresses]
-    monkeypatch.setattr(facets, "at", lambda version: PlainSQL())
-    assert [str(main_of(page(address))) for address in addresses] == by_index
+    with answering_pages():
+        assert [str(main_of(page(address))) for address in addresses] == by_index

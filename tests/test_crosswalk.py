@@ -1,8 +1,9 @@
 """The crosswalk picture: its numbers against counting by hand, its ribbons against the lists that they open."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, permutations, product
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,13 +15,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives import facets, versions
-from initiatives.crosswalk import COLUMNS, MOST_NODES, draw
+from catalogue.presenters.crosswalk import draw
+from catalogue.presenters.flows import COLUMNS, MOST_NODES
+from initiatives.facets import FACETS, Pairs, Selection
 from initiatives.models import CategoryLink, Initiative
-from initiatives.selection import Selection
-from initiatives.sql import Pairs, PlainSQL
+from initiatives.versions import current_version, name_of
 from taxonomy.models import InterventionCategory
-from tests.helpers import FixtureEntry, GetPage, main_of, total_of
+from tests.helpers import FixtureEntry, GetPage, current_index, main_of, total_of
+from tests.oracle import PlainSQL
 from tests.strategies import entries, make, matches, selections, values
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +32,7 @@ CURA = "Servizi di cura e di organizzazione del lavoro a sostegno della concilia
 
 def by_hand(rows: Iterable[Mapping[str, Any]], basis: str, one: str, other: str) -> Pairs:
     """`rows` map each dimension to {slug: basis}."""
-    pairs: Pairs = {}
+    pairs: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
         for a in values(row, one, basis):
             for b in values(row, other, basis):
@@ -45,14 +47,21 @@ class CrosswalkTest(TestCase):
     @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=4))
     def test_index_sql_and_counting_by_hand_agree(self, rows: list[Mapping], asked: list[Selection]) -> None:
         make(rows)
-        index, plain = facets.at(versions.current()), PlainSQL()
-        assert isinstance(index, facets.FacetIndex)
+        index, plain = current_index(), PlainSQL()
         for selection in asked:
             chosen = [row for row in rows if matches(row, selection)]
             for one, other in pairwise(COLUMNS):
                 expected = by_hand(chosen, selection.basis, one, other)
                 assert index.pairs(selection, one, other) == plain.pairs(selection, one, other) == expected
-            by_index, by_sql = (draw(c, selection, c.find(selection), index.terms) for c in (index, plain))
+            for one, other in permutations(FACETS, 2):
+                counts = {pair: count for pair, (count, _) in index.pairs(selection, one, other).items()}
+                both = (product(*(values(row, f, selection.basis) for f in (one, other))) for row in chosen)
+                assert counts == Counter(pair for row in both for pair in row)
+                assert index.pairs(selection, one, other) == plain.pairs(selection, one, other)
+            by_index, by_sql = (
+                draw(finder, selection, finder.find(selection))  # type: ignore[arg-type]
+                for finder in (index, plain)
+            )
             assert by_index == by_sql
 
 
@@ -115,7 +124,7 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
 
 
 def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
-    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", category__slug="cura-conciliazione").update(
+    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", term__slug="cura-conciliazione").update(
         basis="source"
     )
     ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 voci, 1 secondo il documento, 4 per attribuzione redazionale"]
@@ -166,7 +175,7 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     said = " ".join("".join(root.itertext()).split())
     assert "Catalogo dell’innovazione sociale · POR FSE 2014-2020 · Voci scelte: OS ix · 13 voci" in said
     assert "Il documento classifica per sezione, non voce per voce" in said
-    assert f"Versione {versions.name(versions.current())}" in said
+    assert f"Versione {name_of(current_version())}" in said
     assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
 
 
@@ -203,7 +212,7 @@ def test_too_many_values_leave_it_to_the_matrices(client: Client, page: GetPage)
     entry = Initiative.objects.get(slug="coworking")
     for n in range(MOST_NODES):
         term = InterventionCategory.objects.create(slug=f"nuova-{n}", name=f"Nuova {n}", text="Nuova.")
-        CategoryLink.objects.create(initiative=entry, category=term, basis="editorial")
+        CategoryLink.objects.create(initiative=entry, term=term, basis="editorial")
     soup = main_of(page("/"))
     assert not soup.select(".crosswalk svg")
     assert "troppi per una figura" in soup.get_text()

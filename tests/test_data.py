@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 
-from initiatives import content, exports
+from catalogue.formats import TURTLE, XLSX
+from initiatives import content
 from initiatives.models import CategoryLink, Initiative, Passage, Source
 from taxonomy.models import InterventionCategory, PrioritySector
 from tests.helpers import GetPage, RunningSite, fetch, main_of, text
@@ -30,8 +31,8 @@ def test_every_file_is_there(client: Client, page: GetPage, address: str) -> Non
 
 def test_limits_are_stated(page: GetPage) -> None:
     said = main_of(page("/dati/")).get_text()
-    assert f"fino a {exports.MOST_IN_XLSX:,} voci".replace(",", ".") in said
-    assert f"fino a {exports.MOST_IN_RDF:,} voci".replace(",", ".") in said
+    assert f"fino a {XLSX.most:,} voci".replace(",", ".") in said
+    assert f"fino a {TURTLE.most:,} voci".replace(",", ".") in said
 
 
 def test_dictionary_has_the_columns_of_the_files(client: Client, page: GetPage) -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from catalogue import discovery
+from catalogue.pages import discovery
 from initiatives.models import Initiative
 from tests.helpers import KINDS
 

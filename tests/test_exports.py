@@ -13,7 +13,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from initiatives import exports, files
+from catalogue.files import rows, writers
+from catalogue.files import views as files
+from catalogue.formats import XLSX
+from catalogue.presenters import cards
 from initiatives.models import CategoryLink, Initiative
 from tests.helpers import FixtureEntry, GetPage, fetch, main_of, total_of
 from tests.strategies import VALUES
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
     text = fetch(client, address).decode()
-    assert text.startswith(exports.BOM)
+    assert text.startswith(writers.BOM)
     return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
@@ -139,7 +142,7 @@ def test_draft_is_in_no_file(client: Client) -> None:
 
 
 def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "MOST_IN_XLSX", 12)
+    monkeypatch.setitem(XLSX.__dict__, "most", 12)
     response = client.get("/iniziative.xlsx?objective=os-ix")
     assert response.status_code == 400
     link = BeautifulSoup(response.content, "html.parser").select_one("main a[href^='/iniziative.csv']")
@@ -150,7 +153,7 @@ def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: py
 
 def test_batches_make_one_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fetch(client, "/iniziative.csv?order=title")
-    monkeypatch.setattr(exports, "BATCH", 4)
+    monkeypatch.setattr(cards, "BATCH", 4)
     assert fetch(client, "/iniziative.csv?order=title") == whole
 
 
@@ -158,7 +161,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def quotes(text: str) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(exports, "plain", quotes)
+    monkeypatch.setattr(rows, "plain", quotes)
 
 
 def test_file_that_fails_is_no_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +206,7 @@ def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage) -> N
         [int(cell.a.get_text().split()[0]) if cell.a else 0 for cell in row.select("td.cell")]
         for row in main_of(page(f"/matrice/{query}")).select("tbody tr, tfoot tr")
     ]
-    taken = list(csv.reader(io.StringIO(fetch(client, f"/matrice.csv{query}").decode().removeprefix(exports.BOM))))
+    taken = list(csv.reader(io.StringIO(fetch(client, f"/matrice.csv{query}").decode().removeprefix(writers.BOM))))
     assert [[int(number) for number in row[1:]] for row in taken[1:]] == shown
     assert taken[0][0] == "Categoria d’intervento / Settore prioritario (Annex D)"
     sheet, selection = workbook(client, f"/matrice.xlsx{query}").worksheets
@@ -220,7 +223,7 @@ def test_text_longer_than_a_cell_is_cut_in_the_workbook_alone(client: Client) ->
     assert len(row["Sintesi"]) == 42_000
     sheet = workbook(client, "/iniziative.xlsx").worksheets[0]
     cut = next(row[2].value for row in sheet.iter_rows(min_row=2) if row[0].value == "coworking")
-    assert len(cut) == exports.LONGEST_CELL
+    assert len(cut) == writers.LONGEST_CELL
     assert cut.endswith("…")
 
 

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from unittest import mock
 from xml.dom import minidom
 
 import pytest
@@ -13,11 +12,15 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
-from initiatives import checks, exports, facets, linked_data, versions
+from catalogue import checks
+from catalogue.formats import TURTLE
+from catalogue.linked_data import skos, turtle
+from catalogue.linked_data.graph import uri
 from initiatives.models import Initiative, Passage
-from initiatives.sql import PlainSQL
+from initiatives.versions import current_version, moment_of
 from taxonomy.models import PrioritySector, SpecificObjective
 from tests.helpers import ROOT, FixtureEntry, GetPage, fetch, total_of
+from tests.oracle import answering_pages
 
 pytestmark = [
     pytest.mark.django_db,
@@ -160,8 +163,8 @@ def test_stated_settings_are_said_everywhere(client: Client, settings: Settings,
 def test_taxonomies_are_schemes_of_all_their_terms(client: Client) -> None:
     graph = read(client, "/catalogo.ttl")
     for dimension, model in (("objective", SpecificObjective), ("sector", PrioritySector)):
-        scheme = linked_data.scheme_uri(dimension)
-        terms = {linked_data.uri(term) for term in model.objects.all()}
+        scheme = skos.scheme_uri(dimension)
+        terms = {uri(term) for term in model.objects.all()}
         assert set(graph.objects(scheme, SKOS.hasTopConcept)) == terms
         assert set(graph.subjects(SKOS.inScheme, scheme)) == set(graph.subjects(SKOS.topConceptOf, scheme)) == terms
     term, concept = SpecificObjective.objects.get(slug="os-ix"), URIRef(f"{SITE}/obiettivi/os-ix/#this")
@@ -247,16 +250,16 @@ def linked_query(query: str) -> str:
 
 def test_small_graphs_make_one_document(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = to_isomorphic(read(client, "/iniziative.ttl"))
-    monkeypatch.setattr(linked_data, "BATCH", 4)
+    monkeypatch.setattr(turtle, "BATCH", 4)
     pieces = fetch(client, "/iniziative.ttl")
     assert to_isomorphic(Graph().parse(data=pieces, format="turtle")) == whole
     assert pieces.count(b"@prefix skos:") == 1
 
 
-def test_graphs_are_the_same_while_an_index_is_built(client: Client) -> None:
+def test_graphs_are_those_of_plain_sql(client: Client) -> None:
     addresses = ["/catalogo.ttl", "/iniziative.ttl?objective=os-ix&basis=source"]
     indexed = [to_isomorphic(read(client, address)) for address in addresses]
-    with mock.patch.object(facets, "at", return_value=PlainSQL()):
+    with answering_pages():
         assert [to_isomorphic(read(client, address)) for address in addresses] == indexed
 
 
@@ -270,7 +273,7 @@ def test_draft_is_in_no_graph(client: Client) -> None:
 
 
 def test_too_many_for_a_graph_are_offered_as_csv(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "MOST_IN_RDF", 12)
+    monkeypatch.setitem(TURTLE.__dict__, "most", 12)
     response = client.get("/iniziative.ttl?objective=os-ix")
     assert response.status_code == 400
     assert b'href="/iniziative.csv?objective=os-ix"' in response.content
@@ -298,7 +301,7 @@ def test_pages_lead_to_their_data(page: GetPage, client: Client) -> None:
 def test_home_is_a_dataset_that_claims_no_more_than_is_known(page: GetPage, client: Client) -> None:
     block = block_of(page("/"))
     assert (block["@type"], block["@id"]) == ("Dataset", f"{SITE}/catalogo.ttl#dataset")
-    assert block["dateModified"] == f"{versions.changed(versions.current()):%Y-%m-%d}"
+    assert block["dateModified"] == f"{moment_of(current_version()):%Y-%m-%d}"
     assert block["spatialCoverage"]["name"] == "Italia"
     assert block["temporalCoverage"] == "2014/2020"
     assert not {"license", "publisher", "creator"} & set(block)

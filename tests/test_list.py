@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives import search
+from initiatives.facets import Selection
 from initiatives.models import Initiative, Status
-from initiatives.selection import Selection
+from initiatives.search import engine
 from tests.helpers import GetPage, facet_counts, main_of, multiply, text, titles, total_of
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +185,7 @@ def test_queries_of_the_list(client: Client, django_assert_max_num_queries: Djan
         client.get(f"/iniziative/{query}")
     before = len(few)
     multiply(60)
-    search.restem()  # once after texts have changed
+    engine.restem()  # once after texts have changed
     client.get("/iniziative/")
     with django_assert_max_num_queries(5) as many:
         client.get(f"/iniziative/{query}")
@@ -193,6 +193,6 @@ def test_queries_of_the_list(client: Client, django_assert_max_num_queries: Djan
 
 
 def test_canonical_query_is_sorted_and_without_defaults() -> None:
-    selection = Selection(objective=("os-i", "os-ix"), category=("none",), q="à b", basis="all", page=1)
+    selection = Selection({"objective": ("os-i", "os-ix"), "category": ("none",)}, q="à b", basis="all", page=1)
     assert selection.query == "?category=none&objective=os-i&objective=os-ix&q=%C3%A0+b"
     assert Selection().query == ""

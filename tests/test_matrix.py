@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives import facets, versions
-from initiatives.matrix import Axes, cross
-from initiatives.selection import FACETS, Selection
-from initiatives.sql import PlainSQL
-from tests.helpers import FixtureEntry, GetPage, main_of, text, total_of
+from catalogue.presenters.matrix import cross
+from catalogue.query import Axes
+from initiatives.facets import FACETS, Selection
+from tests.helpers import FixtureEntry, GetPage, current_index, main_of, text, total_of
+from tests.oracle import PlainSQL
 from tests.strategies import selections
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +105,11 @@ def test_canonical_address_has_axes_and_selection(client: Client) -> None:
 
 class CrossTest(TestCase):
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(selections(), st.permutations(FACETS))
+    @given(selections(), st.permutations(list(FACETS)))
     def test_index_and_sql_cross_alike(self, selection: Selection, order: list[str]) -> None:
-        index, plain, axes = facets.at(versions.current()), PlainSQL(), Axes(order[0], order[1])
-        assert isinstance(index, facets.FacetIndex)
-        by_index = cross(index, selection, axes, index.terms)
-        by_sql = cross(plain, selection, axes, plain.terms)
+        index, plain, axes = current_index(), PlainSQL(), Axes(order[0], order[1])
+        by_index = cross(index, selection, axes)
+        by_sql = cross(plain, selection, axes)  # type: ignore[arg-type]
         assert (by_index.columns, by_index.rows) == (by_sql.columns, by_sql.rows)
         assert by_index.found.total == by_sql.found.total
         for row in by_index.rows:

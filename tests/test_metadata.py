@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 
-from initiatives import versions
+from initiatives.versions import current_version, moment_of, name_of
 from tests.helpers import KINDS, GetPage
 
 pytestmark = pytest.mark.django_db
@@ -81,15 +81,15 @@ def test_manifest_names_pictures_that_are_there(client: Client) -> None:
 
 
 def test_every_page_says_of_which_version_it_is(page: GetPage) -> None:
-    version = versions.current()
-    assert abs((datetime.now(tz=UTC) - versions.changed(version)).total_seconds()) < 3600
+    version = current_version()
+    assert abs((datetime.now(tz=UTC) - moment_of(version)).total_seconds()) < 3600
     for address in KINDS:
         footer = page(address).select_one("#colophon")
         assert footer is not None
-        assert versions.name(version) in footer.get_text()
+        assert name_of(version) in footer.get_text()
         assert f"http://127.0.0.1:8000{address}" in footer.get_text()
 
 
 def test_version_is_named_by_its_second() -> None:
     second = int(datetime(2026, 11, 22, 15, 30, 42, tzinfo=UTC).timestamp())
-    assert versions.name((second << 31) + 0x0A1B2C3D) == "20261122-163042-0a1b2c3d"
+    assert name_of((second << 31) + 0x0A1B2C3D) == "20261122-163042-0a1b2c3d"

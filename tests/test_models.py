@@ -15,8 +15,7 @@ MakeEntry = Callable[..., Initiative]
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [{"scope": "altro"}, {"funding": "altro"}, {"status": "altro"}, {"slug": "none"}, {"slug": "confronta"}],
+    "fields", [{"scope": "altro"}, {"funding": "altro"}, {"status": "altro"}, {"slug": "none"}, {"slug": "confronta"}]
 )
 def test_database_refuses_unknown_values(make_entry: MakeEntry, fields: dict[str, str]) -> None:
     with pytest.raises(IntegrityError):
@@ -24,7 +23,7 @@ def test_database_refuses_unknown_values(make_entry: MakeEntry, fields: dict[str
 
 
 def test_database_refuses_a_second_link_to_the_same_term(make_entry: MakeEntry) -> None:
-    link = {"initiative": make_entry("voce"), "category": InterventionCategory.objects.all()[0]}
+    link = {"initiative": make_entry("voce"), "term": InterventionCategory.objects.all()[0]}
     CategoryLink.objects.create(**link, basis="source")
     with pytest.raises(IntegrityError):
         CategoryLink.objects.create(**link, basis="editorial")
@@ -33,7 +32,7 @@ def test_database_refuses_a_second_link_to_the_same_term(make_entry: MakeEntry) 
 def test_database_refuses_an_unknown_basis(make_entry: MakeEntry) -> None:
     with pytest.raises(IntegrityError):
         CategoryLink.objects.create(
-            initiative=make_entry("voce"), category=InterventionCategory.objects.all()[0], basis="altro"
+            initiative=make_entry("voce"), term=InterventionCategory.objects.all()[0], basis="altro"
         )
 
 

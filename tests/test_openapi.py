@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from initiatives import filters
+from catalogue.query import SelectionFilter
 from tests.helpers import ROOT, RunningSite, clean_environment
 
 pytest.importorskip("schemathesis")
@@ -32,7 +32,7 @@ def test_description_is_valid(described: Any) -> None:
 def test_description_names_the_values_there_are(described: Any) -> None:
     known = described["paths"]["/api/v1/initiatives/"]["get"]["parameters"]
     assert next(p for p in known if p["name"] == "objective")["schema"]["items"]["enum"] == ["os-i", "os-ix", "none"]
-    assert {p["name"] for p in known} == set(filters.SelectionFilter.base_filters)
+    assert {p["name"] for p in known} == set(SelectionFilter.base_filters)
 
 
 def test_numbers_have_formats_and_paths_are_kebab_case(described: Any) -> None:

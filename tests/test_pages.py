@@ -227,7 +227,7 @@ def test_term_page_says_on_whose_word_its_total_stands(page: GetPage, address: s
 
 
 def test_term_page_with_both_bases_counts_the_documents(page: GetPage) -> None:
-    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", category__slug="cura-conciliazione").update(
+    CategoryLink.objects.filter(initiative__slug="servizi-di-cura", term__slug="cura-conciliazione").update(
         basis="source"
     )
     soup = page("/categorie/cura-conciliazione/")

@@ -9,10 +9,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from initiatives.filters import read
+from catalogue.query import read
 from initiatives.models import vocabularies
-from initiatives.sql import PlainSQL
 from tests.helpers import JUNK
+from tests.oracle import PlainSQL
 
 pytestmark = pytest.mark.django_db
 # In CI in full once: what is malformed never reaches the database, so once for both is enough. On PostgreSQL, because

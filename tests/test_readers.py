@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from unittest import mock
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -23,11 +22,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from initiatives import exports, facets, files, schema
+from catalogue.files import views as files
+from catalogue.presenters import cards
+from initiatives.facets import Selection
 from initiatives.models import Initiative
-from initiatives.selection import Selection
-from initiatives.sql import PlainSQL
+from initiatives.versions import triggers
 from tests.helpers import ROADS, RunningSite, manage, own_database, run_site, take
+from tests.oracle import answering_pages
 from tests.strategies import selections
 
 Edit = tuple[str, bool]
@@ -58,7 +59,9 @@ def editor(site: RunningSite, django_db_blocker: DjangoDbBlocker) -> Iterator[No
 @pytest.fixture(scope="module")
 def put_back(editor: None) -> Callable[[], None]:
     """Brings the catalogue back to what it was."""
-    models = [model for app in schema.APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    models = [
+        model for app in triggers.APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
     rows = {model: list(model._default_manager.all()) for model in models}
 
     def now() -> None:
@@ -77,7 +80,7 @@ def served(site: RunningSite, query: str) -> bytes:
 
 
 def made_of_plain_sql(query: str) -> bytes:
-    with mock.patch.object(facets, "at", return_value=PlainSQL()):
+    with answering_pages():
         return Client().get(f"/iniziative/{query}").content
 
 
@@ -138,7 +141,7 @@ def test_pages_are_those_of_plain_sql_after_every_commit(site: RunningSite, put_
 def test_file_is_of_one_moment(
     site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exports, "BATCH", 5)
+    monkeypatch.setattr(cards, "BATCH", 5)
     monkeypatch.setattr(files, "BLOCK", 1)
     monkeypatch.setattr(files, "MOST_AT_ONCE", 0)
     put_back()

@@ -9,10 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives import facets, versions
 from initiatives.models import CategoryLink, Initiative, Status
-from initiatives.sql import PlainSQL
-from tests.helpers import FixtureEntry, GetPage, main_of
+from tests.helpers import FixtureEntry, GetPage, current_index, main_of
+from tests.oracle import PlainSQL
 from tests.strategies import TERMS, entries, make
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +104,7 @@ def test_each_can_be_compared(page: GetPage) -> None:
 
 
 def test_real_entries_are_related_as_counted_by_hand(fixture_entries: list[FixtureEntry]) -> None:
-    index, ordered = facets.at(versions.current()), list(Initiative.objects.in_order("position"))
+    index, ordered = current_index(), list(Initiative.objects.in_order("position"))
     from_yaml = {entry.slug: [(d, slug) for d in TERMS for slug in entry.terms[d]] for entry in fixture_entries}
     terms = [from_yaml[entry.slug] for entry in ordered]
     for place, entry in enumerate(ordered):
@@ -118,8 +117,7 @@ class RelatedTest(TestCase):
     @given(st.lists(entries(), min_size=1, max_size=9), st.sets(st.integers(0, 8), max_size=3), st.integers(1, 6))
     def test_index_and_sql_and_counting_agree(self, rows: list[Mapping], left_out: set[int], most: int) -> None:
         made = make(rows)
-        index = facets.at(versions.current())
-        assert isinstance(index, facets.FacetIndex)
+        index = current_index()
         public = [(entry, row) for entry, row in zip(made, rows, strict=True) if entry.is_published]
         terms = [[(d, slug) for d in TERMS for slug in row[d]] for _, row in public]
         besides = [made[n].pk for n in left_out if n < len(made)]

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
-from initiatives import facets, schema, versions
+from initiatives.facets import Selection
 from initiatives.models import Initiative, ObjectiveLink
-from initiatives.selection import Selection
-from initiatives.sql import PlainSQL
-from tests.helpers import ROOT, clean_environment
+from initiatives.versions import triggers
+from tests.helpers import ROOT, clean_environment, current_index
+from tests.oracle import PlainSQL
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,12 @@ def test_sample_never_goes_into_a_filled_catalogue() -> None:
 def test_sample_is_seeded_skewed_and_searchable(no_entries: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sample", entries=400)
     assert "400 of 400 entries" in capsys.readouterr().out
-    assert schema.missing() == set()
+    assert triggers.missing() == set()
     titles = list(Initiative.objects.values_list("title", flat=True))
-    by_objective = Counter(ObjectiveLink.objects.values_list("objective__slug", flat=True))
+    by_objective = Counter(ObjectiveLink.objects.values_list("term__slug", flat=True))
     assert by_objective["os-i"] > by_objective["os-ix"] > 50
     assert 0.25 < Initiative.objects.exclude(parent=None).count() / 400 < 0.5
-    index = facets.at(versions.current())
+    index = current_index()
     for q in ("", "servizi", titles[-1].split()[-1]):
         found, twin = index.find(Selection(q=q)), PlainSQL().find(Selection(q=q))
         assert found.total == twin.total > 0

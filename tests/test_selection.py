@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives import facets, versions
-from initiatives.filters import SelectionFilter
-from initiatives.models import LINKS, Initiative
-from initiatives.selection import FACETS, Selection
-from initiatives.sql import Found, PlainSQL
+from initiatives.facets import FACETS, Attribution, FacetIndex, Selection
+from initiatives.models import Initiative
+from tests.helpers import current_index
+from tests.oracle import PlainSQL, SelectionSQL
 from tests.strategies import VALUES, entries, make, matches, said_in, selections, values
 
 
@@ -26,18 +25,20 @@ class SelectionTest(TestCase):
         made = make(rows)
         for selection in asked:
             chosen = [made[n] for n, row in enumerate(rows) if matches(row, selection)]
-            plain, index = PlainSQL(), facets.at(versions.current())
-            assert isinstance(index, facets.FacetIndex)
-            for found in (plain.find(selection), index.find(selection)):
-                self.check(found, selection, rows, chosen)
-            filtered = SelectionFilter(QueryDict(replace(selection, page_size=25).query[1:]), index.terms).qs
+            plain, index = PlainSQL(), current_index()
+            for finder in (plain, index):
+                self.check(finder, selection, rows, chosen)
+            filtered = SelectionSQL(QueryDict(replace(selection, page_size=25).query[1:]), index.terms).qs
             assert {entry.pk for entry in filtered} == {entry.pk for entry in chosen}
-            active = [name for name in ("q", *FACETS) if getattr(selection, name)]
+            active = ["q"] * bool(selection.q) + [facet for facet in FACETS if selection.chosen(facet)]
             active += ["basis"] if selection.basis == "source" else []
             expected = {name: sum(matches(row, selection.without(name)) for row in rows) for name in active}
             assert plain.totals_without(selection) == index.totals_without(selection) == expected
 
-    def check(self, found: Found, selection: Selection, rows: list[Mapping], chosen: list[Initiative]) -> None:
+    def check(
+        self, finder: FacetIndex | PlainSQL, selection: Selection, rows: list[Mapping], chosen: list[Initiative]
+    ) -> None:
+        found = finder.find(selection)
         assert found.total == len(chosen)
         for facet in FACETS:
             siblings = [row for row in rows if matches(row, selection.without(facet))]
@@ -53,6 +54,6 @@ class SelectionTest(TestCase):
         assert list(found.ids) == [entry.pk for entry in ordered][start : start + selection.page_size]
         for entry in chosen:
             if entry.pk in found.ids:
-                for dimension in LINKS:
+                for dimension, attributions in finder.attributions(entry.pk).items():
                     links = getattr(entry, f"{dimension}links").all()
-                    assert found.links[entry.pk][dimension] == [(link.term.slug, link.basis) for link in links]
+                    assert attributions == [Attribution(link.term, link.basis) for link in links]

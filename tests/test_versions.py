@@ -1,7 +1,9 @@
 """Every road that a change can take moves the version, and no page is older than it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
@@ -10,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives import facets, schema, versions
+from catalogue.answers import public_page
+from initiatives.facets import Overtaken, index, index_at
 from initiatives.models import Passage
-from initiatives.sql import PlainSQL
+from initiatives.versions import Snapshot, current_version, triggers
 from taxonomy.models import PrioritySector
 from tests.helpers import ROADS, RunningSite, add_link, coworking, manage, raw
 
@@ -23,34 +26,34 @@ pytestmark = pytest.mark.django_db
 def test_every_road_moves_the_version(road: str) -> None:
     if road == "passage's term":
         Passage.objects.get(anchor="os-i").sectors.add(PrioritySector.objects.get(slug="inclusione-attiva"))
-    before = versions.current()
+    before = current_version()
     ROADS[road]()
-    assert versions.current() != before
+    assert current_version() != before
 
 
 def test_every_public_table_moves_the_version() -> None:
-    for table in schema.public_tables():
-        before = versions.current()
+    for table in triggers.public_tables():
+        before = current_version()
         raw(f"UPDATE {table} SET id = id")
-        assert versions.current() != before, table
+        assert current_version() != before, table
 
 
 def test_change_rolled_back_moves_nothing() -> None:
-    before = versions.current()
+    before = current_version()
     savepoint = transaction.savepoint()
     add_link()
-    assert versions.current() != before
+    assert current_version() != before
     transaction.savepoint_rollback(savepoint)
-    assert versions.current() == before
+    assert current_version() == before
 
 
 def test_missing_trigger_is_noticed_and_mended() -> None:
     name = "initiatives_initiative_update_stale"
     on = " ON initiatives_initiative" if connection.vendor == "postgresql" else ""
     raw(f"DROP TRIGGER {name}{on}")
-    assert schema.missing() == {name}
-    schema.install()
-    assert schema.missing() == set()
+    assert triggers.missing() == {name}
+    triggers.install()
+    assert triggers.missing() == set()
 
 
 def test_unchanged_page_costs_one_query(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -87,64 +90,75 @@ def test_etag_changes_with_the_catalogue_the_language_and_the_selection(client: 
     assert [response.status_code for response in after] == [200, 200, 200]
 
 
-def moving(numbers: list[int]) -> tuple[Callable[[], int], Callable[[HttpRequest, int], HttpResponse]]:
-    """A version that moves as told, and a view that writes down which versions it was made for."""
-    given_out = iter(numbers)
+def test_page_older_than_the_newest_index_is_made_of_a_newer_snapshot() -> None:
+    asked: list[Snapshot] = []
 
-    def view(request: HttpRequest, version: int) -> HttpResponse:
-        return HttpResponse(str(version))
+    def view(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+        asked.append(snapshot)
+        if len(asked) == 1:
+            raise Overtaken
+        return HttpResponse("b")
 
-    return lambda: next(given_out), view
-
-
-def test_page_during_whose_making_something_changed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    current, view = moving([1, 2, 2, 2])
-    monkeypatch.setattr(versions, "current", current)
-    response = versions.public_page(view)(RequestFactory().get("/"))
+    response = public_page(view)(RequestFactory().get("/"))
     assert isinstance(response, HttpResponse)
-    assert response.content == b"2"
+    assert response.content == b"b"
+    assert asked[0].opened < asked[1].opened
 
 
-def test_catalogue_that_never_rests_is_a_503_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    current, view = moving(list(range(2 * versions.TRIES)))
-    monkeypatch.setattr(versions, "current", current)
-    response = versions.public_page(view)(RequestFactory().get("/"))
+def test_page_overtaken_twice_is_a_503_that_says_so() -> None:
+    def view(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+        raise Overtaken
+
+    response = public_page(view)(RequestFactory().get("/"))
     assert isinstance(response, HttpResponse)
     assert response.status_code == 503
     assert response.headers["Retry-After"]
     assert "non può rispondere ora" in response.content.decode()
 
 
-def test_plain_sql_answers_while_another_thread_builds(client: Client) -> None:
-    coworking().save()
-    with facets._building:
-        assert isinstance(facets.at(versions.current()), PlainSQL)
-        html = client.get("/iniziative/?objective=os-ix").content.decode()
-    assert "<strong>13 voci</strong>" in " ".join(html.split()).replace("<strong> ", "<strong>").replace(" </", "</")
+def at(version: int, opened: int) -> Any:
+    return SimpleNamespace(version=version, opened=opened)
 
 
-def test_no_index_is_built_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    built, started = [], threading.Barrier(8)
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The versions of which an index was built, each of which takes its time."""
+    versions: list[int] = []
 
     class Slow:
         def __init__(self, version: int) -> None:
-            built.append(version)
+            versions.append(version)
             threading.Event().wait(0.2)
             self.version = version
 
+    monkeypatch.setattr(index, "FacetIndex", Slow)
+    monkeypatch.setattr(index, "_newest", None)
+    return versions
+
+
+def test_first_page_after_a_change_builds_the_index_and_the_others_wait_for_it(built: list[int]) -> None:
+    started, given = threading.Barrier(8), []
+
     def ask() -> None:
         started.wait()
-        facets.at(7)
+        given.append(index_at(at(7, opened=1)))
 
-    monkeypatch.setattr(versions, "current", lambda: 7)
-    monkeypatch.setattr(facets, "FacetIndex", Slow)
-    monkeypatch.setattr(facets, "_latest", None)
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert built == [7]
+    assert {one.version for one in given} == {7}
+    assert len(given) == 8
+
+
+def test_older_snapshot_does_not_displace_a_newer_index(built: list[int]) -> None:
+    index_at(at(7, opened=2))
+    with pytest.raises(Overtaken):
+        index_at(at(6, opened=1))
+    index_at(at(8, opened=3))
+    assert built == [7, 8]
 
 
 def test_edit_of_one_process_is_on_the_next_page_of_another(site: RunningSite) -> None:
@@ -160,4 +174,4 @@ def test_edit_of_one_process_is_on_the_next_page_of_another(site: RunningSite) -
 @pytest.fixture(autouse=True)
 def _fresh_index() -> Iterator[None]:
     yield
-    facets._latest = None
+    index._newest = None

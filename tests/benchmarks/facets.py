@@ -64,16 +64,23 @@ def measure(entries: int) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from initiatives import facets, versions
-    from initiatives.filters import read
+    from catalogue.query import read
+    from initiatives.facets import FacetIndex, Found, Selection
     from initiatives.models import Initiative
-    from initiatives.sql import PlainSQL
+    from initiatives.versions import current_version
+    from tests.helpers import current_index
+    from tests.oracle import PlainSQL
+
+    def answer(finder: FacetIndex | PlainSQL, selection: Selection) -> Found:
+        found = finder.find(selection)
+        for pk in found.ids:
+            finder.attributions(pk)
+        return found
 
     before = memory()
-    version = versions.current()
-    build = median(lambda: facets.FacetIndex(version), 3)
-    index = facets.at(version)
-    assert isinstance(index, facets.FacetIndex)
+    version = current_version()
+    build = median(lambda: FacetIndex(version), 3)
+    index = current_index()
     plain, client = PlainSQL(), Client(headers={"host": "localhost"})
     machine: list[tuple[str, float, str]] = [("build", build, "ms"), ("memory", memory(), "MB")]
     print(f"{entries} entries on {connection.vendor}, {os.cpu_count()} cores, {time.strftime('%Y-%m-%d')}")
@@ -87,15 +94,16 @@ def measure(entries: int) -> None:
         assert not ignored, ignored
 
         found, twin = index.find(selection), plain.find(selection)
-        assert (found.levels, found.ids, found.links) == (twin.levels, twin.ids, twin.links), f"SQL differs: {case}"
-        by_index = median(partial(index.find, selection), 15, index.searched.forget)
-        by_sql = median(partial(plain.find, selection), 3)
+        assert (found.levels, found.ids) == (twin.levels, twin.ids), f"SQL differs: {case}"
+        assert [*map(index.attributions, found.ids)] == [*map(plain.attributions, found.ids)], f"SQL differs: {case}"
+        by_index = median(partial(answer, index, selection), 15, index.texts.forget)
+        by_sql = median(partial(answer, plain, selection), 3)
         page = partial(client.get, f"/iniziative/{query}")
-        index.searched.forget()
+        index.texts.forget()
         with CaptureQueriesContext(connection) as captured:
             assert page().status_code == 200
         queries = len(captured)
-        by_page = median(page, 15, index.searched.forget)
+        by_page = median(page, 15, index.texts.forget)
         ratio = by_sql / by_index
         print(f"| {case} | {found.total} | {by_index:.2f} | {by_sql:.1f} | {ratio:.0f} | {by_page:.1f} | {queries} |")
         slug = case.replace(" ", "-")
