@@ -48,7 +48,7 @@ def fixture_entries() -> list[FixtureEntry]:
     for row in yaml.safe_load((ROOT / "fixtures" / "links.yaml").read_text("utf-8")):
         fields = row["fields"]
         dimension = row["model"].removeprefix("initiatives.").removesuffix("link")
-        entries[fields["initiative"][0]].terms[dimension][fields[dimension][0]] = fields["basis"]
+        entries[fields["initiative"][0]].terms[dimension][fields["term"][0]] = fields["basis"]
     return list(entries.values())
 
 

@@ -63,7 +63,7 @@ def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
     category = InterventionCategory.objects.get(slug="economia-sociale")
     data |= {
         "categorylinks-TOTAL_FORMS": "1",
-        "categorylinks-0-category": category.pk,
+        "categorylinks-0-term": category.pk,
         "categorylinks-0-basis": Basis.EDITORIAL,
         "categorylinks-0-initiative": entry.pk,
         "categorylinks-0-id": "",
@@ -108,7 +108,7 @@ def test_second_link_to_the_same_term_is_a_message_not_a_failure(editor: Client)
     address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
     data |= {
         "categorylinks-TOTAL_FORMS": "2",
-        "categorylinks-1-category": data["categorylinks-0-category"],
+        "categorylinks-1-term": data["categorylinks-0-term"],
         "categorylinks-1-basis": Basis.SOURCE,
     }
     response = editor.post(address, data)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from tests.conftest import ROOT
-from tests.test_pages import KINDS
+from tests.helpers import KINDS
 
 pytestmark = pytest.mark.django_db
 SHEETS = {path.name: path for path in sorted((ROOT / "static" / "css").glob("*.css"))}

@@ -57,7 +57,7 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
 
 def add_vocabulary(graph: Graph) -> None:
     """Our own words explain themselves wherever they are used."""
-    graph.parse(VOCABULARY, publicID=own())
+    graph += Graph().parse(VOCABULARY, publicID=own().removesuffix("#"))
     for name, choices in CHOICES.items():
         for choice in choices:
             meaning = both(MEANINGS[choice]) if choice in MEANINGS else []
