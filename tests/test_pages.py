@@ -187,7 +187,7 @@ def test_failure_gets_our_page(client: Client, monkeypatch: pytest.MonkeyPatch) 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("a failure made for this test")
 
-    monkeypatch.setattr("initiatives.views.read", fail)
+    monkeypatch.setattr("catalogue.pages.entries.read", fail)
     client.raise_request_exception = False
     response = client.get("/iniziative/")
     assert response.status_code == 500

@@ -9,8 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from tests.conftest import ROOT
-from tests.helpers import KINDS
+from tests.helpers import KINDS, ROOT
 
 pytestmark = pytest.mark.django_db
 SHEETS = {path.name: path for path in sorted((ROOT / "static" / "css").glob("*.css"))}
