@@ -3,8 +3,8 @@
 `uv run python -m tests.compare_releases OLD [NEW] [--differences FILE]`, with folders that hold checkouts: the old one
 is made with `git worktree add ../before TAG`, the new one is this unless named. Both run with the packages installed
 here, on one and the same database, which the old release fills and the new one migrates. Takes some minutes; exits with
-1 if something differs that FILE does not expect: its lines are a regular expression that matches the whole address, a
-tab, and the reason.
+1 if something differs that FILE does not expect: its lines are a regular expression that matches whole addresses, one
+that matches a whole line of their difference, sign and all, and the reason, with tabs between them.
 """
 
 import argparse
@@ -203,13 +203,30 @@ def difference(old: Answer, new: Answer) -> list[str]:
     return list(unified_diff(normal(old).splitlines(), normal(new).splitlines(), lineterm="", n=1))[2:]
 
 
-def read_expected(file: Path | None) -> dict[str, str]:
-    """Reasons by regular expression."""
+@dataclass(frozen=True)
+class Expected:
+    """Lines that may differ, and why: regular expressions of whole addresses and whole lines."""
+
+    address: str
+    line: str
+    reason: str
+
+    def covers(self, address: str, line: str) -> bool:
+        return bool(re.fullmatch(self.address, address) and re.fullmatch(self.line, line))
+
+
+def read_expected(file: Path | None) -> list[Expected]:
     lines = file.read_text("utf-8").splitlines() if file else []
-    pairs = [line.partition("\t") for line in lines if line.strip() and not line.startswith("#")]
-    if wrong := [pattern for pattern, _, reason in pairs if not reason.strip()]:
-        raise SystemExit(f"{file}: no tab and reason after {wrong[0]}")
-    return {pattern: reason.strip() for pattern, _, reason in pairs}
+    parts = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    if wrong := [part for part in parts if len(part) != 3]:
+        raise SystemExit(f"{file}: not an address, a line and a reason: {wrong[0]}")
+    return [Expected(*part) for part in parts]
+
+
+def reasons_for(address: str, lines: list[str], expected: Iterable[Expected]) -> list[Expected | None]:
+    """For each line that differs what expected it, if anything did."""
+    changed = [line for line in lines if line.startswith(("-", "+"))]
+    return [next((each for each in expected if each.covers(address, line)), None) for line in changed]
 
 
 def label(request: Request) -> str:
@@ -232,6 +249,8 @@ def report(differing: Mapping[str, list[str]]) -> None:
 
 
 def print_addresses(addresses: Sequence[str]) -> None:
+    if not addresses:
+        return
     print(*map(shortened, addresses[:ADDRESSES_SHOWN]), sep="\n")
     if len(addresses) > ADDRESSES_SHOWN:
         print(f"… and {len(addresses) - ADDRESSES_SHOWN} more addresses")
@@ -251,28 +270,30 @@ def shortened(line: str) -> str:
     return line if len(line) <= WIDTH else f"{line[:WIDTH]}…"
 
 
-def report_expected(expected: Mapping[str, str], found: Mapping[str, list[str]]) -> None:
-    for pattern, reason in expected.items():
-        print(f"expected, {reason} ({pattern}):" if pattern in found else f"expected, but nothing differs: {pattern}")
-        if pattern in found:
-            print_addresses(found[pattern])
+def report_expected(expected: Iterable[Expected], found: Mapping[Expected, list[str]]) -> None:
+    for each in expected:
+        addresses = found.get(each, [])
+        print(f"expected at {len(addresses)} addresses, {each.reason}: {each.line}")
+        print_addresses(addresses)
         print()
 
 
-def compare(requests: Iterable[Request], old: list[Answer], new: list[Answer], expected: Mapping[str, str]) -> bool:
+def compare(requests: Iterable[Request], old: list[Answer], new: list[Answer], expected: Sequence[Expected]) -> bool:
     """Prints what differs; whether all of it was expected."""
     differing: dict[str, list[str]] = {}
-    reasons: dict[str, list[str]] = defaultdict(list)
+    found: dict[Expected, list[str]] = defaultdict(list)
+    as_expected = 0
     for request, before, after in zip(requests, old, new, strict=True):
         if lines := difference(before, after):
-            known = [pattern for pattern in expected if re.fullmatch(pattern, request.address)]
-            if known:
-                reasons[known[0]].append(label(request))
-            else:
+            reasons = reasons_for(request.address, lines, expected)
+            for reason in set(filter(None, reasons)):
+                found[reason].append(label(request))
+            if None in reasons or not reasons:
                 differing[label(request)] = lines
+            else:
+                as_expected += 1
     report(differing)
-    report_expected(expected, reasons)
-    as_expected = sum(map(len, reasons.values()))
+    report_expected(expected, found)
     differ = len(differing) + as_expected
     print(f"{len(old)} addresses, {len(old) - differ} equal, {differ} differ", end="")
     print(f", {as_expected} of them as expected" if expected else "")

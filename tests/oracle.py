@@ -1,6 +1,7 @@
 """What a selection finds, asked of the database alone: the slow twin that the index is held against."""
 
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, reduce
@@ -107,8 +108,9 @@ class PlainSQL:
         return vocabularies()
 
     def find(self, selection: Selection) -> Found:
-        counts = {facet: _counts(facet, selection) for facet in FACETS}
-        levels = dict.fromkeys(Level.values, 0) | _counted(matching(selection), "level", selection)
+        counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS} | _choice_counts(selection)
+        levels = {v: counts["level"].get(v, 0) for v in Level.values if v in (selection.chosen("level") or Level)}
+        levels = dict.fromkeys(Level.values, 0) | levels
         pages = max(1, ceil(sum(levels.values()) / selection.page_size))
         page = min(selection.page, pages)
         start = (page - 1) * selection.page_size
@@ -121,10 +123,15 @@ class PlainSQL:
         return array("Q", ordered.values_list("pk", flat=True).iterator())
 
     def attributions(self, pk: int) -> Attributions:
-        return {
-            dimension: [Attribution(row.term, row.basis) for row in link.counting("all").filter(initiative=pk)]
-            for dimension, link in LINKS.items()
-        }
+        return self.attributions_of([pk])[pk]
+
+    def attributions_of(self, ids: Collection[int]) -> dict[int, Attributions]:
+        attributions: dict[int, dict[str, list[Attribution]]] = {pk: {name: [] for name in LINKS} for pk in ids}
+        for dimension, link in LINKS.items():
+            rows = link.counting("all").filter(initiative__in=ids).values_list("initiative", "term__slug", "basis")
+            for pk, slug, basis in rows:
+                attributions[pk][dimension].append(Attribution(self.terms[dimension][slug], basis))
+        return dict(attributions)
 
     def related(self, entry: Initiative, besides: Collection[int], most: int) -> tuple[int, ...]:
         """The ids of the entries most like it, without those given."""
@@ -171,13 +178,25 @@ def _with_values(entries: InitiativeQuerySet, name: str, selection: Selection, a
     return joined.annotate(**{f"{alias}_value": value, f"{alias}_basis": F(f"{alias}__basis")})
 
 
-def _counts(name: str, selection: Selection) -> dict[str, int]:
-    return _counted(matching(selection.without(name)), name, selection)
-
-
-def _counted(entries: InitiativeQuerySet, name: str, selection: Selection) -> dict[str, int]:
-    rows = _with_values(entries, name, selection, "own")
+def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
+    rows = _with_values(matching(selection.without(dimension)), dimension, selection, "own")
     return dict(rows.values_list("own_value").annotate(n=Count("pk")).order_by())
+
+
+def _choice_counts(selection: Selection) -> dict[str, dict[str, int]]:
+    # One query for these facets: none's own choice is applied in it, each applies the others' afterwards.
+    facets = choice_facets()
+    rows = matching(selection.without(*facets)).values_list(*(facet.value for facet in facets.values()))
+    counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
+    for *values, n in rows.annotate(n=Count("pk")).order_by():
+        apart = {name for name, value in zip(facets, values, strict=True) if value not in chosen(name, selection)}
+        for name, value in zip(facets, values, strict=True):
+            counts[name][value] += n * (apart <= {name})
+    return {name: dict(counted) for name, counted in counts.items()}
+
+
+def chosen(name: str, selection: Selection) -> Collection[str]:
+    return selection.chosen(name) or choice_facets()[name].choices.values
 
 
 def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquery:

@@ -1,33 +1,109 @@
-"""Imports run one way: catalogue.urls → initiatives → taxonomy; nobody imports catalogue, nor a test another test."""
+"""The house: two halves, one way, no circles, no crowded room."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from tests.helpers import ROOT
 
+APPS = ("catalogue", "initiatives", "taxonomy")
+MOST_MODULES = 12
+Graph = dict[str, set[str]]
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of ours by its dotted name, migrations aside."""
+    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
 
 def imported(path: Path) -> Iterator[str]:
+    """What a file imports, in functions and for types alone too; of `from a import b` both `a` and `a.b`."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # What is imported from a folder may be a module.
-            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+            assert not node.level, f"{path} imports relatively"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def arrows() -> Graph:
+    """From each module to those of ours that it imports; where a module of a package is named, not to the package."""
+    graph: Graph = {}
+    for name, path in modules().items():
+        targets = {target for target in imported(path) if target in modules()}
+        packages = {target for target in targets if any(other.startswith(f"{target}.") for other in targets)}
+        graph[name] = targets - packages - {name}
+    return graph
+
+
+def room(name: str) -> str:
+    """The folder of a module."""
+    return name if modules()[name].name == "__init__.py" else name.rpartition(".")[0]
+
+
+def circle_of(graph: Graph) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_circle_of_files() -> None:
+    assert circle_of(arrows()) == []
+
+
+def test_no_circle_of_folders() -> None:
+    """What a room takes from the files of the folder that it stands in makes none."""
+    graph: Graph = {}
+    for name, targets in arrows().items():
+        here = room(name)
+        there = {room(target) for target in targets} - {here}
+        graph.setdefault(here, set()).update(other for other in there if other != here.rpartition(".")[0])
+    assert circle_of(graph) == []
+
+
+def test_a_circle_would_be_seen() -> None:
+    assert circle_of({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    assert arrows()["catalogue.answers"] >= {"initiatives.facets", "initiatives.versions"}
+    assert "initiatives.search.engine" in arrows()["initiatives.apps"], "imports inside functions count"
 
 
 @pytest.mark.parametrize(
-    ("app", "forbidden"), [("taxonomy", {"initiatives", "catalogue"}), ("initiatives", {"catalogue"})]
+    ("app", "forbidden"),
+    [
+        ("taxonomy", ("initiatives", "catalogue")),
+        ("initiatives", ("catalogue",)),
+        *(
+            (app, ("django.http", "django.shortcuts", "django.template", "django.views", "django.contrib.admin"))
+            for app in ("taxonomy", "initiatives")
+        ),
+        *((app, ("rest_framework", "drf_spectacular", "django_filters")) for app in ("taxonomy", "initiatives")),
+    ],
 )
-def test_imports_run_one_way(app: str, forbidden: set[str]) -> None:
-    for path in (ROOT / app).rglob("*.py"):
-        assert not {name.split(".")[0] for name in imported(path)} & forbidden, path
+def test_what_keeps_and_finds_knows_nothing_of_the_site(app: str, forbidden: tuple[str, ...]) -> None:
+    for name, path in modules().items():
+        if name.partition(".")[0] == app:
+            assert not [there for there in imported(path) if f"{there}.".startswith(tuple(f"{f}." for f in forbidden))]
+
+
+def test_no_room_is_crowded() -> None:
+    rooms: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        if path.name != "__init__.py":
+            rooms.setdefault(room(name), []).append(name)
+    assert {there: len(names) for there, names in rooms.items() if len(names) > MOST_MODULES} == {}
 
 
 def test_tests_share_through_helpers_alone() -> None:
-    """What two test modules need stands in neither, nor in what only pytest reads."""
+    """No module of tests, nor a conftest, is imported by another: what they share has modules of its own."""
     for path in (ROOT / "tests").rglob("*.py"):
         for name in imported(path):
             assert not any(part == "conftest" or part.startswith("test_") for part in name.split(".")), (path, name)

@@ -186,12 +186,25 @@ class FacetIndex:
         place = self.places.of(pk)
         return {
             dimension: [
-                Attribution(term, (Basis.SOURCE if place in by_source[slug] else Basis.EDITORIAL).value)
+                sourced if place in by_source else edited for bits, by_source, sourced, edited in terms if place in bits
+            ]
+            for dimension, terms in self._attributed.items()
+        }
+
+    @cached_property
+    def _attributed(self) -> dict[str, list[tuple[BitMap, BitMap, Attribution, Attribution]]]:
+        """Of each term the entries under it, those that the document puts there, and what is said of the two kinds."""
+        return {
+            dimension: [
+                (
+                    self.bitmaps[dimension, "all"][slug],
+                    self.bitmaps[dimension, Basis.SOURCE.value][slug],
+                    Attribution(term, Basis.SOURCE.value),
+                    Attribution(term, Basis.EDITORIAL.value),
+                )
                 for slug, term in terms.items()
-                if place in by_anyone[slug]
             ]
             for dimension, terms in self.terms.items()
-            for by_anyone, by_source in [(self.bitmaps[dimension, "all"], self.bitmaps[dimension, Basis.SOURCE.value])]
         }
 
     def related(self, entry: Initiative, besides: Iterable[int], most: int) -> tuple[int, ...]:

@@ -1,6 +1,5 @@
 """The facets: by what entries are chosen and counted. A new one is declared here, and in the query's FilterSet."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Case, F, TextChoices, Value, When
@@ -22,10 +21,6 @@ class ChoiceFacet:
 
     choices: type[TextChoices]
     value: Combinable
-
-    @property
-    def values(self) -> Collection[str]:
-        return self.choices.values
 
 
 Facet = TermFacet | ChoiceFacet

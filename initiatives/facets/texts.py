@@ -53,7 +53,7 @@ class Texts:
             else:
                 bitmaps[tier][atom] |= self._places.bitmap(ids) & believed
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
-        for unit, texts in engine.texts_of(stale).items():
+        for unit, texts in engine.texts_of(stale).items() if stale else ():
             for tier, fields in enumerate(tiers):
                 for place, each in enumerate(wanted):
                     if any(each.found_in(text) for field in fields for text in texts.get(field, ())):

@@ -41,5 +41,7 @@ class Snapshot:
 
 
 def _execute(sql: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    """Past Django's cursor, which knows nothing of transactions that it did not begin."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        connection.connection.execute(sql)
