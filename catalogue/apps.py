@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.core.checks import register
 
 
 class CatalogueConfig(AppConfig):
@@ -7,6 +6,4 @@ class CatalogueConfig(AppConfig):
     verbose_name = "Catalogo"
 
     def ready(self) -> None:
-        from catalogue.checks import unstated
-
-        register(unstated, deploy=True)
+        from catalogue import checks  # noqa: F401

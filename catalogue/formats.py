@@ -33,6 +33,7 @@ JSON = Format("json", "application/json", "JSON", gettext_lazy("Voci (JSON)"))
 # About 15 s: its limit is time, its memory is that of a batch.
 TURTLE = Format("ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)"), most=10_000)
 CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", gettext_lazy("Classificazioni (CSV)"))
+API = Format("api", "application/json", "JSON", gettext_lazy("Servizio per i programmi (API)"))
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
 
 # Of the catalogue's graph: rdflib's name of each form, and its media type.

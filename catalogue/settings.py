@@ -32,7 +32,6 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-
 INSTALLED_APPS = [
     "catalogue",
     "initiatives",
@@ -64,7 +63,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "catalogue.urls"
 WSGI_APPLICATION = "catalogue.wsgi.application"
-
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -126,7 +124,6 @@ DATA_LICENCE = environment.uri(
 )
 
 LOGIN_REDIRECT_URL = "admin:index"
-
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", _("Italiano")), ("en", _("Inglese"))]
 LOCALE_PATHS = [BASE_DIR / "catalogue" / "locale"]
@@ -148,7 +145,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
-from catalogue.pages import comparison, data, discovery, entries, matrix, site, terms
+from catalogue.pages import data, discovery, entries, site
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -35,12 +35,12 @@ urlpatterns = [
         path(_("iniziative.ttl"), files.selection_file, {"form": TURTLE}, name="ttl"),
         path(_("classificazioni.csv"), files.selection_file, {"form": CLASSIFICATIONS}, name="classifications"),
         path("feed/", feed.feed, name="feed"),
-        path(_("iniziative/confronta/"), comparison.comparison, name="compare"),  # no entry has this slug
+        path(_("iniziative/confronta/"), entries.comparison, name="compare"),  # no entry has this slug
         path(_("iniziative/<slug:slug>/"), entries.initiative_detail, name="initiative-detail"),
-        path(_("obiettivi/<slug:slug>/"), terms.term_detail, {"dimension": "objective"}, name="objective-detail"),
-        path(_("categorie/<slug:slug>/"), terms.term_detail, {"dimension": "category"}, name="category-detail"),
-        path(_("settori/<slug:slug>/"), terms.term_detail, {"dimension": "sector"}, name="sector-detail"),
-        path(_("matrice/"), matrix.matrix, name="matrix"),
+        path(_("obiettivi/<slug:slug>/"), entries.term_detail, {"dimension": "objective"}, name="objective-detail"),
+        path(_("categorie/<slug:slug>/"), entries.term_detail, {"dimension": "category"}, name="category-detail"),
+        path(_("settori/<slug:slug>/"), entries.term_detail, {"dimension": "sector"}, name="sector-detail"),
+        path(_("matrice/"), entries.matrix, name="matrix"),
         path(_("matrice.csv"), files.matrix_file, {"form": CSV}, name="matrix-csv"),
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
         path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),

@@ -20,17 +20,8 @@ MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is ci
 SOURCE = ("slug", "title", "note", "note_en")
 PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
 TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
-ENTRY = (
-    "slug",
-    "title",
-    "title_en",
-    "summary",
-    "summary_en",
-    "scope",
-    "funding",
-    "classification_note",
-    "classification_note_en",
-)
+NOTES = ("classification_note", "classification_note_en")
+ENTRY = ("slug", "title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
 
 Row = tuple[str | int | bool | None, ...]
 

@@ -2,11 +2,18 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 
-from taxonomy.translated import translated
+
+def translated(row: models.Model, field: str) -> str:
+    """`field` in the active language: its English twin where there is one, else the Italian original."""
+    twin = getattr(row, f"{field}_en") if get_language() == "en" else ""
+    return twin or getattr(row, field)
 
 
-class TermManager(models.Manager[Any]):
+class SlugManager(models.Manager[Any]):
+    """Of what is named by its slug wherever it is named, fixtures included."""
+
     def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
 
@@ -33,7 +40,7 @@ class Term(models.Model):
     # The passages of the source that name the term; the relation is declared on them.
     passages: "models.Manager[Any]"
 
-    objects = TermManager()
+    objects = SlugManager()
 
     class Meta:
         abstract = True

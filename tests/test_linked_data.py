@@ -15,7 +15,7 @@ from rdflib.compare import isomorphic, to_isomorphic
 from catalogue import checks
 from catalogue.formats import TURTLE
 from catalogue.linked_data import skos, turtle
-from catalogue.linked_data.graph import uri
+from catalogue.linked_data.rdf import uri
 from initiatives.models import Initiative, Passage
 from initiatives.versions import current_version, moment_of
 from taxonomy.models import PrioritySector, SpecificObjective

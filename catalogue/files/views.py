@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from textwrap import shorten
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -22,13 +22,13 @@ from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about
 from catalogue.presenters.cards import Card, batches_of_cards
-from catalogue.presenters.crosswalk import Crosswalk, draw, how_many
+from catalogue.presenters.crosswalk import draw, how_many
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.query import not_understood, read_matrix, strictly
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.versions import Snapshot, name_of
+from initiatives.versions import Snapshot
 
 BLOCK = 64 * 1024  # characters sent at once
 MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
@@ -57,20 +57,17 @@ def selection_file(
     sentence = present_sentence(selection, index.terms)
     described = about(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
     shown = batches_of_cards(index, ids)
-    if form == XLSX:
+    if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(described)), (_("Dizionario"), dictionary)
-        return _named(_workbook(as_xlsx(_("Voci"), initiative_rows(shown), *notes)), request)
+        file = as_xlsx(_("Voci"), initiative_rows(shown), *notes)
+        return _named(FileResponse(file, content_type=form.content_type), request)
     pieces = TEXTS[form](described, settings.PUBLIC_URL + request.path + selection.query, shown)
     if len(ids) <= MOST_AT_ONCE:
         return _named(HttpResponse("".join(pieces), content_type=form.content_type), request)
     # It may yet fail half-way: no cache keeps it.
     headers = {"Content-Type": form.content_type, "Cache-Control": "no-store"}
     return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), request)
-
-
-def _workbook(file: IO[bytes]) -> HttpResponseBase:
-    return FileResponse(file, content_type=XLSX.content_type)
 
 
 def _notes(described: About) -> list[Note]:
@@ -91,12 +88,14 @@ def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpR
         return not_understood(ignored)
     matrix = cross(index, selection, axes)
     rows = matrix_rows(matrix, axes)
-    if form == CSV:
-        return _named(FileResponse(BytesIO("".join(as_csv(rows)).encode()), content_type=CSV.content_type), request)
-    address = reverse("matrix") + axes.query(selection)
-    described = about(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
-    twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
-    return _named(_workbook(as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(described), twice]))), request)
+    if form is CSV:
+        file: IO[bytes] = BytesIO("".join(as_csv(rows)).encode())
+    else:
+        address = reverse("matrix") + axes.query(selection)
+        described = about(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
+        twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
+        file = as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(described), twice]))
+    return _named(FileResponse(file, content_type=form.content_type), request)
 
 
 @public_page
@@ -120,24 +119,19 @@ def crosswalk_file(
     crosswalk = draw(index, selection, found)
     if found.total and not crosswalk.nodes:
         raise Http404("Too many values for a picture")
+    listed = settings.PUBLIC_URL + reverse("initiative-list")  # away from the site links need whole addresses
     sentence = without_markup(present_sentence(selection, index.terms))
-    drawn = render_to_string("crosswalk/slide.svg", slide(crosswalk, sentence, found.total, snapshot.version))
-    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), request)
-
-
-def slide(crosswalk: Crosswalk, sentence: str, total: int, version: int) -> dict[str, Any]:
-    """All that its template shows, complete in itself: away from the site links need whole addresses."""
-    listed = settings.PUBLIC_URL + reverse("initiative-list")
-    chosen = " ".join([_("Voci scelte:"), shorten(sentence, 80, placeholder="…")])
-    return {
+    context = {
         "crosswalk": crosswalk,
         "placed": crosswalk.fitted(60, 138, 1480, 650),
-        "selected": " · ".join([_("Catalogo dell’innovazione sociale"), "POR FSE 2014-2020", chosen, how_many(total)]),
+        "sentence": shorten(sentence, 80, placeholder="…"),
+        "count": how_many(found.total),
         "list": listed,
         "address": listed + crosswalk.query,
-        "potential": _("Le iniziative sono dette «potenzialmente in grado di concorrere» agli obiettivi."),
-        "version": " ".join([_("Versione"), name_of(version)]),
+        "version": snapshot.version,
     }
+    drawn = render_to_string("crosswalk/slide.svg", context)
+    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), request)
 
 
 class Blocks:

@@ -19,9 +19,7 @@ from catalogue.presenters.cards import Card
 # A line of a sheet of notes: its label and what it says.
 Note = tuple[str, Any]
 LONGEST_CELL = 32_767
-
 SEPARATOR = " | "  # between the values of one cell
-
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
 

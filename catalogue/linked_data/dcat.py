@@ -11,25 +11,11 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, Graph, Literal, URIRef
 
-from catalogue.formats import OF_SELECTIONS
-from catalogue.linked_data.graph import (
-    DCATAPIT,
-    EU,
-    UNOFFICIAL,
-    VCARD,
-    Statements,
-    add_licence,
-    add_sources,
-    both,
-    describe,
-    in_italian,
-    new_graph,
-    own,
-)
+from catalogue.formats import API, OF_SELECTIONS, Format
+from catalogue.linked_data import rdf
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.rights import EDITORS, publisher, publisher_code
 from initiatives.facets import Vocabularies
@@ -51,19 +37,19 @@ DATASET_ABOUT = gettext_lazy(
 
 
 def catalogue_graph(terms: Vocabularies, version: int) -> Graph:
-    graph, modified = new_graph(), Literal(moment_of(version).date())
-    describe(
+    graph, modified = rdf.new_graph(), Literal(moment_of(version).date())
+    rdf.describe(
         graph,
-        own()["catalogue"],
+        rdf.own()["catalogue"],
         {
-            RDF.type: [DCATAPIT.Catalog, DCAT.Catalog],
-            DCTERMS.title: both(TITLE),
-            DCTERMS.description: both(ABOUT),
+            RDF.type: [rdf.DCATAPIT.Catalog, DCAT.Catalog],
+            DCTERMS.title: rdf.both(TITLE),
+            DCTERMS.description: rdf.both(ABOUT),
             DCTERMS.publisher: add_publisher(graph),
             DCTERMS.modified: modified,
-            DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
+            DCTERMS.language: [rdf.EU["language/ITA"], rdf.EU["language/ENG"]],
             FOAF.homepage: URIRef(f"{settings.PUBLIC_URL}/"),
-            DCAT.themeTaxonomy: EU["data-theme"],
+            DCAT.themeTaxonomy: rdf.EU["data-theme"],
             DCAT.dataset: add_dataset(graph, modified),
         },
     )
@@ -74,66 +60,66 @@ def catalogue_graph(terms: Vocabularies, version: int) -> Graph:
 
 def add_publisher(graph: Graph) -> URIRef:
     """The identifier is the code in the Indice della Pubblica Amministrazione (organizzazione_elementi_obbligatori)."""
-    statements: Statements = {
-        RDF.type: [DCATAPIT.Agent, FOAF.Agent],
+    statements: rdf.Statements = {
+        RDF.type: [rdf.DCATAPIT.Agent, FOAF.Agent],
         DCTERMS.identifier: Literal(publisher_code()),
-        FOAF.name: in_italian(publisher()),  # exactly one
+        FOAF.name: rdf.in_italian(publisher()),  # exactly one
     }
-    return describe(graph, own()["publisher"], statements)
+    return rdf.describe(graph, rdf.own()["publisher"], statements)
 
 
 def add_dataset(graph: Graph, modified: Literal) -> URIRef:
     """The identifier is ours: the national catalogue's own, codiceIPA:D.numero, is for it to give (dataset_…)."""
-    owner = own()["publisher"]
-    statements: Statements = {
-        RDF.type: [DCATAPIT.Dataset, DCAT.Dataset],
+    owner = rdf.own()["publisher"]
+    statements: rdf.Statements = {
+        RDF.type: [rdf.DCATAPIT.Dataset, DCAT.Dataset],
         DCTERMS.identifier: Literal(f"{publisher_code()}:iniziative-innovazione-sociale"),
-        DCTERMS.title: both(DATASET_TITLE),
-        DCTERMS.description: both(DATASET_ABOUT),
+        DCTERMS.title: rdf.both(DATASET_TITLE),
+        DCTERMS.description: rdf.both(DATASET_ABOUT),
         DCTERMS.modified: modified,
-        DCAT.theme: EU["data-theme/SOCI"],
+        DCAT.theme: rdf.EU["data-theme/SOCI"],
         DCTERMS.rightsHolder: owner,
         DCTERMS.publisher: owner,
-        DCTERMS.accrualPeriodicity: EU["frequency/IRREG"],  # whenever an editor changes something
-        DCTERMS.language: [EU["language/ITA"], EU["language/ENG"]],
+        DCTERMS.accrualPeriodicity: rdf.EU["frequency/IRREG"],  # whenever an editor changes something
+        DCTERMS.language: [rdf.EU["language/ITA"], rdf.EU["language/ENG"]],
         DCTERMS.temporal: add_period(graph),
-        DCTERMS.spatial: EU["country/ITA"],  # no finer: the source names no region
-        DCTERMS.source: add_sources(graph),
+        DCTERMS.spatial: rdf.EU["country/ITA"],  # no finer: the source names no region
+        DCTERMS.source: rdf.add_sources(graph),
         DCAT.contactPoint: add_contact(graph),
         DCAT.distribution: add_distributions(graph),
-        SKOS.note: both(UNOFFICIAL),
+        SKOS.note: rdf.both(rdf.UNOFFICIAL),
     }
-    return describe(graph, own()["dataset"], statements)
+    return rdf.describe(graph, rdf.own()["dataset"], statements)
 
 
 def add_period(graph: Graph) -> URIRef:
     start, end = map(Literal, PERIOD)
-    statements = {RDF.type: DCTERMS.PeriodOfTime, DCATAPIT.startDate: start, DCATAPIT.endDate: end}
-    return describe(graph, own()["period"], statements)
+    statements = {RDF.type: DCTERMS.PeriodOfTime, rdf.DCATAPIT.startDate: start, rdf.DCATAPIT.endDate: end}
+    return rdf.describe(graph, rdf.own()["period"], statements)
 
 
 def add_contact(graph: Graph) -> list[URIRef]:
     """None without an address, which punto-di-contatto_elementi_obbligatori wants; never the publisher's own URI."""
     if not settings.CONTACT_EMAIL:
         return []
-    statements: Statements = {
-        RDF.type: [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
-        VCARD.fn: in_italian(EDITORS),
-        VCARD.hasEmail: URIRef(f"mailto:{quote(settings.CONTACT_EMAIL, safe='@')}"),
+    statements: rdf.Statements = {
+        RDF.type: [rdf.DCATAPIT.Organization, rdf.VCARD.Organization, rdf.VCARD.Kind],
+        rdf.VCARD.fn: rdf.in_italian(EDITORS),
+        rdf.VCARD.hasEmail: URIRef(f"mailto:{quote(settings.CONTACT_EMAIL, safe='@')}"),
     }
-    return [describe(graph, own()["contact"], statements)]
+    return [rdf.describe(graph, rdf.own()["contact"], statements)]
 
 
 def add_distributions(graph: Graph) -> list[URIRef]:
-    terms_of_use = add_licence(graph)
+    terms_of_use = rdf.add_licence(graph)
     return [
-        describe(
+        rdf.describe(
             graph,
-            own()[f"distribution-{each.name}"],
+            rdf.own()[f"distribution-{each.form.name}"],
             {
-                RDF.type: [DCATAPIT.Distribution, DCAT.Distribution],
-                DCTERMS.title: both(each.title),
-                DCTERMS["format"]: EU[f"file-type/{each.file_type}"],
+                RDF.type: [rdf.DCATAPIT.Distribution, DCAT.Distribution],
+                DCTERMS.title: rdf.both(each.form.title),
+                DCTERMS["format"]: rdf.EU[f"file-type/{each.form.file_type}"],
                 DCTERMS.license: terms_of_use,
                 DCAT.accessURL: URIRef(each.address),
                 DCAT.downloadURL: URIRef(each.address) if each.is_file else [],
@@ -145,30 +131,15 @@ def add_distributions(graph: Graph) -> list[URIRef]:
 
 @dataclass(frozen=True)
 class Distribution:
-    """Something under which the data are had; `file_type` is its name among the EU's."""
+    """Something under which the data are had."""
 
-    name: str
+    form: Format
     address: str
-    file_type: str
-    media_type: str
-    title: str | Promise
     is_file: bool
 
 
 def distributions() -> list[Distribution]:
     """With their Italian addresses: one URI in every language."""
     with override(settings.LANGUAGE_CODE):
-        files = [
-            Distribution(
-                form.name,
-                settings.PUBLIC_URL + reverse(form.name),
-                form.file_type,
-                form.media_type,
-                form.title,
-                is_file=True,
-            )
-            for form in OF_SELECTIONS
-        ]
-        api = settings.PUBLIC_URL + reverse("api:initiatives")
-    title = gettext_lazy("Servizio per i programmi (API)")
-    return [*files, Distribution("api", api, "JSON", "application/json", title, is_file=False)]
+        files = [Distribution(f, settings.PUBLIC_URL + reverse(f.name), is_file=True) for f in OF_SELECTIONS]
+        return [*files, Distribution(API, settings.PUBLIC_URL + reverse("api:initiatives"), is_file=False)]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalogue.linked_data.dcat import DATASET_ABOUT, DATASET_TITLE, PERIOD, distributions
-from catalogue.linked_data.graph import own, uri
+from catalogue.linked_data.rdf import own, uri
 from catalogue.linked_data.skos import scheme_uri
 from catalogue.query import parameter
 from catalogue.rights import licence
@@ -36,8 +36,8 @@ def dataset_block(version: int) -> dict[str, Any]:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": str(each.title),
-                "encodingFormat": each.media_type,
+                "name": str(each.form.title),
+                "encodingFormat": each.form.media_type,
                 "contentUrl": each.address,
             }
             for each in distributions()

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
-from catalogue.linked_data.graph import Statements, both, describe, literal, own, texts, uri
+from catalogue.linked_data.rdf import Statements, both, describe, literal, own, texts, uri
 from catalogue.presenters.facets import DEFINITIONS
 from catalogue.query import parameter
 from initiatives.facets import Vocabularies
@@ -15,7 +15,6 @@ from taxonomy.models import PrioritySector, Term
 
 VOCABULARY = Path(__file__).with_name("vocabulary.ttl")
 CHOICES: dict[str, type[models.TextChoices]] = {"basis": Basis, "level": Level, "scope": Scope, "funding": Funding}
-
 MEANINGS = DEFINITIONS | {
     Basis.SOURCE: gettext_lazy("Lo dice il titolo della sezione o lo dicono le parole del documento."),
     Basis.EDITORIAL: gettext_lazy("L’ha letta così la redazione del catalogo."),

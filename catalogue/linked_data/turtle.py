@@ -7,19 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, VOID, Graph, Literal, URIRef
 
-from catalogue.linked_data.graph import (
-    UNOFFICIAL,
-    Statements,
-    add_licence,
-    add_sources,
-    both,
-    describe,
-    literal,
-    new_graph,
-    own,
-    texts,
-    uri,
-)
+from catalogue.linked_data import rdf
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.presenters.about import About
 from catalogue.presenters.cards import Card
@@ -31,7 +19,7 @@ BATCH = 100  # entries in memory as a graph at once
 
 def as_turtle(about: About, address: str, shown: Iterable[Card]) -> Iterator[str]:
     """One document, made of small graphs without blank nodes: a graph of all entries would be most of the memory."""
-    graph = new_graph()
+    graph = rdf.new_graph()
     yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in graph.namespaces())
     add_vocabulary(graph)
     add_taxonomies(graph, vocabularies())
@@ -39,7 +27,7 @@ def as_turtle(about: About, address: str, shown: Iterable[Card]) -> Iterator[str
     yield turtle_body(graph)
     rest = iter(shown)
     while batch := list(islice(rest, BATCH)):
-        graph = new_graph()
+        graph = rdf.new_graph()
         for card in batch:
             add_entry(graph, card)
         yield turtle_body(graph)
@@ -52,49 +40,49 @@ def turtle_body(graph: Graph) -> str:
 
 def add_selection(graph: Graph, address: URIRef, about: About) -> None:
     language = get_language()
-    statements: Statements = {
+    statements: rdf.Statements = {
         RDF.type: VOID.Dataset,
-        DCTERMS.isPartOf: own()["dataset"],
-        DCTERMS.source: add_sources(graph),
-        DCTERMS.description: literal(about.selection, language),
+        DCTERMS.isPartOf: rdf.own()["dataset"],
+        DCTERMS.source: rdf.add_sources(graph),
+        DCTERMS.description: rdf.literal(about.selection, language),
         VOID.entities: Literal(about.count),
         FOAF.page: URIRef(about.address),
         OWL.versionInfo: Literal(about.version),
         DCTERMS.modified: Literal(about.changed),
-        DCTERMS.license: add_licence(graph),
-        SKOS.note: [literal(about.classification, language), *both(UNOFFICIAL)],
+        DCTERMS.license: rdf.add_licence(graph),
+        SKOS.note: [rdf.literal(about.classification, language), *rdf.both(rdf.UNOFFICIAL)],
     }
-    describe(graph, address, statements)
+    rdf.describe(graph, address, statements)
 
 
 def add_entry(graph: Graph, card: Card) -> None:
-    entry, thing, words = card.entry, uri(card.entry), own()
-    statements: Statements = {
+    entry, thing, words = card.entry, rdf.uri(card.entry), rdf.own()
+    statements: rdf.Statements = {
         RDF.type: words["Entry"],
         DCTERMS.identifier: Literal(entry.slug),
-        DCTERMS.title: texts(entry, "title"),
-        DCTERMS.abstract: texts(entry, "summary"),
-        SKOS.note: texts(entry, "classification_note"),
-        DCTERMS.isPartOf: [uri(entry.public_parent)] if entry.public_parent else [],
+        DCTERMS.title: rdf.texts(entry, "title"),
+        DCTERMS.abstract: rdf.texts(entry, "summary"),
+        SKOS.note: rdf.texts(entry, "classification_note"),
+        DCTERMS.isPartOf: [rdf.uri(entry.public_parent)] if entry.public_parent else [],
         DCTERMS.source: [add_passage(graph, passage) for passage in entry.passages.all()],
         DCTERMS.modified: Literal(localtime(entry.updated).date()),
         words["attribution"]: [add_link(graph, thing, link) for links in card.links.values() for link in links],
     }
     choices = {words[name]: words[f"{name}-{getattr(entry, name)}"] for name in ("level", "scope", "funding")}
-    describe(graph, thing, {**statements, **choices})
+    rdf.describe(graph, thing, {**statements, **choices})
 
 
 def add_passage(graph: Graph, passage: Passage) -> URIRef:
-    statements: Statements = {RDF.type: own()["Passage"], RDF.value: literal(passage.text, "it")}
-    return describe(graph, uri(passage), statements)
+    statements: rdf.Statements = {RDF.type: rdf.own()["Passage"], RDF.value: rdf.literal(passage.text, "it")}
+    return rdf.describe(graph, rdf.uri(passage), statements)
 
 
 def add_link(graph: Graph, entry: URIRef, link: Attribution) -> URIRef:
     """Entry × term × basis: never the first two alone."""
-    words, page = own(), entry.removesuffix("#this")
-    statements: Statements = {
+    words, page = rdf.own(), entry.removesuffix("#this")
+    statements: rdf.Statements = {
         RDF.type: words["Attribution"],
-        words["term"]: uri(link.term),
+        words["term"]: rdf.uri(link.term),
         words["basis"]: words[f"basis-{link.basis}"],
     }
-    return describe(graph, URIRef(f"{page}#{link.term.dimension}-{link.term.slug}"), statements)
+    return rdf.describe(graph, URIRef(f"{page}#{link.term.dimension}-{link.term.slug}"), statements)

@@ -1,9 +1,5 @@
 """What there is to take away, where, and how: the page of the data and that of the API."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,19 +13,6 @@ from catalogue.rights import licence
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.versions import Snapshot, moment_of, name_of
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One address of the API, as its description has it."""
-
-    path: str
-    description: str
-    parameters: list[dict[str, Any]]
-
-    @property
-    def is_whole(self) -> bool:
-        return "{" not in self.path
 
 
 @public_page
@@ -52,20 +35,4 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def api_page(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    api = described()
-    context = {"api": api, "operations": list(_operations(api)), "site": settings.PUBLIC_URL}
-    return render(request, "data/api.html", context)
-
-
-def _operations(api: dict[str, Any]) -> Iterator[Operation]:
-    for path, methods in api["paths"].items():
-        operation = methods["get"]
-        parameters = [
-            {"name": p["name"], "description": p.get("description", ""), "values": _values(p["schema"])}
-            for p in operation.get("parameters", ())
-        ]
-        yield Operation(path, operation["description"], parameters)
-
-
-def _values(schema: dict[str, Any]) -> list[Any]:
-    return schema.get("enum") or schema.get("items", {}).get("enum", [])
+    return render(request, "data/api.html", {"api": described(), "site": settings.PUBLIC_URL})

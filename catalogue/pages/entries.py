@@ -1,23 +1,30 @@
+"""The pages that show entries: the list, one entry, several side by side, those of a term, and two facets crossed."""
+
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
+from catalogue.linked_data.schema_org import term_block
 from catalogue.presenters.cards import cards, suggested, with_what_was_found
-from catalogue.presenters.comparison import comparison_query
+from catalogue.presenters.comparison import cards_of, compare, comparison_query
+from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.facets import present_facets
-from catalogue.presenters.related import related_to
+from catalogue.presenters.matrix import cross
+from catalogue.presenters.related import kin_of, related_to
 from catalogue.presenters.selection import present_chips, present_pages, present_rescue, present_sentence
 from catalogue.presenters.text import without_markup
-from catalogue.query import Ignored, parameter, read
+from catalogue.query import Ignored, facet_labels, parameter, read, read_matrix, unknown
 from initiatives import content
-from initiatives.facets import index_at
-from initiatives.models import Initiative
+from initiatives.facets import Selection, index_at
+from initiatives.models import Basis, Initiative, Passage
 from initiatives.versions import Snapshot
+
+MOST_ENTRIES = 50  # on the page of a term
 
 
 @public_page
@@ -74,3 +81,63 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "site": settings.PUBLIC_URL,
     }
     return render(request, "entry/page.html", context)
+
+
+@public_page
+def comparison(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    shown, refused = cards_of(request.GET.getlist("i"), index)
+    alone = shown[0].entry if len(shown) == 1 else None
+    context = {
+        "canonical_query": comparison_query(card.entry.slug for card in shown),
+        "ignored": unknown(request.GET, known={"i"}) + refused,
+        "comparison": compare(shown),
+        "alone": alone,
+        "related": related_to(alone, index) if alone else [],
+        "kin": kin_of(alone) if alone else [],
+    }
+    return render(request, "comparison/page.html", context)
+
+
+@public_page
+def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
+    index = index_at(snapshot)
+    terms = index.terms
+    if slug not in terms[dimension]:
+        raise Http404(f"No {dimension} {slug}")
+    term = terms[dimension][slug]
+    selection = Selection().choosing(dimension, slug)
+    found = index.find(replace(selection, page_size=MOST_ENTRIES))
+    by_source = replace(selection, basis=Basis.SOURCE.value)
+    facets = present_facets(selection, found, terms)
+    context = {
+        "term": term,
+        "dimension": dimension,
+        "structured": term_block(term),
+        "found": found,
+        "query": selection.query,
+        "by_source": index.find(by_source).total,
+        "by_source_query": by_source.query,
+        "cards": cards(index, found.ids),
+        "crossings": [facet for facet in facets if facet.name in terms and facet.name != dimension],
+        "crosswalk": draw(index, selection, found),
+        "passages": term.passages.all(),
+        "caveats": Passage.objects.caveats() if dimension == "objective" else (),
+    }
+    return render(request, "term/page.html", context)
+
+
+@public_page
+def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    axes, selection, ignored = read_matrix(request.GET, index.terms)
+    context = {
+        "axes": axes,
+        "selection": selection,
+        "canonical_query": axes.query(selection),
+        "ignored": ignored,
+        "matrix": cross(index, selection, axes),
+        "sentence": present_sentence(selection, index.terms),
+        "facet_choices": facet_labels().items(),
+    }
+    return render(request, "matrix/page.html", context)

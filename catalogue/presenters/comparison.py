@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.core.validators import slug_re
@@ -23,21 +22,14 @@ from initiatives.models import LINKS, Basis, Initiative
 MOST = 4
 
 
+Shape = Literal["text", "day", "entry", "term", "passage"]  # how a value is shown
+
+
 class Agreement(TextChoices):
     SAME = "same", gettext_lazy("uguale per tutte")
     PARTLY = "partly", gettext_lazy("uguale in parte")
     DIFFERENT = "different", gettext_lazy("diverso")
     EMPTY = "empty", gettext_lazy("vuoto per tutte")
-
-
-class Shape(StrEnum):
-    """How a value is shown."""
-
-    TEXT = "text"
-    DAY = "day"
-    ENTRY = "entry"
-    TERM = "term"
-    PASSAGE = "passage"
 
 
 @dataclass(frozen=True)
@@ -114,33 +106,30 @@ def _day(card: Card) -> list[Statement]:
 
 
 FIELDS = (
-    Field(parameter("level").label, Shape.TEXT, lambda card: _if_any(card.entry.level_name)),
+    Field(parameter("level").label, "text", lambda card: _if_any(card.entry.level_name)),
     Field(
         gettext_lazy("Misura di"),
-        Shape.ENTRY,
+        "entry",
         lambda card: _if_any(card.entry.public_parent),
         gettext_lazy("nessuna iniziativa del catalogo"),
     ),
-    Field(parameter("scope").label, Shape.TEXT, lambda card: _if_any(card.entry.get_scope_display())),
-    Field(gettext_lazy("Fondi"), Shape.TEXT, lambda card: _if_any(card.entry.get_funding_display())),
-    *(
-        Field(parameter(name).label, Shape.TERM, partial(_terms, name), gettext_lazy("Non classificato"))
-        for name in LINKS
-    ),
+    Field(parameter("scope").label, "text", lambda card: _if_any(card.entry.get_scope_display())),
+    Field(gettext_lazy("Fondi"), "text", lambda card: _if_any(card.entry.get_funding_display())),
+    *(Field(parameter(name).label, "term", partial(_terms, name), gettext_lazy("Non classificato")) for name in LINKS),
     Field(
         gettext_lazy("Nota sulla classificazione"),
-        Shape.TEXT,
+        "text",
         lambda card: _if_any(card.entry.reading_note),
         gettext_lazy("Nessuna nota."),
     ),
-    Field(gettext_lazy("Sintesi"), Shape.TEXT, lambda card: _if_any(card.entry.abstract), is_compared=False),
+    Field(gettext_lazy("Sintesi"), "text", lambda card: _if_any(card.entry.abstract), is_compared=False),
     Field(
         gettext_lazy("Passi del documento"),
-        Shape.PASSAGE,
+        "passage",
         lambda card: _if_any(*card.entry.passages.all()),
         gettext_lazy("Nessun passo indicato."),
     ),
-    Field(gettext_lazy("Voce aggiornata il"), Shape.DAY, _day, is_compared=False),
+    Field(gettext_lazy("Voce aggiornata il"), "day", _day, is_compared=False),
 )
 
 
@@ -189,7 +178,7 @@ def _row(field: Field, shown: Sequence[Card]) -> Row:
     cells = [list(field.statements(card)) for card in shown]
     agreement = _agreement(cells) if len(cells) > 1 and field.is_compared else None
     # Where a plain text is the same for all, the row says it once.
-    marking = agreement not in (None, Agreement.SAME) or field.shape in (Shape.TERM, Shape.PASSAGE)
+    marking = agreement not in (None, Agreement.SAME) or field.shape in ("term", "passage")
     values = (tuple(_value(each, cells if marking else [cell]) for each in cell) for cell in cells)
     return Row(str(field.label), field.shape, str(field.empty), tuple(values), agreement)
 

@@ -185,27 +185,21 @@ class FacetIndex:
     def attributions(self, pk: int) -> Attributions:
         place = self.places.of(pk)
         return {
-            dimension: [
-                sourced if place in by_source else edited for bits, by_source, sourced, edited in terms if place in bits
-            ]
+            dimension: [kinds[place in by_source] for bits, by_source, kinds in terms if place in bits]
             for dimension, terms in self._attributed.items()
         }
 
     @cached_property
-    def _attributed(self) -> dict[str, list[tuple[BitMap, BitMap, Attribution, Attribution]]]:
-        """Of each term the entries under it, those that the document puts there, and what is said of the two kinds."""
-        return {
-            dimension: [
-                (
-                    self.bitmaps[dimension, "all"][slug],
-                    self.bitmaps[dimension, Basis.SOURCE.value][slug],
-                    Attribution(term, Basis.SOURCE.value),
-                    Attribution(term, Basis.EDITORIAL.value),
-                )
+    def _attributed(self) -> dict[str, list[tuple[BitMap, BitMap, list[Attribution]]]]:
+        """Of each term the entries under it, those that the document puts there, and its attributions by that."""
+        attributed = {}
+        for dimension, terms in self.terms.items():
+            by_anyone, by_source = self.bitmaps[dimension, "all"], self.bitmaps[dimension, Basis.SOURCE.value]
+            attributed[dimension] = [
+                (by_anyone[slug], by_source[slug], [Attribution(term, "editorial"), Attribution(term, "source")])
                 for slug, term in terms.items()
             ]
-            for dimension, terms in self.terms.items()
-        }
+        return attributed
 
     def related(self, entry: Initiative, besides: Iterable[int], most: int) -> tuple[int, ...]:
         """The ids of the entries most like it, without those given."""

@@ -18,10 +18,7 @@ class Texts:
     def __init__(self, places: Places, quoting: Mapping[int, BitMap]) -> None:
         """`quoting` has the entries that quote a passage, by its id."""
         self._places, self._quoting = places, quoting
-        self._known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
-
-    def forget(self) -> None:
-        self._known.clear()
+        self.known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
 
     def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[BitMap]:
         """For each atom the entries that have it; `by_relevance` says that `tiers` will be asked for too."""
@@ -34,11 +31,11 @@ class Texts:
     def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[list[BitMap]]:
         """For each tier, the last being all fields, a bitmap for each atom."""
         key = wanted, by_relevance
-        if key not in self._known:
-            while len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
-        self._known[key] = bitmaps = self._known.pop(key)
+        if key not in self.known:
+            while len(self.known) >= REMEMBERED:
+                del self.known[next(iter(self.known))]
+            self.known[key] = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
+        self.known[key] = bitmaps = self.known.pop(key)
         return bitmaps
 
     def _look_up(self, wanted: tuple[Atom, ...], tiers: Sequence[tuple[str, ...]]) -> list[list[BitMap]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.models.sources import Passage, one_of
 from initiatives.search.folding import CodePointOrder, sort_key
 from initiatives.search.words import searchable_whole
-from taxonomy.translated import translated
+from taxonomy.models import translated
 
 
 class Scope(models.TextChoices):

@@ -5,8 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from initiatives.search.words import searchable_whole
-from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
-from taxonomy.translated import translated
+from taxonomy.models import InterventionCategory, PrioritySector, SlugManager, SpecificObjective, translated
 
 
 class Kind(models.TextChoices):
@@ -26,11 +25,6 @@ def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstra
     )
 
 
-class SourceManager(models.Manager["Source"]):
-    def get_by_natural_key(self, slug: str) -> "Source":
-        return self.get(slug=slug)
-
-
 class Source(models.Model):
     """A document that the catalogue quotes."""
 
@@ -41,7 +35,7 @@ class Source(models.Model):
     note_en = models.TextField("avvertenze in inglese", blank=True)
     position = models.PositiveIntegerField("posizione", default=0)
 
-    objects = SourceManager()
+    objects = SlugManager()
 
     class Meta:
         ordering = ["position", "slug"]

@@ -1,7 +1,6 @@
-"""Words as they are compared: a word is kept in three forms, because no single one finds what a reader means.
+"""Words as they are compared, each in three forms: folded, its stem found after folding (`_`) and before (`__`).
 
-They are the word folded, its stem found after folding (`_`) and its stem found before (`__`): folding first keeps
-"responsabilità" from "responsabile" and stemming first keeps "qualità" from "qualita".
+Folding first keeps "responsabilità" from "responsabile", stemming first keeps "qualità" from "qualita".
 """
 
 import re
@@ -20,7 +19,6 @@ LONGEST_WORD = 64  # PostgreSQL takes no word beyond 2 KB
 # past them is searched up to there, on both databases.
 LONGEST_TEXT = 1500
 LEAST_PREFIX = 3
-
 STOP_WORDS = frozenset(
     """
     a ad al allo alla ai agli alle all di del dello della dei degli delle dell da dal dallo dalla dai dagli dalle dall

@@ -48,7 +48,7 @@ def public_tables() -> list[str]:
     return sorted(model._meta.db_table for model in models)
 
 
-def install(using: BaseDatabaseWrapper = connection, all_searchable: bool = False) -> None:
+def install(using: BaseDatabaseWrapper = connection) -> None:
     """Makes all in one go, with no moment without triggers; texts that nothing watched are found anew."""
     with transaction.atomic(using.alias), using.cursor() as cursor:
         if using.vendor == "postgresql":
@@ -58,7 +58,7 @@ def install(using: BaseDatabaseWrapper = connection, all_searchable: bool = Fals
             cursor.execute(statement)
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
-        if any(name.endswith("_stale") for name in unwatched) and not all_searchable:
+        if any(name.endswith("_stale") for name in unwatched):
             for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
                 rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"
                 cursor.execute(INSERT_STALE[using.vendor].format(rows=rows))

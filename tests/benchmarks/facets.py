@@ -99,14 +99,14 @@ def measure(entries: int) -> None:
         found, twin = index.find(selection), plain.find(selection)
         assert (found.levels, found.ids) == (twin.levels, twin.ids), f"SQL differs: {case}"
         assert [*map(index.attributions, found.ids)] == [*map(plain.attributions, found.ids)], f"SQL differs: {case}"
-        by_index = median(partial(by_bitmaps, selection), 15, index.texts.forget)
+        by_index = median(partial(by_bitmaps, selection), 15, index.texts.known.clear)
         by_sql = median(partial(by_plain_sql, selection), 3)
         page = partial(client.get, f"/iniziative/{query}")
-        index.texts.forget()
+        index.texts.known.clear()
         with CaptureQueriesContext(connection) as captured:
             assert page().status_code == 200
         queries = len(captured)
-        by_page = median(page, 15, index.texts.forget)
+        by_page = median(page, 15, index.texts.known.clear)
         ratio = by_sql / by_index
         print(f"| {case} | {found.total} | {by_index:.2f} | {by_sql:.1f} | {ratio:.0f} | {by_page:.1f} | {queries} |")
         slug = case.replace(" ", "-")

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from initiatives.models import LINKS, Basis, Initiative, Passage, Scope, Status, vocabularies
 from initiatives.search import engine
-from initiatives.search.words import words
 from initiatives.versions import triggers
 from taxonomy.models import Term
 
@@ -34,9 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, entries: int, seed: int, **options: Any) -> None:
         if Initiative._meta.db_table in connection.introspection.table_names() and Initiative.objects.exists():
-            raise CommandError(
-                "This database has entries: a sample goes into one of its own (set DATA_DIR or DATABASE_URL)."
-            )
+            raise CommandError("This database has entries: a sample goes into one of its own (DATA_DIR, DATABASE_URL).")
         if entries < 1:
             raise CommandError("--entries must be 1 or more.")
         call_command("migrate", verbosity=0, interactive=False)
@@ -50,7 +47,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{made} of {entries} entries, {time.monotonic() - began:.0f} s")
                 self.stdout.flush()
         finally:
-            triggers.install(all_searchable=True)
+            triggers.install()  # which knows nothing of these texts
+            engine.restem()
 
 
 class Maker:
@@ -95,7 +93,7 @@ class Maker:
         )
 
     def tie(self, entries: list[Initiative]) -> None:
-        """Links, passages and search words of new entries."""
+        """Links and passages of new entries."""
         for dimension, link in LINKS.items():
             link._default_manager.bulk_create(
                 link(initiative=entry, basis=self.basis(), term=term)  # type: ignore[misc]
@@ -106,7 +104,6 @@ class Maker:
         quoted._default_manager.bulk_create(
             quoted(initiative=entry, passage=self.rng.choice(self.passages)) for entry in entries
         )
-        engine.store({entry.pk * 2: fields_of(entry) for entry in entries})
 
     def some_terms(self, dimension: str) -> set[Term]:
         counts = HOW_MANY[dimension]
@@ -116,8 +113,3 @@ class Maker:
 
     def basis(self) -> Basis:
         return Basis.SOURCE if self.rng.random() < 0.8 else Basis.EDITORIAL
-
-
-def fields_of(entry: Initiative) -> engine.Fields:
-    parent = [words(entry.parent.title)] if entry.parent else []
-    return {"title": [words(entry.title)], "summary": [words(entry.summary)], "other": parent}

@@ -21,17 +21,8 @@ Statements = Mapping[URIRef, Node | Iterable[Node]]
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
-PREFIXES = {
-    "dcat": DCAT,
-    "dcatapit": DCATAPIT,
-    "dct": DCTERMS,
-    "foaf": FOAF,
-    "skos": SKOS,
-    "vcard": VCARD,
-    "void": VOID,
-}
+PREFIXES = {"dcat": DCAT, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "vcard": VCARD}
 UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
-
 UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
 
 
@@ -87,6 +78,7 @@ def new_graph() -> Graph:
     graph = Graph(bind_namespaces="core")  # owl, rdf, rdfs, xsd and, for RDF/XML, xml
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
+    graph.bind("void", VOID)
     graph.bind("cat", own())
     return graph
 
