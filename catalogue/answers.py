@@ -66,11 +66,11 @@ def _of_one_moment(
 
 def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
     """A 304, if that is the answer."""
-    # `*` stands for any page there is; whether this one is, the view alone knows.
+    # `*` asks for a 304 if the page exists, which only the view can tell.
     if request.headers.get("If-None-Match", "*") == "*":
         return None
     response = get_conditional_response(request, etag=etag)
-    # What is not a 304 answers a condition for those who write.
+    # Django also answers If-Match and the like, which are for those who write: nobody writes here.
     return response if response and response.status_code == 304 else None
 
 

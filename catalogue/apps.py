@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
+
+from catalogue.environment import make_data_dir
 
 
 class CatalogueConfig(AppConfig):
@@ -7,3 +10,5 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from catalogue import checks  # noqa: F401
+
+        make_data_dir(settings.DATA_DIR)

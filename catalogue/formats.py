@@ -16,10 +16,6 @@ class Format:
     title: str | Promise
     most: int | None = None
 
-    @property
-    def media_type(self) -> str:
-        return self.content_type.partition(";")[0]
-
 
 CSV = Format("csv", "text/csv; charset=utf-8", "CSV", gettext_lazy("Voci (CSV)"))
 XLSX = Format(

@@ -157,8 +157,8 @@ def parameter(name: str) -> django_filters.Filter:
     return SelectionFilter.base_filters[name]
 
 
-def facet_labels() -> dict[str, str | Promise]:
-    return {facet: parameter(facet).label for facet in FACETS}
+def facet_labels() -> dict[str, str]:
+    return {facet: str(parameter(facet).label) for facet in FACETS}
 
 
 def value_labels(facet: str, terms: Vocabularies) -> dict[str, str]:

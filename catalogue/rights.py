@@ -1,12 +1,10 @@
-"""Who publishes the data and under what licence, as pages, files, feeds and linked data say it.
-
-The licences: VocabolariControllati/licences in https://github.com/italia/daf-ontologie-vocabolari-controllati.
-"""
+"""Who publishes the data and under what licence, as pages, files, feeds and linked data say it."""
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+# VocabolariControllati/licences in https://github.com/italia/daf-ontologie-vocabolari-controllati
 LICENCES = "https://w3id.org/italia/controlled-vocabulary/licences/"
 UNKNOWN_LICENCES = {LICENCES + code for code in ("C_Unknown", "C1_Unknown", "C11_Unknown")}
 EDITORS = gettext_lazy("Redazione del catalogo")  # whom readers write to

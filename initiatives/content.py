@@ -67,7 +67,7 @@ def _entry_rows() -> Iterator[Row]:
     quotes = Initiative.passages.through.objects.filter(initiative__status=Status.PUBLISHED)
     yield from quotes.values_list("initiative__slug", "passage__anchor").iterator()
     for dimension, link in LINKS.items():
-        links = link.counting("all").filter(initiative__status=Status.PUBLISHED).order_by()
+        links = link._default_manager.filter(initiative__status=Status.PUBLISHED).order_by()
         for row in links.values_list("initiative__slug", "term__slug", "basis").iterator():
             yield dimension, *row
 

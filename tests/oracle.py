@@ -21,6 +21,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -62,9 +63,15 @@ def matching(selection: Selection, entries: InitiativeQuerySet | None = None) ->
     return found
 
 
+def counting(link: type[Link], basis: str) -> QuerySet:
+    """The links that count under `basis`: all of them, or the document's alone."""
+    links = link._default_manager.all()
+    return links.filter(basis=basis) if basis in Basis else links
+
+
 def under(link: type[Link], slugs: Collection[str], basis: str) -> Q:
     """Entries under any of the terms; `none` stands for those under no term at all."""
-    links = link.counting(basis)
+    links = counting(link, basis)
     named = [slug for slug in slugs if slug != NONE]
     condition = Q(pk__in=links.filter(term__slug__in=named).values("initiative")) if named else Q(pk__in=[])
     return condition | ~Q(pk__in=links.values("initiative")) if NONE in slugs else condition
@@ -128,7 +135,7 @@ class PlainSQL:
     def attributions_of(self, ids: Collection[int]) -> dict[int, Attributions]:
         attributions: dict[int, dict[str, list[Attribution]]] = {pk: {name: [] for name in LINKS} for pk in ids}
         for dimension, link in LINKS.items():
-            rows = link.counting("all").filter(initiative__in=ids).values_list("initiative", "term__slug", "basis")
+            rows = counting(link, "all").filter(initiative__in=ids).values_list("initiative", "term__slug", "basis")
             for pk, slug, basis in rows:
                 attributions[pk][dimension].append(Attribution(self.terms[dimension][slug], basis))
         return dict(attributions)
@@ -170,17 +177,23 @@ def _with_values(entries: InitiativeQuerySet, name: str, selection: Selection, a
     if name in choice_facets():
         nobody = Value(None, output_field=CharField())
         return entries.annotate(**{f"{alias}_value": choice_facets()[name].value, f"{alias}_basis": nobody})
-    # An outer join keeps the entries without a link that counts: they come back under `none`.
-    links = f"{name}links"
-    counting = Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
-    joined = entries.alias(**{alias: FilteredRelation(links, condition=counting)})
+    joined: Any = entries.alias(**{alias: _counting(name, selection)})
     value = Coalesce(F(f"{alias}__term__slug"), Value(NONE), output_field=CharField())
     return joined.annotate(**{f"{alias}_value": value, f"{alias}_basis": F(f"{alias}__basis")})
 
 
 def _term_counts(dimension: str, selection: Selection) -> dict[str, int]:
-    rows = _with_values(matching(selection.without(dimension)), dimension, selection, "own")
-    return dict(rows.values_list("own_value").annotate(n=Count("pk")).order_by())
+    rows: Any = matching(selection.without(dimension)).alias(own=_counting(dimension, selection))
+    slugs = rows.values_list("own__term__slug").annotate(n=Count("pk")).order_by()
+    return {slug or NONE: n for slug, n in slugs}
+
+
+def _counting(dimension: str, selection: Selection) -> FilteredRelation:
+    # An outer join keeps the entries without a link that counts: they come back under NULL, as unclassified.
+    links = f"{dimension}links"
+    return FilteredRelation(
+        links, condition=Q((f"{links}__basis", selection.basis)) if selection.basis in Basis else Q()
+    )
 
 
 def _choice_counts(selection: Selection) -> dict[str, dict[str, int]]:
@@ -201,7 +214,7 @@ def chosen(name: str, selection: Selection) -> Collection[str]:
 
 def _term_count(dimension: str, among: Collection[int] | None = None) -> Subquery:
     """How many terms of a dimension an entry has, of these ids if any are given."""
-    links = LINKS[dimension].counting("all").filter(initiative=OuterRef("pk")).order_by()
+    links = counting(LINKS[dimension], "all").filter(initiative=OuterRef("pk")).order_by()
     counted = links if among is None else links.filter(term__in=among)
     # Not Django's Count, which would group what is one group.
     return Subquery(counted.values(n=Func("pk", function="COUNT")), output_field=IntegerField())

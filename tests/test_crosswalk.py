@@ -190,6 +190,7 @@ def test_file_speaks_the_language_of_its_address(client: Client) -> None:
     response = client.get("/en/crosswalk.svg")
     assert response.headers["Content-Disposition"] == 'attachment; filename="crosswalk.svg"'
     assert "Welfare and social services, OS ix: 13 entries" in response.content.decode()
+    assert "potentially able" in response.content.decode()
 
 
 @pytest.mark.parametrize("query", ["?category=inventata", "?categoria=x", "?rows=level"])

@@ -23,24 +23,23 @@ def modules() -> dict[str, Path]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """What a file imports, in functions and for types alone too; of `from a import b` both `a` and `a.b`."""
+    """What a file imports, in functions and for types alone too: modules of ours rather than their package."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path} imports relatively"
-            yield str(node.module)
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from names
+            if not names <= set(modules()):  # something of the package itself
+                yield str(node.module)
 
 
 def arrows() -> Graph:
-    """From each module to those of ours that it imports; where a module of a package is named, not to the package."""
-    graph: Graph = {}
-    for name, path in modules().items():
-        targets = {target for target in imported(path) if target in modules()}
-        packages = {target for target in targets if any(other.startswith(f"{target}.") for other in targets)}
-        graph[name] = targets - packages - {name}
-    return graph
+    """From each module to those of ours that it imports."""
+    return {
+        name: {there for there in imported(path) if there in modules()} - {name} for name, path in modules().items()
+    }
 
 
 def room(name: str) -> str:
@@ -70,8 +69,11 @@ def test_no_circle_of_folders() -> None:
     assert circle_of(graph) == []
 
 
-def test_a_circle_would_be_seen() -> None:
+def test_a_circle_would_be_seen(tmp_path: Path) -> None:
     assert circle_of({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    file = tmp_path / "file.py"
+    file.write_text("from initiatives import facets\nfrom initiatives.facets import Found, index\n")
+    assert {name for name in imported(file) if name in modules()} == {"initiatives.facets", "initiatives.facets.index"}
     assert arrows()["catalogue.answers"] >= {"initiatives.facets", "initiatives.versions"}
     assert "initiatives.search.engine" in arrows()["initiatives.apps"], "imports inside functions count"
 

@@ -65,7 +65,7 @@ def translatable() -> Iterator[tuple[str, str, str]]:
     """Context, text and plural of every string of the code and the templates that gettext translates."""
     for folder in ("catalogue", "initiatives", "taxonomy", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".txt") and "migrations" not in path.parts:
+            if path.suffix in (".py", ".html", ".txt", ".svg") and "migrations" not in path.parts:
                 text = path.read_text("utf-8")
                 yield from calls(text if path.suffix == ".py" else templatize(text))
 

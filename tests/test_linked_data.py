@@ -257,7 +257,7 @@ def test_small_graphs_make_one_document(client: Client, monkeypatch: pytest.Monk
 
 
 def test_graphs_are_those_of_plain_sql(client: Client) -> None:
-    addresses = ["/catalogo.ttl", "/iniziative.ttl?objective=os-ix&basis=source"]
+    addresses = ["/iniziative.ttl?objective=os-ix&basis=source", "/iniziative.ttl?q=cura&order=title"]
     indexed = [to_isomorphic(read(client, address)) for address in addresses]
     with answering_pages():
         assert [to_isomorphic(read(client, address)) for address in addresses] == indexed

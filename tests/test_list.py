@@ -153,6 +153,12 @@ def test_what_is_not_understood_is_named(page: GetPage, query: str, named: str, 
     assert not main_of(page(str(way_on["href"]))).select(".alert")
 
 
+def test_reason_is_said_once(page: GetPage) -> None:
+    """A number too long for `page` breaks two rules, of the field and of its bounds."""
+    soup = page(f"/iniziative/?page={'9' * 60}")
+    assert text(soup, ".alert").count("non è un numero di pagina") == 1
+
+
 def test_card_shows_the_basis_of_every_link(page: GetPage) -> None:
     for card in main_of(page("/iniziative/?page_size=100")).select("article"):
         assert len(card.select(".term")) == len(card.select(".term + .basis")) > 0

@@ -1,4 +1,4 @@
-"""A database made by the release before keeps its data: links call their term `term`, and may have reasons."""
+"""A database as the release before made it keeps its data: links call their term `term`, and may have reasons."""
 
 import json
 from pathlib import Path

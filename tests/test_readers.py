@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +23,10 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from catalogue.files import views as files
+from catalogue.pages import entries
 from catalogue.presenters import cards
-from initiatives.facets import Selection
+from catalogue.presenters.cards import Card
+from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative
 from initiatives.versions import triggers
 from tests.helpers import ROADS, RunningSite, manage, own_database, run_site, take
@@ -138,6 +140,31 @@ def test_pages_are_those_of_plain_sql_after_every_commit(site: RunningSite, put_
     assert len(set(totals)) > 1
 
 
+def test_page_is_of_one_moment(
+    site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Total and counts are found before the edit, rows are read after it."""
+    put_back()
+    change = (
+        "from initiatives.models import *; Initiative.objects.update(title='Cambiato in corsa');"
+        "Initiative.objects.filter(slug='coworking').delete()"
+    )
+
+    def edit_and_read(index: FacetIndex, ids: Iterable[int]) -> list[Card]:
+        assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
+        return cards.cards(index, ids)
+
+    monkeypatch.setattr(entries, "cards", edit_and_read)
+    page = Client().get("/iniziative/?page_size=100").content.decode()
+    monkeypatch.undo()
+    assert "Cambiato in corsa" not in page
+    assert page.count("<article") == 27
+    assert 'href="/iniziative/coworking/"' in page
+    page = Client().get("/iniziative/?page_size=100").content.decode()
+    assert page.count("<article") == page.count("Cambiato in corsa</a>") == 26
+    put_back()
+
+
 def test_file_is_of_one_moment(
     site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,6 +178,24 @@ def test_file_is_of_one_moment(
     assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
     assert b"Cambiato in corsa" not in b"".join([*begun, *pieces])
     assert served(site, "").count(b"Cambiato in corsa") >= 25
+    put_back()
+
+
+def test_reader_who_goes_away_gives_the_moment_back(
+    site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "BLOCK", 1)
+    monkeypatch.setattr(files, "MOST_AT_ONCE", 0)
+    put_back()
+    for goes_away in (False, True):
+        response = Client().get("/iniziative.csv")
+        next(iter(response.streaming_content))  # type: ignore[attr-defined]
+        if goes_away:
+            response.close()
+        change = f"from initiatives.models import *; Initiative.objects.update(title='Dopo {goes_away}')"
+        assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
+        # Also where nobody closed the response: what is left open is rolled back, never read on.
+        assert f"Dopo {goes_away}" in Client().get("/iniziative/").content.decode()
     put_back()
 
 

@@ -4,13 +4,15 @@ import re
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.helpers import ROOT, RunningSite, free_port, manage, run_site
+from tests.helpers import ROOT, RunningSite, clean_environment, free_port, manage, run_site
 
 
 def read(address: str) -> str:
@@ -156,6 +158,13 @@ def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
     said = deploy_check(tmp_path, {})
     assert "identified 4 issues" in said
     assert all(f"{name} is not set" in said for name in STATED)
+
+
+def test_reading_the_settings_makes_nothing(tmp_path: Path) -> None:
+    environment = clean_environment(DATA_DIR=str(tmp_path / "var"))
+    read_settings = [sys.executable, "-c", "import catalogue.settings"]
+    subprocess.run(read_settings, cwd=ROOT, env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_migration_is_missing(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The API's description, OpenAPI: its parameters are those of the query's FilterSet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,13 +10,22 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
-from catalogue.query import Axes, FacetFilter, MatrixFilter, OneOf, PageFilter, SelectionFilter, value_labels
+from catalogue.query import (
+    MOST_WORDS,
+    Axes,
+    FacetFilter,
+    MatrixFilter,
+    OneOf,
+    PageFilter,
+    SelectionFilter,
+    value_labels,
+)
 from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
 
 # A letter or digit at least, and twenty words at most: what `query.SearchField` takes of plain text.
-SEARCHABLE = r"^([^0-9A-Za-z\u0000]*([0-9A-Za-z]+[^0-9A-Za-z\u0000]*){1,20})?$"
+SEARCHABLE = rf"^([^0-9A-Za-z\u0000]*([0-9A-Za-z]+[^0-9A-Za-z\u0000]*){{1,{MOST_WORDS}}})?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
     404: "There is no such entry or page.",
@@ -54,12 +63,12 @@ PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
 AXES = parameters(MatrixFilter, ["rows", "columns"])
 
 
-def problems() -> dict[Any, OpenApiResponse]:
+def problems(meanings: Mapping[int, str]) -> dict[Any, OpenApiResponse]:
     kind = "application/problem+json"
-    return {(status, kind): OpenApiResponse(ProblemSerializer, meaning) for status, meaning in PROBLEMS.items()}
+    return {(status, kind): OpenApiResponse(ProblemSerializer, meaning) for status, meaning in meanings.items()}
 
 
-def described() -> dict[str, Any]:
+def openapi() -> dict[str, Any]:
     """The API in OpenAPI, with the values that each facet takes today: made anew for each version of the catalogue."""
     schema = SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True)
     schema["servers"] = [{"url": settings.PUBLIC_URL}]

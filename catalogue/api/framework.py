@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import exception_handler
 
 from catalogue.answers import public_page
-from catalogue.api.description import ALWAYS, problems
+from catalogue.api.description import ALWAYS, PROBLEMS, problems
 from catalogue.problems import busy, problem
 from catalogue.query import not_understood, unknown
 
@@ -40,7 +40,7 @@ def resource(
             return not_understood(ignored) if ignored else view(request, *args, **address)
 
         describe = extend_schema(
-            operation_id=name, parameters=[*parameters, *ALWAYS], responses={200: answer, **problems()}
+            operation_id=name, parameters=[*parameters, *ALWAYS], responses={200: answer, **problems(PROBLEMS)}
         )
         return public_page(describe(api_view(["GET", "HEAD"])(strict)), busy=busy)
 

@@ -10,20 +10,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalogue.answers import public_page
-from catalogue.api.description import AXES, PAGING, PROBLEMS, SELECTION, described
+from catalogue.api.description import AXES, PAGING, PROBLEMS, SELECTION, openapi, problems
 from catalogue.api.framework import resource
 from catalogue.api.serializers import (
     EntrySerializer,
     FoundSerializer,
     MatrixSerializer,
     PassagesSerializer,
-    ProblemSerializer,
     TermsSerializer,
 )
 from catalogue.presenters.cards import Card, cards, with_passages
@@ -83,8 +82,8 @@ def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
 @resource("passages", PassagesSerializer)
 def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
     """The whole document, passage by passage, each with the entries and terms that come from it."""
-    found = passages_with_ties()
-    return Response(PassagesSerializer({"count": len(found), "results": found}).data)
+    every = passages_with_ties()
+    return Response(PassagesSerializer({"count": len(every), "results": every}).data)
 
 
 @resource("matrix", MatrixSerializer, [*AXES, *SELECTION])
@@ -104,13 +103,7 @@ def matrix(request: Request, snapshot: Snapshot) -> HttpResponse:
     return Response(MatrixSerializer(body).data)
 
 
-@extend_schema(
-    operation_id="status",
-    responses={
-        (status, "application/problem+json"): OpenApiResponse(ProblemSerializer, meaning)
-        for status, meaning in ((200, "All is well."), (503, PROBLEMS[503]))
-    },
-)
+@extend_schema(operation_id="status", responses=problems({200: "All is well.", 503: PROBLEMS[503]}))
 @api_view(["GET", "HEAD"])
 def status(request: Request) -> HttpResponse:
     """Whether the catalogue answers, in the form that the Italian interoperability guidelines ask for."""
@@ -128,4 +121,4 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 @partial(public_page, busy=busy)
 def schema(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(openapi(), json_dumps_params={"ensure_ascii": False})

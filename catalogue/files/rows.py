@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalogue.presenters.cards import Card
 from catalogue.presenters.matrix import Matrix
 from catalogue.presenters.text import plain
-from catalogue.query import Axes, facet_labels, parameter
+from catalogue.query import Axes, facet_labels
 from initiatives.models import LINKS
 
 
@@ -27,11 +27,12 @@ class Column:
 
 def columns() -> list[Column]:
     """In the reader's language."""
-    made = [
+    labels = facet_labels()
+    own = [
         Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda c: c.entry.slug),
         Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda c: c.entry.heading),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda c: c.entry.abstract),
-        Column("level", _("Livello"), _("Iniziativa o misura di un’iniziativa."), lambda c: c.entry.level_name),
+        Column("level", labels["level"], _("Iniziativa o misura di un’iniziativa."), lambda c: c.entry.level_name),
         Column(
             "measure_of",
             _("Misura di"),
@@ -40,15 +41,15 @@ def columns() -> list[Column]:
         ),
         Column(
             "scope",
-            _("Ambito"),
+            labels["scope"],
             _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
             lambda c: c.entry.get_scope_display(),
         ),
         Column("funding", _("Fondi"), _("I fondi indicati dal documento."), lambda c: c.entry.get_funding_display()),
     ]
     for dimension in LINKS:
-        label = str(parameter(dimension).label)
-        made += [
+        label = labels[dimension]
+        own += [
             Column(dimension, label, _("I valori; «Non classificato» se non ne ha."), _terms_of(dimension)),
             Column(
                 f"{dimension}_basis",
@@ -58,7 +59,7 @@ def columns() -> list[Column]:
             ),
         ]
     return [
-        *made,
+        *own,
         Column(
             "note",
             _("Nota sulla classificazione"),
@@ -104,13 +105,13 @@ def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
 def classification_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
     yield [_("Identificativo"), _("Classificazione"), _("Identificativo del valore"), _("Valore"), _("Base")]
+    labels = facet_labels()
     for card in shown:
         for dimension, links in card.links.items():
-            label = str(parameter(dimension).label)
             for link in links:
-                yield [card.entry.slug, label, link.term.slug, link.term.label, link.basis_label]
+                yield [card.entry.slug, labels[dimension], link.term.slug, link.term.label, link.basis_label]
             if not links:
-                yield [card.entry.slug, label, "", _("Non classificato"), ""]
+                yield [card.entry.slug, labels[dimension], "", _("Non classificato"), ""]
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

@@ -20,7 +20,7 @@ from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
 from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
-from catalogue.presenters.about import About, about
+from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import Card, batches_of_cards
 from catalogue.presenters.crosswalk import draw, how_many
 from catalogue.presenters.matrix import cross
@@ -33,7 +33,7 @@ from initiatives.versions import Snapshot
 BLOCK = 64 * 1024  # characters sent at once
 MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
 
-# Each form of text is made of what it says of itself, its own address and the entries; nothing before it is asked for.
+# How each form of text is written: of what it says of itself, of its own address and of the entries.
 TEXTS: dict[Format, Callable[[About, str, Iterator[Card]], Iterator[str]]] = {
     CSV: lambda about, address, shown: as_csv(initiative_rows(shown)),
     CLASSIFICATIONS: lambda about, address, shown: as_csv(classification_rows(shown)),
@@ -49,20 +49,20 @@ def selection_file(
 ) -> HttpResponseBase:
     selection = selection.without("page_size")  # a file has no pages
     ids = index.all_of(selection)
-    if len(ids) > (form.most or len(ids)):
+    if form.most and len(ids) > form.most:
         context = {"query": selection.query, "total": len(ids), "most": form.most, "file": form.title}
         return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
         return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
     sentence = present_sentence(selection, index.terms)
-    described = about(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
+    about = about_selection(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
     shown = batches_of_cards(index, ids)
     if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
-        notes = (_("Selezione"), _notes(described)), (_("Dizionario"), dictionary)
+        notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
         file = as_xlsx(_("Voci"), initiative_rows(shown), *notes)
         return _named(FileResponse(file, content_type=form.content_type), request)
-    pieces = TEXTS[form](described, settings.PUBLIC_URL + request.path + selection.query, shown)
+    pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, shown)
     if len(ids) <= MOST_AT_ONCE:
         return _named(HttpResponse("".join(pieces), content_type=form.content_type), request)
     # It may yet fail half-way: no cache keeps it.
@@ -70,8 +70,8 @@ def selection_file(
     return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), request)
 
 
-def _notes(described: About) -> list[Note]:
-    return [(fact.label, fact.value) for fact in described.facts]
+def _notes(about: About) -> list[Note]:
+    return [(fact.label, fact.value) for fact in about.facts]
 
 
 def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
@@ -92,9 +92,9 @@ def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpR
         file: IO[bytes] = BytesIO("".join(as_csv(rows)).encode())
     else:
         address = reverse("matrix") + axes.query(selection)
-        described = about(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
+        about = about_selection(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
         twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
-        file = as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(described), twice]))
+        file = as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(about), twice]))
     return _named(FileResponse(file, content_type=form.content_type), request)
 
 

@@ -17,10 +17,11 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, Graph, Literal, URIRef
 from catalogue.formats import API, OF_SELECTIONS, Format
 from catalogue.linked_data import rdf
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
-from catalogue.rights import EDITORS, publisher, publisher_code
+from catalogue.rights import EDITORS, licence, publisher, publisher_code
 from initiatives.facets import Vocabularies
 from initiatives.versions import moment_of
 
+UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
 PERIOD = date(2014, 1, 1), date(2020, 12, 31)  # the programming period that the source's title names
 
 TITLE = gettext_lazy("Catalogo dell’innovazione sociale")
@@ -111,7 +112,7 @@ def add_contact(graph: Graph) -> list[URIRef]:
 
 
 def add_distributions(graph: Graph) -> list[URIRef]:
-    terms_of_use = rdf.add_licence(graph)
+    terms_of_use = add_licence(graph)
     return [
         rdf.describe(
             graph,
@@ -127,6 +128,17 @@ def add_distributions(graph: Graph) -> list[URIRef]:
         )
         for each in distributions()
     ]
+
+
+def add_licence(graph: Graph) -> URIRef:
+    statements: rdf.Statements = {RDF.type: [rdf.DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument]}
+    if not licence():
+        statements = {
+            **statements,
+            DCTERMS.type: UNKNOWN_LICENCE_TYPE,
+            FOAF.name: rdf.literal("Licenza Sconosciuta", "it"),
+        }
+    return rdf.describe(graph, URIRef(settings.DATA_LICENCE), statements)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, VOID, Graph, Literal, Namespa
 from rdflib.term import Node
 
 from catalogue.presenters.text import in_xml
-from catalogue.rights import licence
 from initiatives.models import Initiative, Passage, Source
 from taxonomy.models import Term
 
@@ -22,11 +21,7 @@ DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
 PREFIXES = {"dcat": DCAT, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "vcard": VCARD}
-UNKNOWN_LICENCE_TYPE = URIRef("http://purl.org/adms/licencetype/UnknownIPR")
 UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
-
-
-# URIs and literals
 
 
 def own() -> Namespace:
@@ -90,9 +85,6 @@ def describe(graph: Graph, thing: URIRef, statements: Statements) -> URIRef:
     return thing
 
 
-# What every graph says of where the data come from, and on what terms
-
-
 def add_sources(graph: Graph) -> list[URIRef]:
     return [
         describe(
@@ -106,16 +98,3 @@ def add_sources(graph: Graph) -> list[URIRef]:
         )
         for source in Source.objects.all()
     ]
-
-
-def add_licence(graph: Graph) -> URIRef:
-    statements: Statements = {RDF.type: [DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument]}
-    if not licence():
-        statements = {**statements, DCTERMS.type: UNKNOWN_LICENCE_TYPE, FOAF.name: literal("Licenza Sconosciuta", "it")}
-    return describe(graph, URIRef(settings.DATA_LICENCE), statements)
-
-
-# SKOS
-
-
-# The entries of a selection

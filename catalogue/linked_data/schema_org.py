@@ -37,7 +37,7 @@ def dataset_block(version: int) -> dict[str, Any]:
             {
                 "@type": "DataDownload",
                 "name": str(each.form.title),
-                "encodingFormat": each.form.media_type,
+                "encodingFormat": each.form.content_type.partition(";")[0],
                 "contentUrl": each.address,
             }
             for each in distributions()

@@ -55,7 +55,6 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
 
 
 def add_vocabulary(graph: Graph) -> None:
-    """Our own words explain themselves wherever they are used."""
     graph += Graph().parse(VOCABULARY, publicID=own().removesuffix("#"))
     for name, choices in CHOICES.items():
         for choice in choices:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, VOID, Graph, Literal, URIRef
 
 from catalogue.linked_data import rdf
+from catalogue.linked_data.dcat import add_licence
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.presenters.about import About
 from catalogue.presenters.cards import Card
@@ -49,7 +50,7 @@ def add_selection(graph: Graph, address: URIRef, about: About) -> None:
         FOAF.page: URIRef(about.address),
         OWL.versionInfo: Literal(about.version),
         DCTERMS.modified: Literal(about.changed),
-        DCTERMS.license: rdf.add_licence(graph),
+        DCTERMS.license: add_licence(graph),
         SKOS.note: [rdf.literal(about.classification, language), *rdf.both(rdf.UNOFFICIAL)],
     }
     rdf.describe(graph, address, statements)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from catalogue.answers import public_page
-from catalogue.api.description import described
+from catalogue.api.description import openapi
 from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
 from catalogue.rights import licence
@@ -35,4 +35,6 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def api_page(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    return render(request, "data/api.html", {"api": described(), "site": settings.PUBLIC_URL})
+    api = openapi()
+    operations = {path: methods["get"] for path, methods in api["paths"].items()}
+    return render(request, "data/api.html", {"api": api, "operations": operations, "site": settings.PUBLIC_URL})

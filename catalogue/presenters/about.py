@@ -49,7 +49,7 @@ class About:
         ]
 
 
-def about(page: str, total: int, version: int, sentence: SafeString) -> About:
+def about_selection(page: str, total: int, version: int, sentence: SafeString) -> About:
     """Of the page of this address, whose total and sentence these are."""
     return About(
         selection=without_markup(sentence),

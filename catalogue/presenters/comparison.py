@@ -20,8 +20,6 @@ from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, Initiative
 
 MOST = 4
-
-
 Shape = Literal["text", "day", "entry", "term", "passage"]  # how a value is shown
 
 

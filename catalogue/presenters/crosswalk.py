@@ -209,7 +209,7 @@ def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
     """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
     columns, flows = flows_of(index, selection, found)
     unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
-    blocks = {d: [_block(v, d, flows, unit) for v in values] for d, values in columns.items()}
+    blocks = {d: [_unplaced(v, d, flows, unit) for v in values] for d, values in columns.items()}
     room = max(map(_room, blocks.values()))
     nodes: dict[tuple[str, str], Node] = {}
     for dimension, column in blocks.items():
@@ -220,13 +220,13 @@ def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
         for one, other in pairwise(COLUMNS)
     )
     return Crosswalk(
-        selection.query,
-        _unattributed(selection),
-        WIDTH,
-        HEADINGS + room + LEGEND,
-        all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
-        tuple(nodes.values()),
-        tuple(crossings),
+        query=selection.query,
+        unattributed=_unattributed(selection),
+        width=WIDTH,
+        height=HEADINGS + room + LEGEND,
+        is_exact=all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
+        nodes=tuple(nodes.values()),
+        crossings=tuple(crossings),
     )
 
 
@@ -239,10 +239,10 @@ def _flow_thickness(flow: Flow, unit: float) -> float:
 
 
 def _entries(flows: list[Flow], dimension: str) -> int:
-    return sum(flow.count for flow in flows if flow.left[0] == dimension)
+    return sum(sum(flow.parts.values()) for flow in flows if flow.left[0] == dimension)
 
 
-def _block(value: FacetValue, dimension: str, flows: list[Flow], unit: float) -> Unplaced:
+def _unplaced(value: FacetValue, dimension: str, flows: list[Flow], unit: float) -> Unplaced:
     node = dimension, value.value
     leaving = sum(_flow_thickness(flow, unit) for flow in flows if flow.left == node)
     arriving = sum(_flow_thickness(flow, unit) for flow in flows if flow.right == node)
@@ -368,5 +368,5 @@ def _counts(parts: Mapping[str, int], unattributed: str) -> str:
         Basis.EDITORIAL: _("%(n)s per attribuzione redazionale"),
         NONE: unattributed,
     }
-    said = (words[kind] % {"n": count} for kind, count in parts.items())
-    return ", ".join([how_many(sum(parts.values())), *said])
+    by_kind = (words[kind] % {"n": count} for kind, count in parts.items())
+    return ", ".join([how_many(sum(parts.values())), *by_kind])

@@ -28,12 +28,7 @@ class Block:
 
     @property
     def terms(self) -> list[Term]:
-        return [
-            term
-            for passage in self.passages
-            for ties in (passage.objectives, passage.categories, passage.sectors)
-            for term in ties.all()
-        ]
+        return [term for p in self.passages for ties in (p.objectives, p.categories, p.sectors) for term in ties.all()]
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ UNCLASSIFIED_BY_SOURCE = gettext_lazy(
 
 def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
     return [
-        Facet(facet, str(label), tuple(_values(facet, selection, found.counts[facet], terms)))
+        Facet(facet, label, tuple(_values(facet, selection, found.counts[facet], terms)))
         for facet, label in facet_labels().items()
     ]
 

@@ -23,10 +23,6 @@ class Flow:
     right: tuple[str, str]
     parts: Mapping[str, int]
 
-    @property
-    def count(self) -> int:
-        return sum(self.parts.values())
-
 
 def flows_of(index: FacetIndex, selection: Selection, found: Found) -> tuple[dict[str, list[FacetValue]], list[Flow]]:
     """The values of each column, in an order in which few ribbons cross, and what goes from one to the next."""

@@ -24,7 +24,7 @@ Attributions = Mapping[str, list[Attribution]]
 # The terms of every dimension by slug.
 Vocabularies = Mapping[str, Mapping[str, Term]]
 # By a value of one facet and one of another: the entries under both, and those of them that are there on the document's
-# word alone. `none`, a scope or a level is nobody's word, so only the other side's must be the document's.
+# word alone. Only links have a basis: where one side is `none`, a scope or a level, the other side's basis decides.
 Pairs = Mapping[tuple[str, str], tuple[int, int]]
 
 

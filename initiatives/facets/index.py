@@ -26,7 +26,8 @@ from initiatives.search.words import Atom, atoms, terms_with
 from initiatives.versions import Snapshot
 
 _building = threading.Lock()
-_newest: "tuple[int, FacetIndex] | None" = None  # and when the snapshot that it was built in was opened
+# The newest index, after the `opened` of the snapshot that it was built in.
+_newest: "tuple[int, FacetIndex] | None" = None
 
 
 class Overtaken(Exception):
@@ -68,7 +69,7 @@ class FacetIndex:
         bitmaps = {}
         for dimension, link in LINKS.items():
             slugs = {term.pk: slug for slug, term in self.terms[dimension].items()}
-            rows = link.counting("all").values_list("term_id", "basis").annotate(ids=IdList("initiative_id"))
+            rows = link._default_manager.values_list("term_id", "basis").annotate(ids=IdList("initiative_id"))
             by_basis = {(slugs[pk], basis): self.places.bitmap(ids) for pk, basis, ids in rows.order_by()}
             for basis, counting in (("all", list(Basis)), (Basis.SOURCE.value, [Basis.SOURCE])):
                 terms = {s: union(by_basis.get((s, b), BitMap()) for b in counting) for s in self.terms[dimension]}
@@ -80,8 +81,9 @@ class FacetIndex:
         bitmaps = {name: {value: BitMap() for value in facet.choices.values} for name, facet in facets.items()}
         rows = Initiative.objects.published().values_list(*(facet.value for facet in facets.values()))
         for *values, ids in rows.annotate(ids=IdList("pk")).order_by():
-            for (name, _), value in zip(facets.items(), values, strict=True):
-                bitmaps[name][value] |= self.places.bitmap(ids)
+            places = self.places.bitmap(ids)
+            for name, value in zip(facets, values, strict=True):
+                bitmaps[name][value] |= places
         return {(name, basis): values for name, values in bitmaps.items() for basis in ("all", Basis.SOURCE.value)}
 
     def _of_passages(self) -> dict[int, BitMap]:
@@ -126,7 +128,7 @@ class FacetIndex:
         return pairs
 
     def _with_sourced(self, facet: str, basis: str) -> tuple[dict[str, BitMap], dict[str, BitMap]]:
-        """All its values under `basis`, and what of them is the document's: of `none`, which nobody wrote, all."""
+        """Its values under `basis`, and those of the document alone; `none` is not a link, so it counts in both."""
         values, sourced = self.bitmaps[facet, basis], self.bitmaps[facet, Basis.SOURCE.value]
         return values, {**sourced, NONE: values[NONE]} if isinstance(FACETS[facet], TermFacet) else sourced
 

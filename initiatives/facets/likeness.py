@@ -25,14 +25,14 @@ def most_alike(own: Sequence[BitMap], sizes: Sequence[BitMap], others: BitMap, p
 
     `sizes[m]` holds the places with m terms in all. Who shares k of n own has the Jaccard index k / (n + m - k).
     """
-    shared, found = by_count(own, others), list[int]()
+    shared, alike_most = by_count(own, others), list[int]()
     pairs = [(Fraction(k, len(own) + m - k), k, m) for k in range(1, len(shared)) for m in range(max(k, 1), len(sizes))]
     for _likeness, alike in groupby(sorted(pairs, reverse=True), key=itemgetter(0)):
         bits = reduce(or_, (shared[k] & sizes[m] for _, k, m in alike))
-        found += _nearest(bits, place, most - len(found))
-        if len(found) == most:
+        alike_most += _nearest(bits, place, most - len(alike_most))
+        if len(alike_most) == most:
             break
-    return found
+    return alike_most
 
 
 def _nearest(bits: BitMap, place: int, most: int) -> list[int]:

@@ -33,7 +33,10 @@ class Places:
 
     def bitmap(self, ids: str | None) -> BitMap:
         """The places of the entries among these ids, separated by commas, that are published."""
-        places = BitMap(array("I", map(self._by_id.__getitem__, map(int, ids.split(","))))) if ids else BitMap()
+        numbers = array("Q", map(int, ids.split(","))) if ids else array("Q")
+        if numbers and max(numbers) >= len(self._by_id):  # until `restem`, words of deleted entries remain
+            numbers = array("Q", (pk for pk in numbers if pk < len(self._by_id)))
+        places = BitMap(array("I", map(self._by_id.__getitem__, numbers)))
         places.discard(ABSENT)
         return places
 

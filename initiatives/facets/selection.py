@@ -12,7 +12,7 @@ NONE = "none"
 class Selection:
     """What a query string asks for, once validated: the same value for page, counts and files.
 
-    `choices` has the values of each facet that has any, in the order of canonical addresses.
+    `choices` has the values of each facet that has any.
     """
 
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_
@@ -18,6 +19,7 @@ class Texts:
     def __init__(self, places: Places, quoting: Mapping[int, BitMap]) -> None:
         """`quoting` has the entries that quote a passage, by its id."""
         self._places, self._quoting = places, quoting
+        self._lock = threading.Lock()
         self.known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
 
     def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[BitMap]:
@@ -31,11 +33,14 @@ class Texts:
     def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[list[BitMap]]:
         """For each tier, the last being all fields, a bitmap for each atom."""
         key = wanted, by_relevance
-        if key not in self.known:
-            while len(self.known) >= REMEMBERED:
+        with self._lock:
+            bitmaps = self.known.pop(key, None)
+        if bitmaps is None:
+            bitmaps = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
+        with self._lock:
+            self.known[key] = bitmaps  # the last used is the last to go
+            while len(self.known) > REMEMBERED:
                 del self.known[next(iter(self.known))]
-            self.known[key] = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
-        self.known[key] = bitmaps = self.known.pop(key)
         return bitmaps
 
     def _look_up(self, wanted: tuple[Atom, ...], tiers: Sequence[tuple[str, ...]]) -> list[list[BitMap]]:
@@ -50,7 +55,7 @@ class Texts:
             else:
                 bitmaps[tier][atom] |= self._places.bitmap(ids) & believed
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
-        for unit, texts in engine.texts_of(stale).items() if stale else ():
+        for unit, texts in engine.texts_of(stale):
             for tier, fields in enumerate(tiers):
                 for place, each in enumerate(wanted):
                     if any(each.found_in(text) for field in fields for text in texts.get(field, ())):

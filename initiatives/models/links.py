@@ -30,7 +30,7 @@ class Link(models.Model):
         choices=Basis,
         help_text="«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione.",
     )
-    # Nothing shows these three yet. They can be null, so that a table of millions takes them without being copied.
+    # Nothing shows these three yet; null as long as nobody has said them.
     passage = models.ForeignKey(
         Passage, models.PROTECT, verbose_name="passo su cui si fonda", related_name="%(class)ss", null=True, blank=True
     )
@@ -62,12 +62,6 @@ class Link(models.Model):
     @classmethod
     def vocabulary(cls) -> type[Term]:
         return cls._meta.get_field("term").related_model  # type: ignore[return-value]
-
-    @classmethod
-    def counting(cls, basis: str) -> models.QuerySet:
-        """The links that count under `basis`: all of them, or the document's alone."""
-        links = cls._default_manager.all()
-        return links.filter(basis=basis) if basis in Basis else links
 
 
 class CategoryLink(Link):

@@ -1,11 +1,11 @@
 """Full text, looked up by the database's own engine: SQLite's FTS5 or PostgreSQL's tsvector.
 
 Both are given words that were made in Python, so both find the same. Entries are found under the number 2 × id,
-passages under 2 × id + 1: a unit. Units whose text changed past Python stand in `initiatives_stale` until `restem`
-runs; what the engine says of them is not to be believed.
+passages under 2 × id + 1: a unit. Triggers put units whose text changed into `initiatives_stale`, where they stand
+until `restem` has made their words; what the engine says of them is not to be believed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from django.db import connection, transaction
@@ -19,6 +19,12 @@ BATCH = 2000
 GAP = "___"  # between two texts of a field: no phrase runs across
 LAST_PLACE = 16383  # the last that PostgreSQL tells from others; and of one word it knows 256 places in a text
 STALE = -1
+ENTRIES = (
+    "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, coalesce(p.title, ''), coalesce(p.title_en, '')"
+    " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id"
+    " AND p.status = 'published' WHERE e.id IN ({})"
+)
+PASSAGES = "SELECT id, text FROM initiatives_passage WHERE id IN ({})"
 
 # By field the texts that a unit is found by, each as its words.
 Fields = Mapping[str, list[list[Word]]]
@@ -60,38 +66,20 @@ def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[in
     return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
 
 
-def texts_of(units: Collection[int]) -> dict[int, Fields]:
-    """All that a unit is found by; a unit that is no more has none."""
-    entries, passages = ([unit // 2 for unit in units if unit % 2 == kind] for kind in (0, 1))
-    return _entry_texts(entries) | _passage_texts(passages)
+def texts_of(units: Collection[int]) -> Iterator[tuple[int, Fields]]:
+    """All that a unit is found by; a unit that is no more has none. Few texts are in memory at a time."""
+    for pk, *texts in _rows(ENTRIES, [unit // 2 for unit in units if not unit % 2]):
+        yield pk * 2, {field: _words(*texts[n : n + 2]) for n, field in zip((0, 2, 4), FIELDS, strict=True)}
+    for pk, text in _rows(PASSAGES, [unit // 2 for unit in units if unit % 2]):
+        yield pk * 2 + 1, {"other": _words(text)}
 
 
-def _entry_texts(ids: list[int]) -> dict[int, Fields]:
-    rows = _rows(
-        "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, coalesce(p.title, ''), coalesce(p.title_en, '')"
-        " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id"
-        " AND p.status = 'published' WHERE e.id IN ({})",
-        ids,
-    )
-    return {
-        pk * 2: {"title": _words(title, title_en), "summary": _words(summary, summary_en), "other": _words(*parent)}
-        for pk, title, title_en, summary, summary_en, *parent in rows
-    }
-
-
-def _passage_texts(ids: list[int]) -> dict[int, Fields]:
-    rows = _rows("SELECT id, text FROM initiatives_passage WHERE id IN ({})", ids)
-    return {pk * 2 + 1: {"other": _words(text)} for pk, text in rows}
-
-
-def _rows(sql: str, ids: list[int]) -> list[tuple]:
-    rows: list[tuple] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(ids), BATCH):
-            some = ids[start : start + BATCH]
+def _rows(sql: str, ids: list[int]) -> Iterator[tuple]:
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        with connection.cursor() as cursor:
             cursor.execute(sql.format(", ".join(["%s"] * len(some))), some)
-            rows += cursor.fetchall()
-    return rows
+            yield from cursor.fetchall()
 
 
 def _words(*texts: str) -> list[list[Word]]:
@@ -102,7 +90,7 @@ def _words(*texts: str) -> list[list[Word]]:
 
 
 def restem() -> None:
-    """Finds the words of all texts that changed since; a query and no more where there are none."""
+    """Makes the words of all stale units; a query and no more where there are none."""
     while _any_stale():
         _restem_some()
 
@@ -121,7 +109,7 @@ def _restem_some() -> None:
             [BATCH],
         )
         units = [unit for (unit,) in cursor.fetchall()]
-        texts = texts_of(units)
+        texts = dict(texts_of(units))
         gone = [(unit,) for unit in units if unit not in texts]
         cursor.executemany("DELETE FROM initiatives_search WHERE rowid = %s", gone)
         store(texts)

@@ -32,14 +32,14 @@ def snippet(texts: Iterable[str], q: str) -> SafeString | None:
 
 def _found_spans(text: str, q: str) -> Iterator[tuple[int, int]]:
     wanted, end = atoms(q), 0
-    for start, stop, found in spans(text):
+    for start, stop, word in spans(text):
         # A letter such as "½" folds into two words that stand at one place.
-        if start >= end and any(_touches(atom, found) for atom in wanted):
+        if start >= end and any(_touches(atom, word) for atom in wanted):
             end = stop
             yield start, stop
 
 
-def _touches(atom: Atom, found: Word) -> bool:
-    return any(a == b for mine in atom.words for a, b in zip(mine.forms, found.forms, strict=True)) or (
-        atom.prefix and found.folded.startswith(atom.words[0].folded)
+def _touches(atom: Atom, word: Word) -> bool:
+    return any(a == b for mine in atom.words for a, b in zip(mine.forms, word.forms, strict=True)) or (
+        atom.prefix and word.folded.startswith(atom.words[0].folded)
     )

@@ -62,7 +62,7 @@ def spans(text: str) -> Iterator[tuple[int, int, Word]]:
 
 
 def words(text: str) -> list[Word]:
-    return [found for _, _, found in spans(text)]
+    return [each for _, _, each in spans(text)]
 
 
 def searchable_whole(text: str) -> None:
@@ -90,7 +90,7 @@ class Atom:
 def atoms(q: str) -> tuple[Atom, ...]:
     """Phrases in quotes, then the other words without articles and prepositions, the last one as a prefix too."""
     pieces = q.replace("“", '"').replace("”", '"').replace("«", '"').replace("»", '"').split('"')
-    phrases = [Atom(tuple(found)) for piece in pieces[1:-1:2] if (found := words(piece))]
+    phrases = [Atom(tuple(phrase)) for piece in pieces[1:-1:2] if (phrase := words(piece))]
     bare = words(" ".join(pieces[::2] if len(pieces) % 2 else [*pieces[::2], pieces[-1]]))
     telling = [w for w in bare if w.folded not in STOP_WORDS] or ([] if phrases else bare)
     singles = [Atom((w,)) for w in telling]

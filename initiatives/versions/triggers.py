@@ -90,14 +90,14 @@ def triggers(vendor: str) -> list[str]:
 
 
 def _sqlite_triggers() -> list[str]:
-    made = []
+    statements = []
     for table in public_tables():
         for event in ("INSERT", "UPDATE", "DELETE"):
-            made += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
+            statements += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
     for table, event, rows in _stale_rows():
         statement = INSERT_STALE["sqlite"].format(rows=rows)
-        made += _sqlite(f"{table}_{event.split()[0].lower()}_stale", event, table, statement)
-    return made
+        statements += _sqlite(f"{table}_{event.split()[0].lower()}_stale", event, table, statement)
+    return statements
 
 
 def _sqlite(name: str, event: str, table: str, statement: str) -> list[str]:
@@ -119,10 +119,10 @@ def _stale_rows() -> list[tuple[str, str, str]]:
 
 
 def _postgresql_triggers() -> list[str]:
-    made = [_function("initiatives_moves", MOVE["postgresql"])]
+    statements = [_function("initiatives_moves", MOVE["postgresql"])]
     for table in public_tables():
         name = f"{table}_moves"
-        made += [
+        statements += [
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             # Before, not after: every writer then locks the version first and its rows next, and no two deadlock.
             f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
@@ -130,12 +130,12 @@ def _postgresql_triggers() -> list[str]:
         ]
     for table, event, rows in _stale_rows():
         name = f"{table}_{event.split()[0].lower()}_stale"
-        made += [
+        statements += [
             _function(name, INSERT_STALE["postgresql"].format(rows=rows)),
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
-    return made
+    return statements
 
 
 def _function(name: str, statement: str) -> str:

@@ -41,14 +41,11 @@ def main() -> None:
 
 
 def prepare(entries: int) -> None:
-    from django.conf import settings
     from django.core.management import call_command
 
-    from catalogue.environment import make_data_dir
     from catalogue.management.commands import start
     from initiatives.models import Initiative
 
-    make_data_dir(settings.DATA_DIR)
     start.prepare_database()
     start.collect_static()
     if not Initiative.objects.exists():

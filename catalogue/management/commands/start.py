@@ -92,13 +92,13 @@ def load_catalogue() -> str:
 def collect_static() -> None:
     """Hashes and compresses the static files, unless those collected come from the very same ones."""
     stamp = settings.DATA_DIR / "static-collected-from"
-    found = _fingerprint()
-    if not Path(settings.STATIC_ROOT).exists() or not stamp.exists() or stamp.read_text() != found:
+    fingerprint = _fingerprint()
+    if not Path(settings.STATIC_ROOT).exists() or not stamp.exists() or stamp.read_text() != fingerprint:
         try:
             # In a process of its own: the memory that compressing takes goes with it, and workers do not inherit it.
             with ProcessPoolExecutor(1, initializer=django.setup) as pool:
                 pool.submit(call_command, "collectstatic", verbosity=0, interactive=False).result()
-            stamp.write_text(found)
+            stamp.write_text(fingerprint)
         except OSError as error:
             raise CommandError(f"The static files cannot be collected: {error}.") from error
 
