@@ -161,7 +161,7 @@ def test_page_is_of_one_moment(
     assert page.count("<article") == 27
     assert 'href="/iniziative/coworking/"' in page
     page = Client().get("/iniziative/?page_size=100").content.decode()
-    assert page.count("<article") == page.count("Cambiato in corsa</a>") == 26
+    assert page.count("<article") == page.count("Cambiato in corsa</a></h3>") == 26
     put_back()
 
 
