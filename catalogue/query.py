@@ -3,7 +3,7 @@
 `SelectionFilter` is the one place that knows a parameter: its bounds, its label for readers and its help for programs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -30,6 +30,7 @@ NO_SUCH_PARAMETER = gettext_lazy("il parametro non esiste")
 NO_SUCH_VALUE = gettext_lazy("il valore non esiste")
 GIVEN_AGAIN = gettext_lazy("il parametro è dato più volte: vale l’ultimo")
 NO_SUCH_PAGE = gettext_lazy("non è un numero di pagina")
+SAME_AXES = gettext_lazy("righe e colonne sono uguali")
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def read_matrix(query: QueryDict, terms: Vocabularies) -> tuple[Axes, Selection,
     axes = replace(Axes(), **given)
     if axes.rows == axes.columns:
         if len(given) == 2:
-            ignored.append(Ignored("columns", axes.columns, _("righe e colonne sono uguali")))
+            ignored.append(Ignored("columns", axes.columns, str(SAME_AXES)))
         other = "columns" if "rows" in given else "rows"
         axes = replace(axes, **{other: Axes.rows if axes.rows == Axes.columns else Axes.columns})
     return axes, selected(cleaned).without("order", "page_size"), ignored
@@ -222,10 +223,14 @@ def _clean_one(name: str, value: str, last: str, fields: Mapping[str, forms.Fiel
 # For those who take what they asked for or nothing
 
 
-def not_understood(ignored: Iterable[Ignored]) -> HttpResponse:
-    """A file or a program never gets more than it asked for: what is not understood is refused."""
+def not_understood(ignored: Collection[Ignored]) -> HttpResponse:
+    """A file or a program never gets more than it asked for: what is not understood is refused.
+
+    A facet crossed with itself is understood, and there is no such matrix: OpenAPI could not say that two must differ.
+    """
+    status = 404 if {item.reason for item in ignored} == {str(SAME_AXES)} else 400
     named = [f"{item.parameter}={item.value}: {item.reason}" for item in ignored][:MOST_NAMED]
-    return problem(400, _("Una parte dell’indirizzo non si capisce"), "; ".join(named))
+    return problem(status, _("Una parte dell’indirizzo non si capisce"), "; ".join(named))
 
 
 def strictly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

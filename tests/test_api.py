@@ -97,7 +97,7 @@ def test_draft_is_nowhere(client: Client) -> None:
         ("matrix/?rows=scope&rows=level", 400),
         ("categories/?x=1", 400),
         ("initiatives/?" + "&".join(f"q{n}=1" for n in range(1200)), 400),
-        ("matrix/?rows=level&columns=level", 400),
+        ("matrix/?rows=level&columns=level", 404),
         ("initiatives/?page=9", 404),
         ("initiatives/manca/", 404),
         ("manca/", 404),

@@ -104,12 +104,12 @@ def test_canonical_address_has_axes_and_selection(client: Client) -> None:
 
 
 def test_facet_is_not_crossed_with_itself(page: GetPage, client: Client) -> None:
-    """One rule: the page names it and shows another matrix, files and API refuse it."""
+    """One rule: the page names it and shows another matrix, files and API say that there is none."""
     query = "?rows=level&columns=level"
     assert "columns=level – righe e colonne sono uguali" in text(page(f"/matrice/{query}"), ".alert")
     for address in ("/matrice.csv", "/matrice.xlsx", "/api/v1/matrix/"):
         response = client.get(f"{address}{query}")
-        assert response.status_code == 400, address
+        assert response.status_code == 404, address
         assert "columns=level: righe e colonne sono uguali" in response.json()["detail"]
 
 

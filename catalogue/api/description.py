@@ -28,7 +28,7 @@ from initiatives.models import vocabularies
 SEARCHABLE = rf"^([^0-9A-Za-z\u0000]*([0-9A-Za-z]+[^0-9A-Za-z\u0000]*){{1,{MOST_WORDS}}})?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
-    404: "There is no such entry or page.",
+    404: "There is no such entry, page or matrix.",
     503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
 }
 _header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
