@@ -94,7 +94,7 @@ def reading(site: RunningSite) -> Iterator[tuple[list[str], list[int]]]:
     stopped = threading.Event()
 
     def go_on() -> None:
-        while not stopped.wait(0.02):
+        while not stopped.wait(0.2):  # often enough, and no hindrance to the pages that are compared
             page = served(site, "?page_size=100").decode()
             total = int(re.findall(r"(\d+)\s+voc[ei]", page)[0])
             counted = {

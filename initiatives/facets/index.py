@@ -184,6 +184,9 @@ class FacetIndex:
 
     # What is known of an entry
 
+    def attributions_of(self, ids: Iterable[int]) -> dict[int, Attributions]:
+        return {pk: self.attributions(pk) for pk in ids}
+
     def attributions(self, pk: int) -> Attributions:
         place = self.places.of(pk)
         return {
