@@ -7,7 +7,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -150,7 +150,7 @@ def test_page_is_of_one_moment(
         "Initiative.objects.filter(slug='coworking').delete()"
     )
 
-    def edit_and_read(index: FacetIndex, ids: Iterable[int]) -> list[Card]:
+    def edit_and_read(index: FacetIndex, ids: Sequence[int]) -> list[Card]:
         assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
         return cards.cards(index, ids)
 

@@ -27,11 +27,11 @@ class Card:
     found_by: Term | None = None
 
 
-def cards(index: FacetIndex, ids: Iterable[int]) -> list[Card]:
+def cards(index: FacetIndex, ids: Sequence[int]) -> list[Card]:
     """The entries of these ids, which the index found, in their order."""
     # By id alone: asked for the published among these ids, SQLite would walk through all that are published.
-    entries = Initiative.objects.select_related("parent").in_bulk(list(ids))
-    return [Card(entries[pk], index.attributions(pk)) for pk in ids]
+    entries, links = Initiative.objects.select_related("parent").in_bulk(ids), index.attributions_of(ids)
+    return [Card(entries[pk], links[pk]) for pk in ids]
 
 
 def with_passages(shown: Sequence[Card]) -> Sequence[Card]:
