@@ -31,7 +31,18 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
 from catalogue.query import SelectionFilter, selected
-from initiatives.facets import FACETS, NONE, Attribution, Attributions, Found, Pairs, Selection, TermFacet, index
+from initiatives.facets import (
+    FACETS,
+    NONE,
+    Attribution,
+    Attributions,
+    Found,
+    Pairs,
+    Selection,
+    TermFacet,
+    Vocabularies,
+    index,
+)
 from initiatives.facets.kinds import choice_facets
 from initiatives.models import LINKS, ORDERS, Basis, Initiative, InitiativeQuerySet, Level, Link, vocabularies
 from initiatives.search import engine
@@ -58,8 +69,9 @@ def matching(selection: Selection, entries: InitiativeQuerySet | None = None) ->
             found = found.alias(**{f"own_{name}": facet.value}).filter((f"own_{name}__in", slugs))
     if wanted := atoms(selection.q):
         engine.restem()
+        terms = vocabularies()
         for atom in wanted:
-            found = found.filter(in_texts(atom) | under_terms_with(atom, selection.basis))
+            found = found.filter(in_texts(atom) | under_terms_with(atom, terms, selection.basis))
     return found
 
 
@@ -77,11 +89,11 @@ def under(link: type[Link], slugs: Collection[str], basis: str) -> Q:
     return condition | ~Q(pk__in=links.values("initiative")) if NONE in slugs else condition
 
 
-def under_terms_with(atom: Atom, basis: str) -> Q:
+def under_terms_with(atom: Atom, terms: Vocabularies, basis: str) -> Q:
     """Entries under a term whose name or wording has it."""
     condition = Q(pk__in=[])
-    for link in LINKS.values():
-        if slugs := terms_with(atom, link.vocabulary().all_by_slug()):
+    for dimension, link in LINKS.items():
+        if slugs := terms_with(atom, terms[dimension]):
             condition |= under(link, slugs, basis)
     return condition
 
