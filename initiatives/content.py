@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain
 
 from initiatives.facets import Attributions
-from initiatives.models import LINKS, Initiative, Passage, Source, Status
+from initiatives.models import LINKS, Initiative, Passage, Reason, Source, Status
 from taxonomy.models import PrioritySector
 
 DIGITS = 12
@@ -27,12 +27,18 @@ Row = tuple[str | int | bool | None, ...]
 
 
 def of_entry(entry: Initiative, attributions: Attributions) -> str:
-    """Of an entry with its terms, the names of what it links, and its passages."""
+    """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
     parent = entry.public_parent.slug if entry.public_parent else None
     own = [each for terms in attributions.values() for each in terms]
     links = [(each.term.dimension, each.term.slug, each.term.name, each.term.name_en, each.basis) for each in own]
+    reasons = [(each.term.slug, *_reason(each.reason)) for each in own if each.reason]
     passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *passages])
+    lead_ins = [("lead-in", passage.anchor, passage.text) for passage in entry.lead_ins.all()]
+    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *reasons, *passages, *lead_ins])
+
+
+def _reason(reason: Reason) -> Row:
+    return reason.passage.anchor if reason.passage else None, reason.note, reason.note_en
 
 
 def of_passage(passage: Passage) -> str:
@@ -58,17 +64,21 @@ def _term_rows() -> Iterator[Row]:
         for row in link.vocabulary().objects.order_by().values_list(*TERM):
             yield dimension, *row
     yield from PrioritySector.objects.exclude(objectives=None).order_by().values_list("slug", "objectives__slug")
+    yield from PrioritySector.objects.order_by().values_list("slug", "from_introduction")
 
 
 def _entry_rows() -> Iterator[Row]:
     entries = Initiative.objects.published().order_by().values_list(*ENTRY, "parent__slug", "parent__status")
     for *fields, parent, status in entries.iterator():
         yield *fields, parent if status == Status.PUBLISHED else None
-    quotes = Initiative.passages.through.objects.filter(initiative__status=Status.PUBLISHED)
-    yield from quotes.values_list("initiative__slug", "passage__anchor").iterator()
+    for ties in (Initiative.passages.through, Initiative.lead_ins.through):
+        quotes = ties._default_manager.filter(initiative__status=Status.PUBLISHED)
+        for row in quotes.values_list("initiative__slug", "passage__anchor").iterator():
+            yield ties.__name__, *row
     for dimension, link in LINKS.items():
         links = link._default_manager.filter(initiative__status=Status.PUBLISHED).order_by()
-        for row in links.values_list("initiative__slug", "term__slug", "basis").iterator():
+        why = "passage__anchor", "note", "note_en"
+        for row in links.values_list("initiative__slug", "term__slug", "basis", *why).iterator():
             yield dimension, *row
 
 

@@ -2,10 +2,13 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+
+# What stands among the sectors of Annex D and is none of them.
+INTRODUCTION = gettext_lazy("dalla Premessa")
 
 
-def translated(row: models.Model, field: str) -> str:
+def translated(row: object, field: str) -> str:
     """`field` in the active language: its English twin where there is one, else the Italian original."""
     twin = getattr(row, f"{field}_en") if get_language() == "en" else ""
     return twin or getattr(row, field)
@@ -39,6 +42,8 @@ class Term(models.Model):
     dimension: ClassVar[str]
     # The passages of the source that name the term; the relation is declared on them.
     passages: "models.Manager[Any]"
+    # A field of the one vocabulary that has such values.
+    from_introduction: Any = False
 
     objects = SlugManager()
 
@@ -73,11 +78,16 @@ class Term(models.Model):
 
     @property
     def label(self) -> str:
-        return f"{self.code} — {self.title}" if self.code else self.title
+        return f"{self.code} — {self.title}" if self.code else self.marked_title
 
     @property
     def short(self) -> str:
-        return self.code or self.title
+        return self.code or self.marked_title
+
+    @property
+    def marked_title(self) -> str:
+        """Its name, and that it is none of Annex D's where it stands among them."""
+        return f"{self.title} ({INTRODUCTION})" if self.from_introduction else self.title
 
     @classmethod
     def all_by_slug(cls) -> dict[str, Self]:
@@ -109,6 +119,11 @@ class PrioritySector(Term):
         related_name="sectors",
         blank=True,
         help_text="Gli obiettivi sotto il cui titolo il documento colloca il settore.",
+    )
+    from_introduction = models.BooleanField(
+        "dalla Premessa",
+        default=False,
+        help_text="Il documento non lo elenca tra i settori dell’allegato D: il valore ripete parole della Premessa.",
     )
 
     class Meta(Term.Meta):

@@ -1,5 +1,7 @@
 """What the tests share: how a page is read, a site is run, and the catalogue is edited."""
 
+import csv
+import io
 import os
 import re
 import signal
@@ -26,6 +28,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from catalogue.files.writers import BOM
 from initiatives.facets import FacetIndex, index_at
 from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Status
 from initiatives.versions import Snapshot
@@ -47,6 +50,7 @@ KINDS = [
     "/dati/",
     "/dati/api/",
     "/informazioni/",
+    "/copertura/",
     "/accessibilita/",
     "/privacy/",
 ]
@@ -125,6 +129,12 @@ def fetch(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200, address
     return b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+
+
+def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
+    text = fetch(client, address).decode()
+    assert text.startswith(BOM)
+    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
@@ -253,6 +263,8 @@ ROADS: dict[str, Callable[[], Any]] = {
     "cascade": lambda: Initiative.objects.filter(slug="scale-up").delete(),
     "passage text": lambda: Passage.objects.filter(anchor="coworking").update(text="Altro"),
     "passage quoted": lambda: coworking().passages.add(Passage.objects.get(anchor="os-i")),
+    "lead-in": lambda: coworking().lead_ins.clear(),
+    "reason": lambda: SectorLink.objects.update(note="Perché sì."),
     "passage's term": lambda: Passage.objects.get(anchor="os-i").sectors.clear(),
     "term": lambda: PrioritySector.objects.filter(slug="inclusione-attiva").update(name="Altro"),
     "sector's objective": lambda: PrioritySector.objects.get(slug="inclusione-attiva").objectives.clear(),

@@ -67,7 +67,12 @@ def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
         "categorylinks-0-basis": Basis.EDITORIAL,
         "categorylinks-0-initiative": entry.pk,
         "categorylinks-0-id": "",
+        "categorylinks-0-note": "",
     }
+    refused = editor.post(address, data)
+    assert refused.status_code == 200
+    assert "va spiegata" in refused.content.decode()
+    data["categorylinks-0-note"] = "Perché sì."
     assert editor.post(address, data).status_code == 302
     assert editor.post(address, {**data, "title": "Perduto"}).status_code == 200, "an older form must not overwrite"
     assert [str(link) for link in entry.categorylinks.all()] == ["Economia sociale (attribuzione redazionale)"]
@@ -116,11 +121,11 @@ def test_second_link_to_the_same_term_is_a_message_not_a_failure(editor: Client)
     assert "errorlist" in response.content.decode()
 
 
-def test_editorial_link_needs_a_note(editor: Client) -> None:
+def test_link_of_the_document_needs_its_passage(editor: Client) -> None:
     address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
-    data["categorylinks-0-basis"] = Basis.EDITORIAL
-    assert "va spiegata nella nota" in editor.post(address, data).content.decode()
-    assert editor.post(address, {**data, "classification_note": "Perché sì."}).status_code == 302
+    refused = editor.post(address, {**data, "categorylinks-0-passage": ""})
+    assert "Indicare il passo in cui il documento lo dice." in refused.content.decode()
+    assert editor.post(address, data).status_code == 302
 
 
 def test_admin_is_closed_to_the_public_and_keeps_its_headers(client: Client) -> None:

@@ -53,7 +53,7 @@ def test_three_entries_by_hand(page: GetPage) -> None:
     assert shown["Obiettivo specifico 2021-27"] == [
         "diverso",
         "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità secondo il documento",
-        "OS i — Migliorare l’accesso all’occupazione di tutte le persone in cerca di lavoro secondo il documento",
+        "OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di lavoro secondo il documento",
         "Non classificato",
     ]
     assert shown["Categoria d’intervento"] == [
@@ -69,8 +69,8 @@ def test_three_entries_by_hand(page: GetPage) -> None:
 
 def test_measures_of_one_initiative_share_it(page: GetPage) -> None:
     shown = rows(compared(page, "servizi-infanzia", "assistenza-domiciliare"))
-    assert shown["Misura di"] == ["uguale per tutte", *["Sperimentazione di modelli innovativi di servizi di cura"] * 2]
-    sector = "Protezione sociale e vita indipendente secondo il documento in comune"
+    assert shown["Misura di"] == ["uguale per tutte", *["Sperimentazione di modelli innovativi di Servizi di cura"] * 2]
+    sector = "Protezione sociale nonché vita indipendente secondo il documento in comune"
     assert shown["Settore prioritario (Annex D)"][:2][0] == "uguale per tutte"
     assert shown["Settore prioritario (Annex D)"][1].startswith(sector)
 

@@ -154,7 +154,7 @@ def test_same_figure_in_words(page: GetPage) -> None:
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
     assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
         "senza categoria, senza obiettivo: 1 voce, senza attribuzione",
-        "senza obiettivo, Servizi pubblici digitali: 1 voce, 1 per attribuzione redazionale",
+        "senza obiettivo, Servizi pubblici digitali (dalla Premessa): 1 voce, 1 per attribuzione redazionale",
     ]
 
 

@@ -18,16 +18,10 @@ from catalogue.files import views as files
 from catalogue.formats import XLSX
 from catalogue.presenters import cards
 from initiatives.models import CategoryLink, Initiative
-from tests.helpers import FixtureEntry, GetPage, fetch, main_of, total_of
+from tests.helpers import FixtureEntry, GetPage, csv_rows, fetch, main_of, total_of
 from tests.strategies import VALUES
 
 pytestmark = pytest.mark.django_db
-
-
-def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
-    text = fetch(client, address).decode()
-    assert text.startswith(writers.BOM)
-    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
 
 
 def workbook(client: Client, address: str) -> Workbook:
@@ -98,7 +92,7 @@ def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries
 @pytest.mark.parametrize("title", ["=1+1", "+39 06", "-3", "@SOMMA(A1)", "\t=1"])
 def test_title_that_looks_like_a_formula_stays_text(client: Client, title: str) -> None:
     Initiative.objects.filter(slug="coworking").update(title=title)
-    for query in ("", "?q=condivid&order=relevance"):
+    for query in ("", "?q=condivis&order=relevance"):
         row = next(r for r in csv_rows(client, f"/iniziative.csv{query}") if r["Identificativo"] == "coworking")
         assert row["Titolo"] == f"'{title}"
     sheet = workbook(client, "/iniziative.xlsx").worksheets[0]
@@ -110,8 +104,8 @@ def test_workbook_says_what_it_holds(client: Client) -> None:
     book = workbook(client, "/iniziative.xlsx?objective=os-ix&basis=source")
     data, selection, dictionary = book.worksheets
     assert data.freeze_panes == "A2"
-    assert data.auto_filter.ref == "A1:Q14"
-    assert data["P2"].is_date
+    assert data.auto_filter.ref == "A1:U14"
+    assert data["T2"].is_date
     said = {row[0]: row[1] for row in selection.iter_rows(values_only=True)}
     assert said["Voci scelte"] == "OS ix (si considerano solo le attribuzioni del documento)"
     assert said["Indirizzo"] == "http://127.0.0.1:8000/iniziative/?basis=source&objective=os-ix"
@@ -136,9 +130,9 @@ def test_file_never_widens_what_was_asked(client: Client, name: str, query: str)
 
 
 def test_draft_is_in_no_file(client: Client) -> None:
-    Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
+    Initiative.objects.filter(slug="modelli-abitativi").update(status="draft")
     for name in ("iniziative.csv", "iniziative.json", "classificazioni.csv"):
-        assert b"servizi-di-cura" not in fetch(client, f"/{name}")
+        assert b"modelli-abitativi" not in fetch(client, f"/{name}")
 
 
 def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

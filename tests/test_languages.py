@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import polib
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils.translation.template import templatize
@@ -14,6 +15,7 @@ from initiatives.models import Initiative, vocabularies
 from tests.helpers import ROOT, main_of
 
 pytestmark = pytest.mark.django_db
+LOCALE = ROOT / "catalogue" / "locale" / "en"
 PAIRS = [
     ("/", "/en/"),
     ("/iniziative/?objective=os-ix&q=cura", "/en/initiatives/?objective=os-ix&q=cura"),
@@ -50,7 +52,7 @@ def test_english_pages_quote_the_document_in_italian_and_say_what_is_translated(
 ) -> None:
     soup = main_of(page("/en/initiatives/coworking/"))
     assert "unofficial translation" in soup.get_text()
-    quote = soup.select_one("blockquote p")
+    quote = soup.select_one("section > blockquote p")
     assert quote is not None
     assert quote["lang"] == "it"
     assert "spazi collaborativi di lavoro" in quote.get_text()
@@ -84,7 +86,7 @@ def calls(code: str) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_string_is_translated_and_compiled() -> None:
-    folder = ROOT / "catalogue" / "locale" / "en" / "LC_MESSAGES"
+    folder = LOCALE / "LC_MESSAGES"
     written, compiled = (
         {(e.msgctxt or "", e.msgid, e.msgid_plural): e for e in read(str(folder / name))}
         for read, name in ((polib.pofile, "django.po"), (polib.mofile, "django.mo"))
@@ -106,3 +108,24 @@ def test_every_entry_and_term_has_its_english() -> None:
         for term in terms.values():
             assert term.name_en, term
             assert bool(term.note_en) is bool(term.note), term
+
+
+def test_english_says_one_thing_with_one_word() -> None:
+    glossary = yaml.safe_load((LOCALE / "glossary.yaml").read_text("utf-8"))
+    avoided = re.compile(
+        rf"\b({'|'.join(re.escape(word) for entry in glossary for word in entry.get('not', []))})\b", re.I
+    )
+    for where, english in english_texts():
+        assert not (found := avoided.search(english)), (where, found and found[0])
+
+
+def english_texts() -> Iterator[tuple[str, str]]:
+    """All the English there is: the interface's and the entries'."""
+    for entry in polib.pofile(LOCALE / "LC_MESSAGES" / "django.po"):
+        for text in (entry.msgstr, *entry.msgstr_plural.values()):
+            yield entry.msgid, text
+    for name in ("taxonomy", "source", "initiatives", "links"):
+        for row in yaml.safe_load((ROOT / "fixtures" / f"{name}.yaml").read_text("utf-8")):
+            yield from (
+                (f"{name}: {row['fields']}", text) for field, text in row["fields"].items() if field[-3:] == "_en"
+            )

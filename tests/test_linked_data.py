@@ -224,7 +224,7 @@ def test_entry_says_what_its_page_says(client: Client) -> None:
     assert set(graph.objects(thing, DCTERMS.source)) == set(passages)
     for passage, text in passages.items():
         assert graph.value(passage, RDF.value) == Literal(text, lang="it")
-    assert str(graph.value(thing, DCTERMS.modified)) == "2026-11-22"
+    assert str(graph.value(thing, DCTERMS.modified)) == "2026-11-25"
     assert graph.value(thing, URIRef(f"{NAMESPACES['cat']}funding")) == URIRef(f"{NAMESPACES['cat']}funding-fse-fesr")
 
 

@@ -1,4 +1,4 @@
-"""A database as the release before made it keeps its data: links call their term `term`, and may have reasons."""
+"""A database that an earlier release made keeps its data; what it could not hold is empty, nothing is unwatched."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import pytest
 from tests.helpers import manage, own_database
 
 BEFORE = "0004_draft_titles"
+NEWER = ("lead_ins", "passage", "note", "note_en")  # fields that it did not have, or not of links
 DUMP = ["dumpdata", "--natural-foreign", "--natural-primary", "initiatives", "taxonomy"]
 
 
@@ -28,18 +29,27 @@ def asked(variables: dict[str, Any], sql: str) -> Any:
     return run(variables, "shell", "-v0", "-c", code).strip()
 
 
+def dumped(variables: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = json.loads(run(variables, *DUMP))
+    for row in rows:
+        for name in NEWER:
+            row["fields"].pop(name, None)
+    return rows
+
+
 def test_links_keep_their_terms_and_bases_there_and_back(variables: dict[str, Any]) -> None:
     run(variables, "migrate", "-v0")
     run(variables, "loaddata", "-v0", "taxonomy", "source", "initiatives", "links")
-    now, version = json.loads(run(variables, *DUMP)), asked(variables, "SELECT count(*) FROM initiatives_version")
+    now, version = dumped(variables), asked(variables, "SELECT count(*) FROM initiatives_version")
     assert sum(row["model"].endswith("link") for row in now) == 92
     run(variables, "migrate", "-v0", "initiatives", BEFORE)
+    run(variables, "migrate", "-v0", "taxonomy", "0001_initial")
     by_objective = "SELECT t.slug, count(*) FROM initiatives_objectivelink l JOIN taxonomy_specificobjective t"
     assert asked(variables, f"{by_objective} ON t.id = l.objective_id GROUP BY 1 ORDER BY 1") == (
         "[('os-i', 10), ('os-ix', 13)]"
     )
     run(variables, "migrate", "-v0")
-    assert json.loads(run(variables, *DUMP)) == now
+    assert dumped(variables) == now
     assert asked(variables, f"{by_objective} ON t.id = l.term_id GROUP BY 1 ORDER BY 1") == (
         "[('os-i', 10), ('os-ix', 13)]"
     )

@@ -69,8 +69,8 @@ def test_what_the_document_says_of_one_alone_is_not_its_word_on_both(page: GetPa
 
 def test_every_term_in_common_is_named(page: GetPage) -> None:
     assert set(related(page, "servizi-infanzia").values()) == {
-        "In comune secondo il documento: OS ix, Welfare e servizi sociali, Protezione sociale e vita indipendente, "
-        "Servizi sociali di elevata qualità"
+        "In comune secondo il documento: OS ix, Welfare e servizi sociali, "
+        "Protezione sociale nonché vita indipendente, Servizi sociali di elevata qualità"
     }
 
 

@@ -164,7 +164,8 @@ def test_words_of_what_was_deleted_past_python_find_nothing(client: Client, orde
     assert last.slug in slugs("riqualificazione", order)
     for link in LINKS.values():
         link._default_manager.filter(initiative=last)._raw_delete(last._state.db)
-    Initiative.passages.through.objects.filter(initiative=last)._raw_delete(last._state.db)
+    for ties in (Initiative.passages.through, Initiative.lead_ins.through):
+        ties._default_manager.filter(initiative=last)._raw_delete(last._state.db)
     Initiative.objects.filter(pk=last.pk)._raw_delete(last._state.db)
     assert last.slug not in slugs("riqualificazione", order)
     raw("DELETE FROM initiatives_stale")

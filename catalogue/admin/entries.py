@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max
+from django.db.models import Max, TextField
 from django.http import HttpRequest
 
-from initiatives.models import LINKS, Basis, Initiative, Status
+from initiatives.models import LINKS, Initiative, Status
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
@@ -32,19 +32,10 @@ class InitiativeForm(forms.ModelForm):
         return cleaned
 
 
-class LinkFormSet(forms.BaseInlineFormSet):
-    def clean(self) -> None:
-        """What the editors read into an entry, its note explains."""
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.is_valid()]
-        if any(link.get("basis") == Basis.EDITORIAL for link in kept) and not self.instance.classification_note:
-            raise forms.ValidationError("Un’attribuzione redazionale va spiegata nella nota sulla classificazione.")
-
-
-class LinkInline(admin.TabularInline):
-    formset = LinkFormSet
-    fields = ("term", "basis")
-    autocomplete_fields = ("term",)
+class LinkInline(admin.StackedInline):
+    fields = (("term", "basis"), "passage", ("note", "note_en"))
+    autocomplete_fields = ("term", "passage")
+    formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     extra = 0
 
 
@@ -58,14 +49,14 @@ class InitiativeAdmin(admin.ModelAdmin):
     list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
-    autocomplete_fields = ("parent", "passages")
+    autocomplete_fields = ("parent", "passages", "lead_ins")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
     inlines = LINK_INLINES
     fieldsets = [
         (None, {"fields": ["title", "summary", "slug", "parent", "status", "seen"]}),
-        ("Il documento", {"fields": ["passages", "scope", "funding"]}),
-        ("Classificazione", {"fields": ["classification_note", "classification_note_en"]}),
+        ("Il documento", {"fields": ["passages", "lead_ins", "scope", "funding"]}),
+        ("Lettura della redazione", {"fields": ["classification_note", "classification_note_en"]}),
         ("Inglese", {"fields": ["title_en", "summary_en"]}),
         ("Elenco", {"fields": ["position", "created", "updated"]}),
     ]

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
@@ -28,7 +29,8 @@ class PassageAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Passages that published entries quote are protected, as terms in use are."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        quoting = Initiative.objects.published().filter(passages__in=objs).distinct()
+        quoted = Q(passages__in=objs) | Q(lead_ins__in=objs)
+        quoting = Initiative.objects.published().filter(quoted).distinct()
         return to_delete, counts, permissions, [*protected, *map(str, quoting)]
 
     @admin.display(description="inizio")

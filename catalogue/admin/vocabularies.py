@@ -29,6 +29,6 @@ class PrioritySectorAdmin(TermAdmin):
     autocomplete_fields = ("objectives",)
     fieldsets = [
         *TermAdmin.fieldsets[:1],
-        ("Il documento", {"fields": ["text", "objectives"]}),
+        ("Il documento", {"fields": ["text", "objectives", "from_introduction"]}),
         *TermAdmin.fieldsets[2:],
     ]

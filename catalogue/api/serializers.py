@@ -23,11 +23,16 @@ class AddressField(serializers.URLField):
 
 
 class LinkSerializer(serializers.Serializer):
-    """Says that an entry stands under a term, and on whose word: the document's or the editors'."""
+    """Says that an entry stands under a term, on whose word, the document's or the editors', and why."""
 
     value = serializers.SlugField(source="term.slug")
     label = serializers.CharField(source="term.label")
     basis = serializers.ChoiceField(Basis.choices)
+    passage = serializers.SlugField(
+        source="reason.passage.anchor", allow_null=True, default=None, help_text="The `id` of the one it rests on."
+    )
+    note = serializers.CharField(source="reason.note", default="", help_text="The editors', of what they added.")
+    note_en = serializers.CharField(source="reason.note_en", default="")
 
 
 class PassageSerializer(serializers.Serializer):
@@ -40,9 +45,10 @@ class PassageSerializer(serializers.Serializer):
 
 
 class TiedPassageSerializer(PassageSerializer):
-    """A passage with the entries that quote it and the terms it names."""
+    """A passage with the entries that come from it, those that it only introduces, and the terms it names."""
 
     entries = serializers.ListField(child=IdField(), source="initiatives.all")
+    introduces = serializers.ListField(child=IdField(), source="introduced.all")
     objectives = serializers.ListField(child=IdField(), source="objectives.all")
     categories = serializers.ListField(child=IdField(), source="categories.all")
     sectors = serializers.ListField(child=IdField(), source="sectors.all")
@@ -67,6 +73,9 @@ class EntrySerializer(serializers.Serializer):
     classification_note = serializers.CharField(source="entry.classification_note")
     classification_note_en = serializers.CharField(source="entry.classification_note_en")
     passages = PassageSerializer(source="entry.passages.all", many=True)
+    lead_ins = PassageSerializer(
+        source="entry.lead_ins.all", many=True, help_text="They open the list that the document has the entry in."
+    )
     updated = serializers.DateTimeField(source="entry.updated")
     address = AddressField(source="entry")
 
@@ -105,6 +114,9 @@ class TermSerializer(serializers.Serializer):
     text = serializers.CharField(source="term.text")
     note = serializers.CharField(source="term.note")
     note_en = serializers.CharField(source="term.note_en")
+    from_introduction = serializers.BooleanField(
+        source="term.from_introduction", help_text="None of Annex D's sectors: it repeats words of the introduction."
+    )
     count = serializers.IntegerField(min_value=0)
     count_by_source = serializers.IntegerField(min_value=0)
     address = AddressField(source="term")
@@ -135,6 +147,10 @@ class MatrixSerializer(serializers.Serializer):
     rows = HeadingSerializer(many=True)
     columns = HeadingSerializer(many=True)
     cells = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField(min_value=0)))
+    editorial = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(min_value=0)),
+        help_text="Of each cell, those that are there on the editors' word: at least one of the two attributions.",
+    )
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -25,7 +25,7 @@ from catalogue.api.serializers import (
     PassagesSerializer,
     TermsSerializer,
 )
-from catalogue.presenters.cards import Card, cards, with_passages
+from catalogue.presenters.cards import Card, cards, whole
 from catalogue.presenters.facets import present_facets
 from catalogue.presenters.matrix import cross
 from catalogue.problems import busy, problem
@@ -47,7 +47,7 @@ def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, selecti
         "next": _address(selection.at_page(found.page + 1)) if found.page < found.pages else None,
         "previous": _address(selection.at_page(found.page - 1)) if found.page > 1 else None,
         "facets": {facet.name: facet.values for facet in present_facets(selection, found, index.terms)},
-        "results": with_passages(cards(index, found.ids)),
+        "results": whole(cards(index, found.ids)),
     }
     return Response(FoundSerializer(body).data)
 
@@ -60,7 +60,8 @@ def _address(selection: Selection) -> str:
 def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     """One entry."""
     entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
-    return Response(EntrySerializer(Card(entry, index_at(snapshot).attributions(entry.pk))).data)
+    (card,) = whole([Card(entry, index_at(snapshot).attributions(entry.pk))])
+    return Response(EntrySerializer(card).data)
 
 
 def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
@@ -99,6 +100,7 @@ def matrix(request: Request, snapshot: Snapshot) -> HttpResponse:
         "rows": [row.total for row in crossed.rows],
         "columns": crossed.columns,
         "cells": [[cell.count for cell in row.cells] for row in crossed.rows],
+        "editorial": [[cell.editorial for cell in row.cells] for row in crossed.rows],
     }
     return Response(MatrixSerializer(body).data)
 

@@ -12,6 +12,7 @@ from catalogue.presenters.cards import Card
 from catalogue.presenters.matrix import Matrix
 from catalogue.presenters.text import plain
 from catalogue.query import Axes, facet_labels
+from initiatives.facets import Attribution
 from initiatives.models import LINKS
 
 
@@ -57,6 +58,12 @@ def columns() -> list[Column]:
                 _("Per ogni valore, nello stesso ordine: secondo il documento o attribuzione redazionale."),
                 _bases_of(dimension),
             ),
+            Column(
+                f"{dimension}_reason",
+                _("%(label)s: perché") % {"label": label},
+                _("Per ogni valore, nello stesso ordine: le parole del documento o la nota della redazione."),
+                _reasons_of(dimension),
+            ),
         ]
     return [
         *own,
@@ -71,6 +78,12 @@ def columns() -> list[Column]:
             _("Passi del documento"),
             _("Parola per parola, in italiano, senza corsivi né grassetti."),
             lambda c: [plain(p.text) for p in c.entry.passages.all()],
+        ),
+        Column(
+            "lead_ins",
+            _("Parole che introducono l’elenco"),
+            _("Del documento; valgono per tutto l’elenco in cui sta la scheda, non per essa sola."),
+            lambda c: [plain(p.text) for p in c.entry.lead_ins.all()],
         ),
         Column(
             "updated",
@@ -95,6 +108,17 @@ def _bases_of(dimension: str) -> Callable[[Card], list[str]]:
     return lambda c: [link.basis_label for link in c.links[dimension]]
 
 
+def _reasons_of(dimension: str) -> Callable[[Card], list[str]]:
+    return lambda c: [_why(link) for link in c.links[dimension]]
+
+
+def _why(link: Attribution) -> str:
+    """The editors' note or, where the document says it, its words."""
+    if not link.reason:
+        return ""
+    return link.reason.words or (plain(link.reason.passage.text) if link.reason.passage else "")
+
+
 def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
     header = columns()
     yield [column.label for column in header]
@@ -104,14 +128,21 @@ def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
 
 def classification_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
-    yield [_("Identificativo"), _("Classificazione"), _("Identificativo del valore"), _("Valore"), _("Base")]
+    value, reason = (_("Identificativo del valore"), _("Valore"), _("Base")), (_("Perché"), _("Passo del documento"))
+    yield [_("Identificativo"), _("Classificazione"), *value, *reason]
     labels = facet_labels()
     for card in shown:
         for dimension, links in card.links.items():
             for link in links:
-                yield [card.entry.slug, labels[dimension], link.term.slug, link.term.label, link.basis_label]
+                value = link.term.slug, link.term.label, link.basis_label
+                yield [card.entry.slug, labels[dimension], *value, _why(link), _passage_address(link)]
             if not links:
-                yield [card.entry.slug, labels[dimension], "", _("Non classificato"), ""]
+                yield [card.entry.slug, labels[dimension], "", _("Non classificato"), "", "", ""]
+
+
+def _passage_address(link: Attribution) -> str:
+    passage = link.reason.passage if link.reason else None
+    return settings.PUBLIC_URL + passage.get_absolute_url() if passage else ""
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

@@ -22,6 +22,7 @@ from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import Card, batches_of_cards
+from catalogue.presenters.coverage import cover, coverage_rows
 from catalogue.presenters.crosswalk import draw, how_many
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence
@@ -96,6 +97,12 @@ def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpR
         twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
         file = as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(about), twice]))
     return _named(FileResponse(file, content_type=form.content_type), request)
+
+
+@public_page
+def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
+    pieces = as_csv(coverage_rows(cover(index_at(snapshot))))
+    return _named(HttpResponse("".join(pieces), content_type=CSV.content_type), request)
 
 
 @public_page

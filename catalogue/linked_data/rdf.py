@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.conf import settings
-from django.db import models
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
@@ -63,7 +62,7 @@ def in_italian(text: str | Promise) -> Literal:
         return literal(str(text), settings.LANGUAGE_CODE)
 
 
-def texts(row: models.Model, field: str) -> list[Literal]:
+def texts(row: object, field: str) -> list[Literal]:
     """A field of a row and its English twin, where there is one."""
     pairs = ((getattr(row, field), "it"), (getattr(row, f"{field}_en"), "en"))
     return [literal(text, language) for text, language in pairs if text]

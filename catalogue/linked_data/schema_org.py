@@ -60,7 +60,7 @@ def term_block(term: Term) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "DefinedTerm",
         "@id": uri(term),
-        "name": term.title,
+        "name": term.marked_title,
         "description": {"@value": term.text, "@language": "it"},
         "url": settings.PUBLIC_URL + term.get_absolute_url(),
         "inDefinedTermSet": scheme,

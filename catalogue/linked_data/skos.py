@@ -11,7 +11,7 @@ from catalogue.presenters.facets import DEFINITIONS
 from catalogue.query import parameter
 from initiatives.facets import Vocabularies
 from initiatives.models import LINKS, Basis, Funding, Level, Passage, Scope
-from taxonomy.models import PrioritySector, Term
+from taxonomy.models import INTRODUCTION, PrioritySector, Term
 
 VOCABULARY = Path(__file__).with_name("vocabulary.ttl")
 CHOICES: dict[str, type[models.TextChoices]] = {"basis": Basis, "level": Level, "scope": Scope, "funding": Funding}
@@ -51,6 +51,7 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
         SKOS.notation: [Literal(term.code)] if term.code else [],
         SKOS.definition: literal(term.text, "it"),
         SKOS.scopeNote: [*texts(term, "note"), *caveats],
+        SKOS.editorialNote: both(INTRODUCTION) if term.from_introduction else [],
     }
 
 

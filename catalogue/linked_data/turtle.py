@@ -66,6 +66,7 @@ def add_entry(graph: Graph, card: Card) -> None:
         SKOS.note: rdf.texts(entry, "classification_note"),
         DCTERMS.isPartOf: [rdf.uri(entry.public_parent)] if entry.public_parent else [],
         DCTERMS.source: [add_passage(graph, passage) for passage in entry.passages.all()],
+        words["leadIn"]: [add_passage(graph, passage) for passage in entry.lead_ins.all()],
         DCTERMS.modified: Literal(localtime(entry.updated).date()),
         words["attribution"]: [add_link(graph, thing, link) for links in card.links.values() for link in links],
     }
@@ -79,11 +80,14 @@ def add_passage(graph: Graph, passage: Passage) -> URIRef:
 
 
 def add_link(graph: Graph, entry: URIRef, link: Attribution) -> URIRef:
-    """Entry × term × basis: never the first two alone."""
+    """Entry × term × basis, and why: never the first two alone."""
     words, page = rdf.own(), entry.removesuffix("#this")
     statements: rdf.Statements = {
         RDF.type: words["Attribution"],
         words["term"]: rdf.uri(link.term),
         words["basis"]: words[f"basis-{link.basis}"],
     }
+    if link.reason:
+        passages = [add_passage(graph, link.reason.passage)] if link.reason.passage else []
+        statements = {**statements, words["passage"]: passages, SKOS.note: rdf.texts(link.reason, "note")}
     return rdf.describe(graph, URIRef(f"{page}#{link.term.dimension}-{link.term.slug}"), statements)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import term_block
-from catalogue.presenters.cards import cards, suggested, with_what_was_found
+from catalogue.presenters.cards import Card, cards, suggested, with_reasons, with_what_was_found
 from catalogue.presenters.comparison import cards_of, compare, comparison_query
 from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.facets import present_facets
@@ -69,13 +69,13 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
     index = index_at(snapshot)
-    links = index.attributions(entry.pk)
+    (card,) = with_reasons([Card(entry, index.attributions(entry.pk))])
     context = {
         "entry": entry,
-        "links": links,
+        "links": card.links,
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
-        "content": content.of_entry(entry, links),
+        "content": content.of_entry(entry, card.links),
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in entry.passages.all())),
         "site": settings.PUBLIC_URL,

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import dataset_block
+from catalogue.presenters.coverage import cover
 from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.document import present_documents
 from catalogue.presenters.facets import present_facets
@@ -44,6 +45,12 @@ def about(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "licence": licence(),
     }
     return render(request, "site/about.html", context)
+
+
+@public_page
+def coverage(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    return render(request, "site/coverage.html", {"coverage": cover(index), "found": index.find(Selection())})
 
 
 @public_page

@@ -8,8 +8,8 @@ from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from catalogue.presenters.text import plain
-from initiatives.facets import Attributions, FacetIndex, Selection
-from initiatives.models import Initiative
+from initiatives.facets import Attribution, Attributions, FacetIndex, Selection
+from initiatives.models import Initiative, reasons_of
 from initiatives.search.engine import suggestion
 from initiatives.search.marks import snippet
 from taxonomy.models import Term
@@ -34,21 +34,38 @@ def cards(index: FacetIndex, ids: Sequence[int]) -> list[Card]:
     return [Card(entries[pk], links[pk]) for pk in ids]
 
 
-def with_passages(shown: Sequence[Card]) -> Sequence[Card]:
-    prefetch_related_objects([card.entry for card in shown], "passages")
-    return shown
+def with_reasons(shown: Sequence[Card]) -> list[Card]:
+    """With why each entry stands under its terms."""
+    reasons = reasons_of(card.entry.pk for card in shown)
+
+    def explained(card: Card, dimension: str, link: Attribution) -> Attribution:
+        return replace(link, reason=reasons.get((dimension, card.entry.pk, link.term.pk)))
+
+    return [
+        replace(card, links={d: [explained(card, d, link) for link in links] for d, links in card.links.items()})
+        for card in shown
+    ]
+
+
+def whole(shown: Sequence[Card]) -> list[Card]:
+    """With all that files and the API say of an entry."""
+    prefetch_related_objects([card.entry for card in shown], "passages", "lead_ins")
+    return with_reasons(shown)
 
 
 def batches_of_cards(index: FacetIndex, ids: Iterable[int]) -> Iterator[Card]:
     """All of them with their passages, few in memory at a time."""
     rest = iter(ids)
     while batch := list(islice(rest, BATCH)):
-        yield from with_passages(cards(index, batch))
+        yield from whole(cards(index, batch))
 
 
 def with_what_was_found(shown: Sequence[Card], q: str) -> list[Card]:
     """Those that show nothing of what was searched get a snippet of their passages or of their terms' wording."""
-    return [_with_what_was_found(card, q) for card in with_passages(shown)] if q else list(shown)
+    if not q:
+        return list(shown)
+    prefetch_related_objects([card.entry for card in shown], "passages")
+    return [_with_what_was_found(card, q) for card in shown]
 
 
 def _with_what_was_found(card: Card, q: str) -> Card:

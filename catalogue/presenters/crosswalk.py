@@ -254,7 +254,7 @@ def _label(value: FacetValue) -> list[tuple[str, bool]]:
     count = how_many(value.count)
     if value.term is None:
         return [(f"{value.label} · {count}", True)]
-    lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=3, placeholder="…")]
+    lines = [(line, False) for line in wrap(value.term.marked_title, LETTERS, max_lines=3, placeholder="…")]
     return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
 
 

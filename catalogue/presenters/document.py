@@ -27,6 +27,12 @@ class Block:
         return list(dict.fromkeys(entry for passage in self.passages for entry in passage.initiatives.all()))
 
     @property
+    def introduced(self) -> list[Initiative]:
+        """The entries of the list that it opens, where they do not come from it too."""
+        entries = dict.fromkeys(entry for passage in self.passages for entry in passage.introduced.all())
+        return [entry for entry in entries if entry not in self.entries]
+
+    @property
     def terms(self) -> list[Term]:
         return [term for p in self.passages for ties in (p.objectives, p.categories, p.sectors) for term in ties.all()]
 

@@ -21,10 +21,11 @@ class Total:
 
 @dataclass(frozen=True)
 class Cell:
-    """`shade` goes from 0, a gap, to 5, as many as in the fullest cell."""
+    """`shade` goes from 0, a gap, to 5, the fullest cell; `editorial` of the `count` are the editors' doing."""
 
     label: str
     count: int
+    editorial: int
     query: str
     shade: int
 
@@ -44,6 +45,10 @@ class Matrix:
     found: Found
 
     @property
+    def is_editorial(self) -> bool:
+        return any(cell.editorial for row in self.rows for cell in row.cells)
+
+    @property
     def sum(self) -> int:
         return sum(cell.count for row in self.rows for cell in row.cells)
 
@@ -60,14 +65,13 @@ def cross(index: FacetIndex, selection: Selection, axes: Axes) -> Matrix:
     values = {facet.name: facet.values for facet in present_facets(selection, found, index.terms)}
     rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in (axes.rows, axes.columns))
     pairs = index.pairs(selection, axes.rows, axes.columns)
-    counts = {(row.value, column.value): 0 for row in rows for column in columns}
-    counts |= {pair: count for pair, (count, _) in pairs.items() if pair in counts}
-    most = max(counts.values(), default=0)
+    most = max((pairs.get((row.value, column.value), (0, 0))[0] for row in rows for column in columns), default=0)
 
     def cell(row: FacetValue, column: FacetValue) -> Cell:
-        count = counts[row.value, column.value]
+        count, by_source = pairs.get((row.value, column.value), (0, 0))
         both = selection.only(axes.rows, row.value).only(axes.columns, column.value)
-        return Cell(f"{row.label}, {column.label}", count, both.query, -(-SHADES * count // most) if count else 0)
+        shade = -(-SHADES * count // most) if count else 0
+        return Cell(f"{row.label}, {column.label}", count, count - by_source, both.query, shade)
 
     def total(facet: str, value: FacetValue) -> Total:
         return Total(value.value, value.label, value.count, selection.only(facet, value.value).query)

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from initiatives.models import Basis
+from initiatives.models import Basis, Reason
 from taxonomy.models import Term
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A term of an entry, and on whose word."""
+    """A term of an entry, and on whose word; why is known of what was loaded with its reasons."""
 
     term: Term
     basis: str
+    reason: Reason | None = None
 
     @property
     def basis_label(self) -> str:

@@ -8,5 +8,15 @@ from initiatives.models.entries import (
     Status,
     passages_with_ties,
 )
-from initiatives.models.links import LINKS, Basis, CategoryLink, Link, ObjectiveLink, SectorLink, vocabularies
+from initiatives.models.links import (
+    LINKS,
+    Basis,
+    CategoryLink,
+    Link,
+    ObjectiveLink,
+    Reason,
+    SectorLink,
+    reasons_of,
+    vocabularies,
+)
 from initiatives.models.sources import Kind, Passage, Source

@@ -45,7 +45,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def for_page(self) -> Self:
         """With all that an entry's own page shows."""
         passages = Prefetch("passages", Passage.objects.select_related("source"))
-        return self.select_related("parent").prefetch_related(passages, "measures")
+        return self.select_related("parent").prefetch_related(passages, "lead_ins", "measures")
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
@@ -94,6 +94,13 @@ class Initiative(models.Model):
         blank=True,
         help_text="I passi da cui viene la voce: per pubblicarla ne serve almeno uno.",
     )
+    lead_ins = models.ManyToManyField(
+        Passage,
+        verbose_name="passi che la introducono",
+        related_name="introduced",
+        blank=True,
+        help_text="Le parole che aprono l’elenco in cui il documento la riporta: valgono per tutto l’elenco.",
+    )
     scope = models.CharField(
         "ambito",
         max_length=20,
@@ -103,9 +110,11 @@ class Initiative(models.Model):
     )
     funding = models.CharField("fondi", max_length=20, choices=Funding, default=Funding.FSE)
     classification_note = models.TextField(
-        "nota sulla classificazione", blank=True, help_text="Perché la redazione l’ha letta così."
+        "nota sulla lettura",
+        blank=True,
+        help_text="Che cosa, oltre alle singole attribuzioni, è una lettura della redazione: il posto, il titolo.",
     )
-    classification_note_en = models.TextField("nota sulla classificazione in inglese", blank=True)
+    classification_note_en = models.TextField("nota sulla lettura in inglese", blank=True)
     status = models.CharField("stato", max_length=20, choices=Status, default=Status.DRAFT)
     position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine predefinito nell’elenco.")
     created = models.DateTimeField("creata", default=timezone.now, editable=False)
@@ -205,6 +214,6 @@ class Initiative(models.Model):
 
 
 def passages_with_ties() -> QuerySet[Passage]:
-    """Every passage with the entries and the terms that it speaks of: of its `initiatives` the published alone."""
-    published = Prefetch("initiatives", Initiative.objects.published())
-    return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(published)
+    """Every passage with the terms it names and the published entries that come from it or that it introduces."""
+    published = [Prefetch(ties, Initiative.objects.published()) for ties in ("initiatives", "introduced")]
+    return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(*published)

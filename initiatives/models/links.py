@@ -1,11 +1,15 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.entries import Initiative
 from initiatives.models.sources import Passage, one_of
-from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term, translated
 
 
 class Basis(models.TextChoices):
@@ -30,12 +34,17 @@ class Link(models.Model):
         choices=Basis,
         help_text="«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione.",
     )
-    # Nothing shows these three yet; null as long as nobody has said them.
     passage = models.ForeignKey(
-        Passage, models.PROTECT, verbose_name="passo su cui si fonda", related_name="%(class)ss", null=True, blank=True
+        Passage,
+        models.PROTECT,
+        verbose_name="passo su cui si fonda",
+        related_name="%(class)ss",
+        null=True,
+        blank=True,
+        help_text="Il titolo, la frase o il punto dell’allegato D che lo dice.",
     )
-    note = models.TextField("perché", null=True, blank=True)  # noqa: DJ001
-    note_en = models.TextField("perché, in inglese", null=True, blank=True)  # noqa: DJ001
+    note = models.TextField("perché", blank=True, help_text="Come la redazione è arrivata a leggerla così.")
+    note_en = models.TextField("perché, in inglese", blank=True)
 
     dimension: ClassVar[str]
     # Declared by each class, to a vocabulary of its own.
@@ -58,6 +67,13 @@ class Link(models.Model):
 
     def natural_key(self) -> tuple[str, str]:
         return (self.initiative.slug, self.term.slug)
+
+    def clean(self) -> None:
+        """Whoever says that an entry stands under a term says why; links older than this rule may have no reason."""
+        if self.basis == Basis.SOURCE and not self.passage_id:
+            raise ValidationError({"passage": "Indicare il passo in cui il documento lo dice."})
+        if self.basis == Basis.EDITORIAL and not self.note:
+            raise ValidationError({"note": "Un’attribuzione redazionale va spiegata."})
 
     @classmethod
     def vocabulary(cls) -> type[Term]:
@@ -101,6 +117,34 @@ class SectorLink(Link):
 
 
 LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink, CategoryLink, SectorLink)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an entry stands under a term: the passage that says so, by its anchor, or what the editors say of it."""
+
+    passage: Passage | None
+    note: str
+    note_en: str
+
+    @property
+    def words(self) -> str:
+        """The editors', in the active language."""
+        return translated(self, "note")
+
+
+def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
+    """Of the links of these entries, by their dimension, entry and term; of links older than the rule there is none."""
+    ids, fields = list(ids), ("initiative_id", "term_id", "passage__anchor", "passage__text", "note", "note_en")
+    one, *others = (
+        link._default_manager.filter(initiative__in=ids).order_by().values_list(Value(dimension, CharField()), *fields)
+        for dimension, link in LINKS.items()
+    )
+    return {
+        (dimension, entry, term): Reason(Passage(anchor=anchor, text=text) if anchor else None, note, note_en)
+        for dimension, entry, term, anchor, text, note, note_en in one.union(*others, all=True)
+        if anchor or note
+    }
 
 
 def vocabularies() -> dict[str, dict[str, Term]]:

@@ -42,10 +42,10 @@ INSERT_STALE = {
 }
 
 
-def public_tables() -> list[str]:
-    """Every table that a public page reads from."""
+def public_tables(using: BaseDatabaseWrapper) -> list[str]:
+    """Every table that a public page reads from; half-way through the migrations some are not there yet."""
     models = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
-    return sorted(model._meta.db_table for model in models)
+    return sorted({model._meta.db_table for model in models} & set(using.introspection.table_names()))
 
 
 def install(using: BaseDatabaseWrapper = connection) -> None:
@@ -54,7 +54,7 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
         if using.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(2014202127)")
         unwatched = missing(using)
-        for statement in [*TABLES[using.vendor], *triggers(using.vendor)]:
+        for statement in [*TABLES[using.vendor], *triggers(using)]:
             cursor.execute(statement)
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
@@ -73,25 +73,26 @@ def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
     with using.cursor() as cursor:
         cursor.execute(names[using.vendor])
         there = {name for (name,) in cursor.fetchall()}
-    wanted = [statement.split()[2] for statement in triggers(using.vendor) if statement.startswith("CREATE TRIGGER")]
+    wanted = [statement.split()[2] for statement in triggers(using) if statement.startswith("CREATE TRIGGER")]
     return set(wanted) - there
 
 
 def drop(using: BaseDatabaseWrapper = connection) -> None:
     """Takes the triggers away, for filling a new database at full speed; `install` brings them back."""
     with using.cursor() as cursor:
-        for statement in triggers(using.vendor):
+        for statement in triggers(using):
             if statement.startswith("DROP TRIGGER"):
                 cursor.execute(statement)
 
 
-def triggers(vendor: str) -> list[str]:
-    return _sqlite_triggers() if vendor == "sqlite" else _postgresql_triggers()
+def triggers(using: BaseDatabaseWrapper) -> list[str]:
+    tables = public_tables(using)
+    return _sqlite_triggers(tables) if using.vendor == "sqlite" else _postgresql_triggers(tables)
 
 
-def _sqlite_triggers() -> list[str]:
+def _sqlite_triggers(tables: list[str]) -> list[str]:
     statements = []
-    for table in public_tables():
+    for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
             statements += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
     for table, event, rows in _stale_rows():
@@ -118,9 +119,9 @@ def _stale_rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def _postgresql_triggers() -> list[str]:
+def _postgresql_triggers(tables: list[str]) -> list[str]:
     statements = [_function("initiatives_moves", MOVE["postgresql"])]
-    for table in public_tables():
+    for table in tables:
         name = f"{table}_moves"
         statements += [
             f"DROP TRIGGER IF EXISTS {name} ON {table}",

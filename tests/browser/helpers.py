@@ -32,6 +32,7 @@ ENGLISH = [
     "/en/data/",
     "/en/data/api/",
     "/en/about/",
+    "/en/coverage/",
     "/en/accessibility/",
     "/en/privacy/",
 ]

@@ -1,0 +1,122 @@
+"""How much of the document the catalogue takes up, who made its attributions, and where it has none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, TextChoices, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.query import parameter
+from initiatives.facets import NONE, FacetIndex, Selection
+from initiatives.models import LINKS, Basis, Initiative, Passage, Status
+
+
+class Use(TextChoices):
+    """What the catalogue has of a passage: the first of these that holds."""
+
+    ENTRIES = "1", gettext_lazy("Ne vengono schede")
+    LEAD_IN = "2", gettext_lazy("Non ne vengono schede, ma aprono un elenco da cui ne vengono")
+    TERMS = "3", gettext_lazy("Nominano soltanto valori delle classificazioni, o sono avvertenze")
+    NEITHER = "4", gettext_lazy("Nessuna di queste cose: titoli, e ciò che il documento dice in generale")
+
+
+@dataclass(frozen=True)
+class Used:
+    use: Use
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """The attributions of one classification, and the entries that have none, of anyone and of the document."""
+
+    label: str
+    by_source: int
+    editorial: int
+    without: int
+    without_query: str
+    without_by_source: int
+    without_by_source_query: str
+
+    @property
+    def attributions(self) -> int:
+        return self.by_source + self.editorial
+
+
+@dataclass(frozen=True)
+class Coverage:
+    used: tuple[Used, ...]
+    dimensions: tuple[Dimension, ...]
+
+    @property
+    def passages(self) -> int:
+        return sum(len(used.passages) for used in self.used)
+
+    @property
+    def by_source(self) -> int:
+        return sum(dimension.by_source for dimension in self.dimensions)
+
+    @property
+    def editorial(self) -> int:
+        return sum(dimension.editorial for dimension in self.dimensions)
+
+    @property
+    def attributions(self) -> int:
+        return self.by_source + self.editorial
+
+
+def cover(index: FacetIndex) -> Coverage:
+    everyone, document = Selection(), Selection(basis=Basis.SOURCE.value)
+    counts, by_source = index.find(everyone).counts, index.find(document).counts
+    dimensions = (_dimension(name, counts[name], by_source[name]) for name in LINKS)
+    return Coverage(tuple(_used()), tuple(dimensions))
+
+
+def _used() -> Iterator[Used]:
+    passages = Passage.objects.annotate(use=_use())
+    yield from (Used(use, tuple(passages.filter(use=use))) for use in Use)
+
+
+def _use() -> Case:
+    def of_published(ties: Any) -> Exists:
+        return Exists(ties._default_manager.filter(passage=OuterRef("pk"), initiative__status=Status.PUBLISHED))
+
+    naming = (Passage.objectives.through, Passage.categories.through, Passage.sectors.through)
+    names = Q(is_caveat=True)
+    for ties in naming:
+        names |= Q(Exists(ties._default_manager.filter(passage=OuterRef("pk"))))
+    return Case(
+        When(of_published(Initiative.passages.through), then=Value(Use.ENTRIES.value)),
+        When(of_published(Initiative.lead_ins.through), then=Value(Use.LEAD_IN.value)),
+        When(names, then=Value(Use.TERMS.value)),
+        default=Value(Use.NEITHER.value),
+    )
+
+
+def _dimension(name: str, counts: Mapping[str, int], by_source: Mapping[str, int]) -> Dimension:
+    """A link is one entry under one term: so the sum of the terms' counts is that of the links."""
+    everyone, document = (sum(of.values()) - of[NONE] for of in (counts, by_source))
+    unclassified = Selection().choosing(name, NONE)
+    return Dimension(
+        label=str(parameter(name).label),
+        by_source=document,
+        editorial=everyone - document,
+        without=counts[NONE],
+        without_query=unclassified.query,
+        without_by_source=by_source[NONE],
+        without_by_source_query=Selection({name: (NONE,)}, basis=Basis.SOURCE.value).query,
+    )
+
+
+def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
+    """The tables of the page as one: what is counted, of what, how many."""
+    yield [_("Che cosa"), _("Di che cosa"), _("Quanti")]
+    for used in coverage.used:
+        yield [_("Passi del documento"), str(used.use.label), len(used.passages)]
+    for dimension in coverage.dimensions:
+        yield [_("Attribuzioni del documento"), dimension.label, dimension.by_source]
+        yield [_("Attribuzioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
+        yield [_("Schede senza un valore"), dimension.label, dimension.without]
+        yield [_("Schede a cui il documento non dà un valore"), dimension.label, dimension.without_by_source]
