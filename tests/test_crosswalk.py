@@ -118,7 +118,7 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     assert striped == {title for title in ribbons(page("/")) if "per attribuzione redazionale" in title}
     assert len(striped) == 6  # Care with OS ix and with none; the four of the Premessa with their sectors
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
-        assert f"senza obiettivo, {place}: 1 voce, 1 per attribuzione redazionale" in striped
+        assert f"senza obiettivo, {place} (dalla Premessa): 1 voce, 1 per attribuzione redazionale" in striped
     hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
     assert hollow == ["senza categoria, senza obiettivo: 3 voci, senza attribuzione"]
 

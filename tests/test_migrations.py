@@ -53,6 +53,8 @@ def test_links_keep_their_terms_and_bases_there_and_back(variables: dict[str, An
     assert asked(variables, f"{by_objective} ON t.id = l.term_id GROUP BY 1 ORDER BY 1") == (
         "[('os-i', 10), ('os-ix', 13)]"
     )
+    marked = "SELECT count(*) FROM taxonomy_prioritysector WHERE from_introduction"
+    assert asked(variables, marked) == "[(4,)]"
     assert version == asked(variables, "SELECT count(*) FROM initiatives_version") == "[(1,)]"
     assert asked(variables, "SELECT count(*) FROM initiatives_stale") == "[(0,)]"
     run(variables, "check")

@@ -61,6 +61,7 @@ class Maker:
         self.names = ["".join(rng.choices(SYLLABLES, k=4)).capitalize() for _ in range(NAMES)]
         self.name_weights = list(accumulate(1 / (n + 1) for n in range(NAMES)))
         self.terms = {dimension: list(terms.values()) for dimension, terms in vocabularies().items()}
+        self.naming = {term: term.passages.first() for terms in self.terms.values() for term in terms}
 
     def batches(self, entries: int) -> Iterator[int]:
         """Yields how many entries there are after each batch."""
@@ -96,11 +97,15 @@ class Maker:
     def tie(self, entries: list[Initiative]) -> None:
         """Links and passages of new entries."""
         for dimension, link in LINKS.items():
-            link._default_manager.bulk_create(
+            made = [
                 link(initiative=entry, basis=self.basis(), term=term)  # type: ignore[misc]
                 for entry in entries
                 for term in self.some_terms(dimension)
-            )
+            ]
+            for each in made:
+                each.passage = self.naming[each.term]
+                each.note = "Attribuzione di prova." if each.basis == Basis.EDITORIAL else ""
+            link._default_manager.bulk_create(made)
         quoted = Initiative.passages.through
         quoted._default_manager.bulk_create(
             quoted(initiative=entry, passage=self.rng.choice(self.passages)) for entry in entries
