@@ -30,15 +30,21 @@ def of_entry(entry: Initiative, attributions: Attributions) -> str:
     """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
     parent = entry.public_parent.slug if entry.public_parent else None
     own = [each for terms in attributions.values() for each in terms]
-    links = [(each.term.dimension, each.term.slug, each.term.name, each.term.name_en, each.basis) for each in own]
-    reasons = [(each.term.slug, *_reason(each.reason)) for each in own if each.reason]
+    links = [
+        (t.dimension, t.slug, t.name, t.name_en, t.from_introduction, each.basis, *_reason(each.reason))
+        for each in own
+        for t in [each.term]
+    ]
     passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
     lead_ins = [("lead-in", passage.anchor, passage.text) for passage in entry.lead_ins.all()]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *reasons, *passages, *lead_ins])
+    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *passages, *lead_ins])
 
 
-def _reason(reason: Reason) -> Row:
-    return reason.passage.anchor if reason.passage else None, reason.note, reason.note_en
+def _reason(reason: Reason | None) -> Row:
+    if not reason:
+        return ()
+    quoted = (reason.passage.anchor, reason.passage.text) if reason.passage else ()
+    return (*quoted, reason.note, reason.note_en)
 
 
 def of_passage(passage: Passage) -> str:
@@ -78,8 +84,8 @@ def _entry_rows() -> Iterator[Row]:
     for dimension, link in LINKS.items():
         links = link._default_manager.filter(initiative__status=Status.PUBLISHED).order_by()
         why = "passage__anchor", "note", "note_en"
-        for row in links.values_list("initiative__slug", "term__slug", "basis", *why).iterator():
-            yield dimension, *row
+        for *row, note, note_en in links.values_list("initiative__slug", "term__slug", "basis", *why).iterator():
+            yield dimension, *row, note or "", note_en or ""
 
 
 def _version(rows: Iterable[Row]) -> str:

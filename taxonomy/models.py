@@ -78,16 +78,19 @@ class Term(models.Model):
 
     @property
     def label(self) -> str:
-        return f"{self.code} — {self.title}" if self.code else self.marked_title
+        return f"{self.code} — {self.marked_title}" if self.code else self.marked_title
 
     @property
     def short(self) -> str:
-        return self.code or self.marked_title
+        return self._marked(self.code or self.title)
 
     @property
     def marked_title(self) -> str:
-        """Its name, and that it is none of Annex D's where it stands among them."""
-        return f"{self.title} ({INTRODUCTION})" if self.from_introduction else self.title
+        return self._marked(self.title)
+
+    def _marked(self, name: str) -> str:
+        """Says of a name that it is none of Annex D's where it stands among them."""
+        return f"{name} ({INTRODUCTION})" if self.from_introduction else name
 
     @classmethod
     def all_by_slug(cls) -> dict[str, Self]:

@@ -12,7 +12,10 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parent.parent
-TEXTS = {"initiatives": ("title", "title_en", "summary", "summary_en"), "taxonomy": ("name", "name_en", "text", "note")}
+TEXTS = {
+    "initiatives": ("title", "title_en", "summary", "summary_en"),
+    "taxonomy": ("name", "name_en", "text", "note", "note_en"),
+}
 
 Rows = dict[str, dict[str, Any]]
 

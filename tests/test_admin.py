@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import Basis, Initiative, Passage, Status
+from initiatives.models import LINKS, Basis, Initiative, Passage, Status
 from taxonomy.models import InterventionCategory
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,18 @@ def test_second_link_to_the_same_term_is_a_message_not_a_failure(editor: Client)
     response = editor.post(address, data)
     assert response.status_code == 200
     assert "errorlist" in response.content.decode()
+
+
+def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    for link in LINKS.values():
+        link._default_manager.update(passage=None, note=None)
+    address, data = form_of(editor, entry)
+    assert editor.post(address, {**data, "status": Status.DRAFT}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.status == Status.DRAFT
+    _, data = form_of(editor, entry)
+    assert editor.post(address, {**data, "categorylinks-0-basis": Basis.EDITORIAL}).status_code == 200
 
 
 def test_link_of_the_document_needs_its_passage(editor: Client) -> None:

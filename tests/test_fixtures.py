@@ -163,7 +163,8 @@ def test_each_attribution_has_its_reason() -> None:
             named = getattr(link.passage, {"category": "categories"}.get(link.dimension, f"{link.dimension}s"))
             assert link.term in named.all(), str(link)
             assert {section[p.anchor] for p in link.initiative.passages.all()} == {section[link.passage.anchor]}
-            assert (link.note, link.note_en) == ("", "")
+            assert not link.note, str(link)
+            assert not link.note_en, str(link)
         else:
             assert link.note, str(link)
             assert link.note_en, str(link)

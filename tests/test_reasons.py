@@ -11,6 +11,7 @@ from rdflib.namespace import RDF, SKOS
 
 from catalogue.presenters.text import plain
 from initiatives.models import LINKS, Basis, CategoryLink, Initiative, Link, Passage
+from taxonomy.models import PrioritySector
 from tests.helpers import ROADS, GetPage, add_link, csv_rows, fetch, main_of
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_pages_say_why(page: GetPage, prefix: str, note: str) -> None:
         (shown,) = [row for row in panel.select("dd") if row.a and str(row.a["href"]).endswith(f"/{link.term.slug}/")]
         assert shown.details is not None, (address, link.term.slug)
         said = words_of(shown.details)
-        assert " ".join(getattr(link, note).split()) in said
+        assert " ".join((getattr(link, note) or "").split()) in said
         assert link.passage
         assert str(shown.select("blockquote a")[-1]["href"]).endswith(f"#{link.passage.anchor}")
         quote = shown.select_one("blockquote p")
@@ -65,9 +66,14 @@ def test_files_and_the_api_say_why(client: Client) -> None:
         why = link.note or plain(link.passage.text)
         assert rows[key]["Perché"] == why
         assert rows[key]["Passo del documento"] == f"{SITE}/fonte/#{link.passage.anchor}"
-        assert why in whole[link.initiative.slug][f"{labels[link.dimension]}: perché"].split(" | ")
+        names, whys = (whole[key[0]][f"{labels[link.dimension]}{column}"].split(" | ") for column in ("", ": perché"))
+        assert whys[names.index(link.term.label)] == why
         given = answers[key]
-        assert (given["passage"], given["note"], given["note_en"]) == (link.passage.anchor, link.note, link.note_en)
+        assert (given["passage"], given["note"] or None, given["note_en"] or None) == (
+            link.passage.anchor,
+            link.note,
+            link.note_en,
+        )
     one = client.get("/api/v1/initiatives/coworking/").json()
     assert one["category"][0]["passage"] == "azioni-economia-sociale"
     assert [passage["id"] for passage in one["lead_ins"]] == ["azioni-economia-sociale"]
@@ -82,7 +88,7 @@ def test_linked_data_say_why(client: Client) -> None:
         assert link.passage
         node = URIRef(f"{SITE}/iniziative/{link.initiative.slug}/#{link.dimension}-{link.term.slug}")
         assert list(graph.objects(node, URIRef(f"{cat}passage"))) == [URIRef(f"{SITE}/fonte/#{link.passage.anchor}")]
-        assert {str(note) for note in graph.objects(node, SKOS.note)} == {link.note, link.note_en} - {""}
+        assert {str(note) for note in graph.objects(node, SKOS.note)} == {link.note, link.note_en} - {None}
     entry = URIRef(f"{SITE}/iniziative/coworking/#this")
     assert list(graph.objects(entry, URIRef(f"{cat}leadIn"))) == [URIRef(f"{SITE}/fonte/#azioni-economia-sociale")]
 
@@ -102,11 +108,15 @@ def test_attribution_older_than_the_rule_says_nothing(client: Client, page: GetP
     fetch(client, "/iniziative.ttl")
 
 
-@pytest.mark.parametrize("road", ["reason", "lead-in"])
+@pytest.mark.parametrize("road", ["reason", "lead-in", "wording of a reason", "mark"])
 def test_what_one_cites_changes_with_its_reasons(client: Client, page: GetPage, road: str) -> None:
     before = words_of(main_of(page("/iniziative/coworking/")).select(".citation")[0])
     whole = words_of(main_of(page("/dati/")).select(".citation")[0])
-    ROADS[road]()
+    edits = {
+        "wording of a reason": lambda: Passage.objects.filter(anchor="os-i").update(text="Altro"),
+        "mark": lambda: PrioritySector.objects.update(from_introduction=True),
+    }
+    (ROADS | edits)[road]()
     assert words_of(main_of(page("/iniziative/coworking/")).select(".citation")[0]) != before
     assert words_of(main_of(page("/dati/")).select(".citation")[0]) != whole
 
@@ -144,13 +154,17 @@ def test_matrix_tells_the_editors_cells_from_the_documents(client: Client, page:
         "category=cura-conciliazione&objective=none",
     ]
     assert all("della redazione" in words for words in cells.values())
+    care = next(
+        row for row in csv_rows(client, "/matrice.csv") if next(iter(row.values())).startswith("Servizi di cura")
+    )
+    assert [count for name, count in care.items() if "di cui della redazione" in name] == ["0", "5", "1"]
     answer = client.get("/api/v1/matrix/").json()
     assert sum(map(sum, answer["editorial"])) == CategoryLink.objects.filter(basis=Basis.EDITORIAL).count()
     by_source = client.get("/api/v1/matrix/?basis=source").json()
     assert not any(map(sum, by_source["editorial"]))
 
 
-def test_passage_that_supports_an_attribution_shows_what_it_introduces(page: GetPage) -> None:
+def test_passage_that_opens_a_list_shows_what_it_introduces(page: GetPage) -> None:
     block = main_of(page("/fonte/")).select_one("#azioni-economia-sociale")
     assert block is not None
     ties = block.find_parent("div")

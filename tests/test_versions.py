@@ -32,7 +32,7 @@ def test_every_road_moves_the_version(road: str) -> None:
 
 
 def test_every_public_table_moves_the_version() -> None:
-    for table in triggers.public_tables(connection):
+    for table in triggers.public_tables():
         before = current_version()
         raw(f"UPDATE {table} SET id = id")
         assert current_version() != before, table

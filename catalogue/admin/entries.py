@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import Max, TextField
 from django.http import HttpRequest
 
-from initiatives.models import LINKS, Initiative, Status
+from initiatives.models import LINKS, Basis, Initiative, Status
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
@@ -32,7 +32,24 @@ class InitiativeForm(forms.ModelForm):
         return cleaned
 
 
+class LinkForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Who says that an entry stands under a term says why. A link that was there before this rule may stay."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.has_changed() and cleaned.get("basis") == Basis.SOURCE:
+            if not cleaned.get("passage"):
+                self.add_error("passage", "Indicare il passo in cui il documento lo dice.")
+            if cleaned.get("note"):
+                self.add_error(
+                    "note", "Le parole della redazione spiegano le sue attribuzioni, non quelle del documento."
+                )
+        if self.has_changed() and cleaned.get("basis") == Basis.EDITORIAL and not cleaned.get("note"):
+            self.add_error("note", "Un’attribuzione redazionale va spiegata.")
+        return cleaned
+
+
 class LinkInline(admin.StackedInline):
+    form = LinkForm
     fields = (("term", "basis"), "passage", ("note", "note_en"))
     autocomplete_fields = ("term", "passage")
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}

@@ -1,3 +1,6 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -24,8 +27,17 @@ class TermAdmin(admin.ModelAdmin):
         return term.entry_count  # type: ignore[attr-defined]
 
 
+class PrioritySectorForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("from_introduction") and cleaned.get("objectives"):
+            self.add_error("from_introduction", "Un valore della Premessa non sta sotto un obiettivo.")
+        return cleaned
+
+
 @admin.register(PrioritySector)
 class PrioritySectorAdmin(TermAdmin):
+    form = PrioritySectorForm
     autocomplete_fields = ("objectives",)
     fieldsets = [
         *TermAdmin.fieldsets[:1],

@@ -13,7 +13,7 @@ from catalogue.presenters.matrix import Matrix
 from catalogue.presenters.text import plain
 from catalogue.query import Axes, facet_labels
 from initiatives.facets import Attribution
-from initiatives.models import LINKS
+from initiatives.models import LINKS, Basis
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def columns() -> list[Column]:
             _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
             lambda c: c.entry.get_scope_display(),
         ),
-        Column("funding", _("Fondi"), _("I fondi indicati dal documento."), lambda c: c.entry.get_funding_display()),
+        Column(
+            "funding", _("Fondi"), _("Quelli che si ricavano dal documento."), lambda c: c.entry.get_funding_display()
+        ),
     ]
     for dimension in LINKS:
         label = labels[dimension]
@@ -70,7 +72,7 @@ def columns() -> list[Column]:
         Column(
             "note",
             _("Nota sulla classificazione"),
-            _("Perché la redazione l’ha letta così."),
+            _("Che cosa, oltre alle attribuzioni, è una lettura della redazione."),
             lambda c: c.entry.reading_note,
         ),
         Column(
@@ -116,7 +118,9 @@ def _why(link: Attribution) -> str:
     """The editors' note or, where the document says it, its words."""
     if not link.reason:
         return ""
-    return link.reason.words or (plain(link.reason.passage.text) if link.reason.passage else "")
+    if link.basis == Basis.EDITORIAL:
+        return link.reason.words
+    return plain(link.reason.passage.text) if link.reason.passage else ""
 
 
 def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
@@ -146,9 +150,15 @@ def _passage_address(link: Attribution) -> str:
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:
-    """A row for each value, then the totals, in which an entry counts once; the last is of all entries."""
+    """A row for each value, then the totals, in which an entry counts once; the last is of all entries.
+
+    Where some of the counts are the editors' doing, how many stands in columns of their own before the total.
+    """
     whole, labels = _("Totale delle voci"), facet_labels()
-    yield [f"{labels[axes.rows]} / {labels[axes.columns]}", *(column.label for column in matrix.columns), whole]
+    editorial = matrix.columns if matrix.is_editorial else ()
+    added = [_("%(label)s: di cui della redazione") % {"label": column.label} for column in editorial]
+    yield [f"{labels[axes.rows]} / {labels[axes.columns]}", *(column.label for column in matrix.columns), *added, whole]
     for row in matrix.rows:
-        yield [row.total.label, *(cell.count for cell in row.cells), row.total.count]
-    yield [whole, *(column.count for column in matrix.columns), matrix.found.total]
+        counts = [cell.count for cell in row.cells] + [cell.editorial for cell in row.cells[: len(added)]]
+        yield [row.total.label, *counts, row.total.count]
+    yield [whole, *(column.count for column in matrix.columns), *([""] * len(added)), matrix.found.total]

@@ -21,13 +21,13 @@ from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, 
 from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
-from catalogue.presenters.cards import Card, batches_of_cards
+from catalogue.presenters.cards import Card, batches_of_cards, whole, with_reasons
 from catalogue.presenters.coverage import cover, coverage_rows
 from catalogue.presenters.crosswalk import draw, how_many
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence
 from catalogue.presenters.text import in_xml, without_markup
-from catalogue.query import not_understood, read_matrix, strictly
+from catalogue.query import not_understood, read_matrix, strictly, unknown
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.versions import Snapshot
 
@@ -57,7 +57,7 @@ def selection_file(
         return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
     sentence = present_sentence(selection, index.terms)
     about = about_selection(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
-    shown = batches_of_cards(index, ids)
+    shown = batches_of_cards(index, ids, with_reasons if form is CLASSIFICATIONS else whole)
     if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
@@ -101,6 +101,8 @@ def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpR
 
 @public_page
 def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
+    if ignored := unknown(request.GET):
+        return not_understood(ignored)
     pieces = as_csv(coverage_rows(cover(index_at(snapshot))))
     return _named(HttpResponse("".join(pieces), content_type=CSV.content_type), request)
 

@@ -13,7 +13,7 @@ from catalogue.presenters.document import present_documents
 from catalogue.presenters.facets import present_facets
 from catalogue.rights import licence
 from initiatives.facets import Selection, index_at
-from initiatives.models import Passage, Source, passages_with_ties
+from initiatives.models import Passage, Scope, Source, passages_with_ties
 from initiatives.versions import Snapshot
 
 
@@ -50,7 +50,12 @@ def about(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @public_page
 def coverage(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
-    return render(request, "site/coverage.html", {"coverage": cover(index), "found": index.find(Selection())})
+    context = {
+        "coverage": cover(index),
+        "found": index.find(Selection()),
+        "further_query": Selection().choosing("scope", Scope.FURTHER).query,
+    }
+    return render(request, "site/coverage.html", context)
 
 
 @public_page

@@ -1,6 +1,6 @@
 """Entries as lists, files and the API show them: each with its terms, and where it has what was searched."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -53,11 +53,13 @@ def whole(shown: Sequence[Card]) -> list[Card]:
     return with_reasons(shown)
 
 
-def batches_of_cards(index: FacetIndex, ids: Iterable[int]) -> Iterator[Card]:
-    """All of them with their passages, few in memory at a time."""
+def batches_of_cards(
+    index: FacetIndex, ids: Iterable[int], load: Callable[[Sequence[Card]], list[Card]] = whole
+) -> Iterator[Card]:
+    """All of them, with what `load` brings, few in memory at a time."""
     rest = iter(ids)
     while batch := list(islice(rest, BATCH)):
-        yield from whole(cards(index, batch))
+        yield from load(cards(index, batch))
 
 
 def with_what_was_found(shown: Sequence[Card], q: str) -> list[Card]:

@@ -1,7 +1,7 @@
 """How much of the document the catalogue takes up, who made its attributions, and where it has none."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, TextChoices, Value, When
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.query import parameter
 from initiatives.facets import NONE, FacetIndex, Selection
-from initiatives.models import LINKS, Basis, Initiative, Passage, Status
+from initiatives.models import LINKS, Basis, Initiative, Passage
 
 
 class Use(TextChoices):
@@ -20,12 +20,6 @@ class Use(TextChoices):
     LEAD_IN = "2", gettext_lazy("Non ne vengono schede, ma aprono un elenco da cui ne vengono")
     TERMS = "3", gettext_lazy("Nominano soltanto valori delle classificazioni, o sono avvertenze")
     NEITHER = "4", gettext_lazy("Nessuna di queste cose: titoli, e ciò che il documento dice in generale")
-
-
-@dataclass(frozen=True)
-class Used:
-    use: Use
-    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -47,12 +41,12 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Coverage:
-    used: tuple[Used, ...]
+    passages: Mapping[Use, Sequence[Passage]]
     dimensions: tuple[Dimension, ...]
 
     @property
-    def passages(self) -> int:
-        return sum(len(used.passages) for used in self.used)
+    def passages_in_all(self) -> int:
+        return sum(map(len, self.passages.values()))
 
     @property
     def by_source(self) -> int:
@@ -68,25 +62,27 @@ class Coverage:
 
 
 def cover(index: FacetIndex) -> Coverage:
-    everyone, document = Selection(), Selection(basis=Basis.SOURCE.value)
-    counts, by_source = index.find(everyone).counts, index.find(document).counts
-    dimensions = (_dimension(name, counts[name], by_source[name]) for name in LINKS)
-    return Coverage(tuple(_used()), tuple(dimensions))
-
-
-def _used() -> Iterator[Used]:
     passages = Passage.objects.annotate(use=_use())
-    yield from (Used(use, tuple(passages.filter(use=use))) for use in Use)
+    counts = index.find(Selection()).counts
+    counts_by_source = index.find(Selection(basis=Basis.SOURCE.value)).counts
+    return Coverage(
+        {use: list(passages.filter(use=use)) for use in Use},
+        tuple(_dimension(name, counts[name], counts_by_source[name]) for name in LINKS),
+    )
 
 
 def _use() -> Case:
-    def of_published(ties: Any) -> Exists:
-        return Exists(ties._default_manager.filter(passage=OuterRef("pk"), initiative__status=Status.PUBLISHED))
+    here = OuterRef("pk")
+    published = Initiative.objects.published().values("pk")
 
-    naming = (Passage.objectives.through, Passage.categories.through, Passage.sectors.through)
+    def of_published(ties: Any) -> Exists:
+        return Exists(ties._default_manager.filter(passage=here, initiative__in=published))
+
     names = Q(is_caveat=True)
-    for ties in naming:
-        names |= Q(Exists(ties._default_manager.filter(passage=OuterRef("pk"))))
+    for ties in (Passage.objectives.through, Passage.categories.through, Passage.sectors.through):
+        names |= Q(Exists(ties._default_manager.filter(passage=here)))
+    for link in LINKS.values():
+        names |= Q(of_published(link))
     return Case(
         When(of_published(Initiative.passages.through), then=Value(Use.ENTRIES.value)),
         When(of_published(Initiative.lead_ins.through), then=Value(Use.LEAD_IN.value)),
@@ -95,26 +91,26 @@ def _use() -> Case:
     )
 
 
-def _dimension(name: str, counts: Mapping[str, int], by_source: Mapping[str, int]) -> Dimension:
+def _dimension(name: str, counts: Mapping[str, int], counts_by_source: Mapping[str, int]) -> Dimension:
     """A link is one entry under one term: so the sum of the terms' counts is that of the links."""
-    everyone, document = (sum(of.values()) - of[NONE] for of in (counts, by_source))
+    links, links_by_source = (sum(of.values()) - of[NONE] for of in (counts, counts_by_source))
     unclassified = Selection().choosing(name, NONE)
     return Dimension(
         label=str(parameter(name).label),
-        by_source=document,
-        editorial=everyone - document,
+        by_source=links_by_source,
+        editorial=links - links_by_source,
         without=counts[NONE],
         without_query=unclassified.query,
-        without_by_source=by_source[NONE],
-        without_by_source_query=Selection({name: (NONE,)}, basis=Basis.SOURCE.value).query,
+        without_by_source=counts_by_source[NONE],
+        without_by_source_query=replace(unclassified, basis=Basis.SOURCE.value).query,
     )
 
 
 def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
     """The tables of the page as one: what is counted, of what, how many."""
     yield [_("Che cosa"), _("Di che cosa"), _("Quanti")]
-    for used in coverage.used:
-        yield [_("Passi del documento"), str(used.use.label), len(used.passages)]
+    for use, passages in coverage.passages.items():
+        yield [_("Passi del documento"), str(use.label), len(passages)]
     for dimension in coverage.dimensions:
         yield [_("Attribuzioni del documento"), dimension.label, dimension.by_source]
         yield [_("Attribuzioni aggiunte dalla redazione"), dimension.label, dimension.editorial]

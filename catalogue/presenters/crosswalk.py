@@ -19,6 +19,7 @@ from catalogue.presenters.selection import short_label
 from catalogue.query import Axes
 from initiatives.facets import NONE, FacetIndex, Found, Selection, Vocabularies
 from initiatives.models import Basis
+from taxonomy.models import INTRODUCTION
 
 WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
 LETTERS, LINE, MARGIN, GAP = 29, 19, 8, 8  # of a label's line; between lines; around a label; between nodes, at least
@@ -254,7 +255,9 @@ def _label(value: FacetValue) -> list[tuple[str, bool]]:
     count = how_many(value.count)
     if value.term is None:
         return [(f"{value.label} · {count}", True)]
-    lines = [(line, False) for line in wrap(value.term.marked_title, LETTERS, max_lines=3, placeholder="…")]
+    most = 2 if value.term.from_introduction else 3
+    lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=most, placeholder="…")]
+    lines += [(f"({INTRODUCTION})", False)] if value.term.from_introduction else []
     return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
 
 

@@ -30,7 +30,8 @@ class Block:
     def introduced(self) -> list[Initiative]:
         """The entries of the list that it opens, where they do not come from it too."""
         entries = dict.fromkeys(entry for passage in self.passages for entry in passage.introduced.all())
-        return [entry for entry in entries if entry not in self.entries]
+        own = set(self.entries)
+        return [entry for entry in entries if entry not in own]
 
     @property
     def terms(self) -> list[Term]:

@@ -11,9 +11,8 @@ PASSAGE = models.ForeignKey(
     verbose_name="passo su cui si fonda",
 )
 NOTE = models.TextField(
-    "perché", blank=True, default="", help_text="Come la redazione è arrivata a leggerla così."
+    "perché", blank=True, help_text="Come la redazione è arrivata a leggerla così.", null=True
 )
-NOTE_EN = models.TextField("perché, in inglese", blank=True, default="")
 
 
 class Migration(migrations.Migration):
@@ -47,8 +46,8 @@ class Migration(migrations.Migration):
             models.TextField("nota sulla lettura in inglese", blank=True),
         ),
         *(
-            migrations.AlterField(model, name, field, preserve_default=name == "passage")
+            migrations.AlterField(model, name, field)
             for model in ("categorylink", "objectivelink", "sectorlink")
-            for name, field in (("passage", PASSAGE), ("note", NOTE), ("note_en", NOTE_EN))
+            for name, field in (("passage", PASSAGE), ("note", NOTE))
         ),
     ]

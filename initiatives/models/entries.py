@@ -45,7 +45,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def for_page(self) -> Self:
         """With all that an entry's own page shows."""
         passages = Prefetch("passages", Passage.objects.select_related("source"))
-        return self.select_related("parent").prefetch_related(passages, "lead_ins", "measures")
+        return self.select_related("parent").prefetch_related(passages, "lead_ins")
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
@@ -200,7 +200,7 @@ class Initiative(models.Model):
     @cached_property
     def public_measures(self) -> list["Initiative"]:
         # By parent alone: asked for the published in their order, SQLite would walk through all that are published.
-        return [measure for measure in self.measures.all() if measure.is_published]
+        return [] if self.parent_id else [measure for measure in self.measures.all() if measure.is_published]
 
     @property
     def siblings(self) -> list["Initiative"]:

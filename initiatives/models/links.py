@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
@@ -43,8 +42,11 @@ class Link(models.Model):
         blank=True,
         help_text="Il titolo, la frase o il punto dell’allegato D che lo dice.",
     )
-    note = models.TextField("perché", blank=True, help_text="Come la redazione è arrivata a leggerla così.")
-    note_en = models.TextField("perché, in inglese", blank=True)
+    # Null in what earlier releases dumped.
+    note = models.TextField(  # noqa: DJ001
+        "perché", null=True, blank=True, help_text="Come la redazione è arrivata a leggerla così."
+    )
+    note_en = models.TextField("perché, in inglese", null=True, blank=True)  # noqa: DJ001
 
     dimension: ClassVar[str]
     # Declared by each class, to a vocabulary of its own.
@@ -67,13 +69,6 @@ class Link(models.Model):
 
     def natural_key(self) -> tuple[str, str]:
         return (self.initiative.slug, self.term.slug)
-
-    def clean(self) -> None:
-        """Whoever says that an entry stands under a term says why; links older than this rule may have no reason."""
-        if self.basis == Basis.SOURCE and not self.passage_id:
-            raise ValidationError({"passage": "Indicare il passo in cui il documento lo dice."})
-        if self.basis == Basis.EDITORIAL and not self.note:
-            raise ValidationError({"note": "Un’attribuzione redazionale va spiegata."})
 
     @classmethod
     def vocabulary(cls) -> type[Term]:
@@ -121,7 +116,7 @@ LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink,
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an entry stands under a term: the passage that says so, by its anchor, or what the editors say of it."""
+    """Why an entry stands under a term: the passage that says so and, where the editors do, what they say of it."""
 
     passage: Passage | None
     note: str
@@ -134,16 +129,18 @@ class Reason:
 
 
 def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
-    """Of the links of these entries, by their dimension, entry and term; of links older than the rule there is none."""
-    ids, fields = list(ids), ("initiative_id", "term_id", "passage__anchor", "passage__text", "note", "note_en")
+    """Of the links of these entries, by dimension, entry and term; a link that an earlier release made has none."""
+    ids, fields = list(ids), ("initiative_id", "term_id", "passage_id", "note", "note_en")
     one, *others = (
         link._default_manager.filter(initiative__in=ids).order_by().values_list(Value(dimension, CharField()), *fields)
         for dimension, link in LINKS.items()
     )
+    rows = list(one.union(*others, all=True))
+    passages = Passage.objects.in_bulk({passage for _, _, _, passage, *_ in rows if passage})
     return {
-        (dimension, entry, term): Reason(Passage(anchor=anchor, text=text) if anchor else None, note, note_en)
-        for dimension, entry, term, anchor, text, note, note_en in one.union(*others, all=True)
-        if anchor or note
+        (dimension, entry, term): Reason(passages.get(passage), note or "", note_en or "")
+        for dimension, entry, term, passage, note, note_en in rows
+        if passage or note
     }
 
 

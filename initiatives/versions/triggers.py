@@ -42,10 +42,10 @@ INSERT_STALE = {
 }
 
 
-def public_tables(using: BaseDatabaseWrapper) -> list[str]:
-    """Every table that a public page reads from; half-way through the migrations some are not there yet."""
+def public_tables() -> list[str]:
+    """Every table that a public page reads from."""
     models = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
-    return sorted({model._meta.db_table for model in models} & set(using.introspection.table_names()))
+    return sorted(model._meta.db_table for model in models)
 
 
 def install(using: BaseDatabaseWrapper = connection) -> None:
@@ -54,12 +54,17 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
         if using.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(2014202127)")
         unwatched = missing(using)
-        for statement in [*TABLES[using.vendor], *triggers(using)]:
+        # Half-way through the migrations some tables are not there yet.
+        there = set(using.introspection.table_names(cursor))
+        watched = [table for table in public_tables() if table in there]
+        for statement in [*TABLES[using.vendor], *triggers(using.vendor, watched)]:
             cursor.execute(statement)
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
         if any(name.endswith("_stale") for name in unwatched):
             for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
+                if table not in there:
+                    continue
                 rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"
                 cursor.execute(INSERT_STALE[using.vendor].format(rows=rows))
 
@@ -73,21 +78,24 @@ def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
     with using.cursor() as cursor:
         cursor.execute(names[using.vendor])
         there = {name for (name,) in cursor.fetchall()}
-    wanted = [statement.split()[2] for statement in triggers(using) if statement.startswith("CREATE TRIGGER")]
+    wanted = [
+        statement.split()[2]
+        for statement in triggers(using.vendor, public_tables())
+        if statement.startswith("CREATE TRIGGER")
+    ]
     return set(wanted) - there
 
 
 def drop(using: BaseDatabaseWrapper = connection) -> None:
     """Takes the triggers away, for filling a new database at full speed; `install` brings them back."""
     with using.cursor() as cursor:
-        for statement in triggers(using):
+        for statement in triggers(using.vendor, public_tables()):
             if statement.startswith("DROP TRIGGER"):
                 cursor.execute(statement)
 
 
-def triggers(using: BaseDatabaseWrapper) -> list[str]:
-    tables = public_tables(using)
-    return _sqlite_triggers(tables) if using.vendor == "sqlite" else _postgresql_triggers(tables)
+def triggers(vendor: str, tables: list[str]) -> list[str]:
+    return _sqlite_triggers(tables) if vendor == "sqlite" else _postgresql_triggers(tables)
 
 
 def _sqlite_triggers(tables: list[str]) -> list[str]:
@@ -95,7 +103,7 @@ def _sqlite_triggers(tables: list[str]) -> list[str]:
     for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
             statements += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
-    for table, event, rows in _stale_rows():
+    for table, event, rows in _stale_rows(tables):
         statement = INSERT_STALE["sqlite"].format(rows=rows)
         statements += _sqlite(f"{table}_{event.split()[0].lower()}_stale", event, table, statement)
     return statements
@@ -105,11 +113,11 @@ def _sqlite(name: str, event: str, table: str, statement: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END"]
 
 
-def _stale_rows() -> list[tuple[str, str, str]]:
+def _stale_rows(tables: list[str]) -> list[tuple[str, str, str]]:
     """Table, event and the search numbers whose words have to be found anew."""
     entry, passage = "initiatives_initiative", "initiatives_passage"
     family = f"SELECT NEW.id * 2 UNION SELECT OLD.id * 2 UNION SELECT id * 2 FROM {entry} WHERE parent_id = NEW.id"
-    return [
+    rows = [
         (entry, "INSERT", "SELECT NEW.id * 2"),
         (entry, f"UPDATE OF {ENTRY_TEXTS}", family),  # a measure is found by its initiative's title too
         (entry, "DELETE", "SELECT OLD.id * 2"),
@@ -117,6 +125,7 @@ def _stale_rows() -> list[tuple[str, str, str]]:
         (passage, "UPDATE OF id, text", "SELECT NEW.id * 2 + 1 UNION SELECT OLD.id * 2 + 1"),
         (passage, "DELETE", "SELECT OLD.id * 2 + 1"),
     ]
+    return [row for row in rows if row[0] in tables]
 
 
 def _postgresql_triggers(tables: list[str]) -> list[str]:
@@ -129,7 +138,7 @@ def _postgresql_triggers(tables: list[str]) -> list[str]:
             f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION initiatives_moves()",
         ]
-    for table, event, rows in _stale_rows():
+    for table, event, rows in _stale_rows(tables):
         name = f"{table}_{event.split()[0].lower()}_stale"
         statements += [
             _function(name, INSERT_STALE["postgresql"].format(rows=rows)),
