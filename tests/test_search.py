@@ -222,6 +222,9 @@ CHOKING = [
     "x" * 10_000,
     "parola " * 2000,
     "%s %d %%",
+    " ".join(f"parola{n}" for n in range(400)),
+    "asilo casa badanti anziani disabili migranti donne scuola stage NEET RSI CSR SIB ADI RSA LPU PPP ESG UVM SAD ETS",
+    "- -- -a NOT NOT NOT o o o or or",
 ]
 
 

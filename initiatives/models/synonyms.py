@@ -54,9 +54,9 @@ class Expression(models.Model):
             raise ValidationError({"text": "Non contiene parole o numeri da cercare."})
 
 
-def synonyms() -> list[list[str]]:
+def synonyms() -> tuple[tuple[str, ...], ...]:
     """Each group's expressions."""
     groups: dict[int, list[str]] = {}
     for group, text in Expression.objects.values_list("group", "text"):
         groups.setdefault(group, []).append(text)
-    return list(groups.values())
+    return tuple(map(tuple, groups.values()))

@@ -17,6 +17,7 @@ BATCH = 2000
 GAP = "___"  # between two texts of a field: no phrase runs across
 LAST_PLACE = 16383  # the last that PostgreSQL tells from others; and of one word it knows 256 places in a text
 STALE = -1
+MOST_AT_ONCE = 400  # queries: SQLite takes 500
 ENTRIES = (
     "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, e.classification_note, e.classification_note_en,"
     " coalesce(p.title, ''), coalesce(p.title_en, '')"
@@ -51,17 +52,20 @@ def matches() -> str:
 
 
 def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[int]]:
-    """What the engine finds, and the units of which it may be wrong; one query of the database.
+    """What the engine finds, and the units of which it may be wrong; one query of the database, but for long texts.
 
     A hit is the place of its query, whether it is of passages, and their ids separated by commas.
     """
     lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
     each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {matches()} GROUP BY 2"
     changed = "SELECT %s, unit, %s FROM initiatives_stale"
+    parts = [(changed, (STALE, "")), *((each, pair) for pair in enumerate(queries))]
+    rows: list[tuple[int, int, str]] = []
     with connection.cursor() as cursor:
-        parameters = [STALE, "", *(value for pair in enumerate(queries) for value in pair)]
-        cursor.execute(" UNION ALL ".join([changed, *[each] * len(queries)]), parameters)
-        rows = cursor.fetchall()
+        for start in range(0, len(parts), MOST_AT_ONCE):
+            some = parts[start : start + MOST_AT_ONCE]
+            cursor.execute(" UNION ALL ".join(sql for sql, _ in some), [value for _, pair in some for value in pair])
+            rows += cursor.fetchall()
     return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
 
 

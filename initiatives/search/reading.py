@@ -16,9 +16,12 @@ from taxonomy.models import Term
 Terms = Mapping[str, Mapping[str, Term]]
 Named = tuple[str, str]  # a term, by its dimension and slug
 # Each group's expressions, which readers use for one thing.
-Synonyms = Sequence[Sequence[str]]
+Synonyms = tuple[tuple[str, ...], ...]
 
-MOST_WORDS = 20  # that must all be found; each costs a look through all texts
+MOST_TYPED = 30  # words, articles and all: a longer text was pasted
+MOST_CONSIDERED = 60  # of its words
+MOST_WORDS = 20  # of a pasted text that must all be found; each costs a look through all texts
+LONGEST_PHRASE = 200  # words
 STOP_WORDS = frozenset(
     """
     a ad al allo alla ai agli alle all di del dello della dei degli delle dell d da dal dallo dalla dai dagli dalle dall
@@ -113,6 +116,8 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
     if named := _whole_names(typed, terms):
         return Reading((Clause(named=named),))
     units = list(_units(q))
+    if len(typed) > MOST_TYPED:
+        return _of_long_text(typed)
     _name_codes(units, terms)
     also = _widen(units, synonyms)
     _join_neighbours(units)
@@ -124,8 +129,14 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
         clauses = [replace(clause, is_everywhere=True) for clause in clauses]
     excluded = tuple(Atom(unit.words) for unit in units if unit.is_excluded)
     whole = Atom(tuple(typed)) if len(typed) > 1 and not excluded else None
-    phrase = whole if len(told) > MOST_WORDS else None
-    return Reading(tuple(clauses), excluded, tuple(also), whole, phrase)
+    return Reading(tuple(clauses), excluded, tuple(also), whole)
+
+
+def _of_long_text(typed: Sequence[Word]) -> Reading:
+    """Pasted, not typed: nothing in it is a sign. The finder takes the rarest of its longest words."""
+    longest = sorted(dict.fromkeys(typed), key=lambda each: -len(each.folded))[:MOST_CONSIDERED]
+    whole = Atom(tuple(typed[:LONGEST_PHRASE]))
+    return Reading(tuple(Clause((Atom((each,)),)) for each in longest), whole=whole, phrase=whole)
 
 
 def _units(q: str) -> Iterator[_Unit]:
@@ -232,6 +243,7 @@ def _widen(units: Sequence[_Unit], synonyms: Synonyms) -> list[str]:
     return list(also)
 
 
+@lru_cache(maxsize=4)
 def _by_length(synonyms: Synonyms) -> list[tuple[list[Word], Sequence[str]]]:
     """Every expression and its group, the longest first: "asilo nido" before "nido"."""
     every = [(_telling(expression), group) for group in synonyms for expression in group]
