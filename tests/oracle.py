@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial, reduce
+from functools import cached_property, reduce
 from math import ceil
 from operator import add, and_, or_
 from typing import Any
@@ -49,9 +49,9 @@ from initiatives.models import (
 )
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, Labelled, labels_of
-from initiatives.search.reading import MOST_WORDS, Clause, Reading, has_all, read_text, says_all
-from initiatives.search.spelling import nearest_words
-from initiatives.search.words import Atom, Word, spans, words
+from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.spelling import FEW, nearest_words
+from initiatives.search.words import Atom, spans, words
 from taxonomy.models import Term
 
 
@@ -83,14 +83,14 @@ def with_text(selection: Selection) -> Q:
     """The entries that have all of the text in their own words, or in what their page calls them."""
     engine.restem()
     reading, published = read(selection.q), Initiative.objects.published()
-    having = partial(with_atom, selection.basis)
     clauses = [with_clause(selection.basis, clause) for clause in reading.clauses]
     if reading.phrase:
         if published.filter(in_texts(reading.phrase)).exists():
             return in_texts(reading.phrase)
         counted = [(published.filter(clause).count(), n) for n, clause in enumerate(clauses)]
-        clauses = [clauses[n] for count, n in sorted(counted) if count][:MOST_WORDS]
-    return reduce(and_, [*clauses, *(~having(atom) for atom in reading.excluded)], ~NOWHERE)
+        clauses = [clauses[n] for count, n in sorted(counted) if count][:MOST_WORDS] or [NOWHERE]
+    excluded = (~with_clause(selection.basis, clause) for clause in reading.excluded)
+    return reduce(and_, [*clauses, *excluded], ~NOWHERE)
 
 
 NOWHERE = Q(pk__in=[])
@@ -227,8 +227,9 @@ class PlainSQL:
 
     def passages_with(self, selection: Selection) -> list[Passage]:
         """The passages that have all of the text, in the document's order."""
-        clauses, every = read(selection.q).clauses, Passage.objects.all()
-        return [each for each in every if clauses and has_all(clauses, [words(each.text.replace("*", ""), "it")])]
+        reading = read(selection.q)
+        texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
+        return [each for each, text in texts if reading.clauses and says(reading, [text])]
 
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has."""
@@ -243,6 +244,8 @@ class PlainSQL:
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:
         """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
         among = matching(selection.without("q"))
+        for clause in read(selection.q).excluded:
+            among = among.exclude(with_clause(selection.basis, clause))
         having = [
             set(among.filter(with_clause(selection.basis, clause)).values_list("pk", flat=True))
             for clause in read(selection.q).clauses
@@ -266,15 +269,16 @@ class PlainSQL:
             if clause.atoms and len(clause.atoms[0].words) == 1
             if not published.filter(with_clause(selection.basis, clause)).exists()
         }
+        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
         text, end = "", 0
         for start, stop, word in spans(selection.q):
-            nearest = self._living(word) if word.folded in unknown else ""
-            text, end = f"{text}{selection.q[end:start]}{nearest or selection.q[start:stop]}", stop
+            text += selection.q[end:start] + (nearest.get(word.folded) or selection.q[start:stop])
+            end = stop
         spelt = text + selection.q[end:]
         return spelt if spelt != selection.q else ""
 
-    def _living(self, word: Word) -> str:
-        return next((each for each in nearest_words(word.folded) if self._has(each)), "")
+    def _living(self, folded: str) -> str:
+        return next((each for each in nearest_words(folded) if self._has(each)), "")
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")

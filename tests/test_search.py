@@ -1,6 +1,7 @@
 """What a reader types and what it finds: the same on both databases, because both are held against Python."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocab
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, labels_of
 from initiatives.search.reading import Clause
-from initiatives.search.words import LONGEST_TEXT, Word, compounds, spans, words
+from initiatives.search.words import LONGEST_TEXT, Word, compounds, spans, word, words
 from initiatives.versions import triggers
 from tests.helpers import GetPage, current_index, main_of, raw, text, titles, total_of
 from tests.oracle import read
@@ -389,8 +390,8 @@ def test_every_telling_word_of_the_document_leads_to_its_passage(page: GetPage) 
     """Through the passages that the list names or, where these are many, the entries that it shows."""
     index = current_index()
     for passage in Passage.objects.all():
-        for word in set(re.findall(r"\w{4,}", passage.text.replace("*", ""))):
-            assert passage in index.passages_with(Selection(q=word)), (passage.anchor, word)
+        for each in set(re.findall(r"\w{4,}", passage.text.replace("*", ""))):
+            assert passage in index.passages_with(Selection(q=each)), (passage.anchor, each)
 
 
 def test_words_are_searched_by_relevance_unless_one_chooses(page: GetPage) -> None:
@@ -405,3 +406,38 @@ def test_words_are_searched_by_relevance_unless_one_chooses(page: GetPage) -> No
         assert chosen is not None
         assert chosen["value"] == order, address
     assert titles(page("/iniziative/?q=servizi+per+l'infanzia"))[0].startswith("Erogazione e fruizione")
+
+
+@pytest.mark.parametrize(
+    ("q", "other"),
+    [
+        ("aziendale -l'welfare", "aziendale -welfare"),
+        ("welfare NOT la scuola", "welfare -scuola"),
+        ("welfare -osix", "welfare -OS ix"),
+        ("welfare OS-9", "welfare OS ix"),
+        ("infanzia o i tirocini", "infanzia oppure tirocini"),
+        ("spazi -co-working", "spazi -coworking"),
+        ("autonomia -'presa in carico'", 'autonomia -"presa in carico"'),
+    ],
+)
+def test_signs_mean_the_same_however_they_are_written(q: str, other: str) -> None:
+    assert slugs(q) == slugs(other)
+
+
+def test_what_must_not_be_there_is_not() -> None:
+    assert len(slugs("welfare OS ix")) == 13
+    assert set(slugs("welfare")) - set(slugs("welfare OS ix")) == set(slugs("welfare -OS ix"))
+    assert set(slugs("-Inclusione attiva")).isdisjoint(slugs("inclusione"))
+    assert slugs(" ".join(f"zzz{n}" for n in range(40))) == [], "of a pasted text that the catalogue has nothing of"
+
+
+def test_reading_is_bounded_work() -> None:
+    began = time.monotonic()
+    for q in ("a" * 5000, "a-" * 2500, "‘" * 5000, "xqzw " * 999, "-" * 5000, '"' * 4999 + "a"):
+        read(q)
+    assert time.monotonic() - began < 1
+
+
+def test_english_words_meet_their_own_forms() -> None:
+    for one, other in (("skilled", "skills"), ("calls", "called"), ("travelling", "traveling"), ("centre", "center")):
+        assert word(one).english == word(other).english, one

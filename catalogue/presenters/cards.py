@@ -63,7 +63,7 @@ def batches_of_cards(
 
 
 def with_what_was_found(shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
-    """Those that show nothing of what was searched get a snippet of their notes or passages, or the term named so."""
+    """Those that show nothing of what was searched get a snippet of their passages, or the term that is named so."""
     if not wanted:
         return list(shown)
     prefetch_related_objects([card.entry for card in shown], "passages")

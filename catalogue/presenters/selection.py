@@ -129,7 +129,7 @@ class Offer:
 
 def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
     return [
-        Speaking(term, count, Selection().choosing(term.dimension, term.slug).query)
+        Speaking(term, count, Selection(basis=selection.basis).choosing(term.dimension, term.slug).query)
         for term, count in index.terms_speaking(selection)
     ]
 
@@ -137,7 +137,7 @@ def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
 def present_offer(index: FacetIndex, selection: Selection) -> Offer:
     if text := index.spelt(selection):
         spelt = replace(selection, q=text, page=1, page_size=MOST_OFFERED)
-        if ids := index.find(spelt).ids or index.nearest(spelt, MOST_OFFERED):
+        if ids := index.find(spelt).ids:
             wanted = index.reading(text).wanted
             return Offer(spelt.without("page_size"), with_what_was_found(cards(index, ids), wanted), wanted)
     wanted = index.reading(selection.q).wanted

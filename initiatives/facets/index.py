@@ -23,9 +23,9 @@ from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
 from initiatives.search.labels import EVERY, Labelled, labels_of
-from initiatives.search.reading import MOST_WORDS, Clause, Reading, has_all, read_text, says_all
-from initiatives.search.spelling import nearest_words
-from initiatives.search.words import Atom, Word, spans, words
+from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.spelling import FEW, nearest_words
+from initiatives.search.words import Atom, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
 
@@ -162,11 +162,11 @@ class FacetIndex:
     # Text and order
 
     def reading(self, q: str) -> Reading:
-        if q not in self._readings:
-            if len(self._readings) >= REMEMBERED:
-                self._readings = {}
-            self._readings[q] = read_text(q, self.terms, self.synonyms)
-        return self._readings[q]
+        reading = self._readings.get(q)
+        if reading is None:
+            reading = read_text(q, self.terms, self.synonyms)
+            self._readings = {**dict(islice(self._readings.items(), REMEMBERED - 1)), q: reading}
+        return reading
 
     def _with_text(self, selection: Selection) -> BitMap:
         """The entries that have all of the text in their own words, or in what their page calls them."""
@@ -178,9 +178,11 @@ class FacetIndex:
             return having[reading.phrase]
         clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
         if reading.phrase:
-            clauses = sorted(filter(None, clauses), key=len)[:MOST_WORDS]
-        without = (having[atom] | self._labelled(atom, selection.basis) for atom in reading.excluded)
-        return reduce(and_, clauses, self.places.all) - union(without)
+            clauses = sorted(filter(None, clauses), key=len)[:MOST_WORDS] or [BitMap()]
+        return reduce(and_, clauses, self.places.all) - self._excluded(reading, having, selection.basis)
+
+    def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
+        return union(self._of_clause(clause, having, basis) for clause in reading.excluded)
 
     def _having(self, reading: Reading, selection: Selection) -> Having:
         """In an entry's own words."""
@@ -217,8 +219,8 @@ class FacetIndex:
 
     def passages_with(self, selection: Selection) -> list[Passage]:
         """The passages that have all of the text, in the document's order: most belong to no entry."""
-        clauses = self.reading(selection.q).clauses
-        return [passage for passage, text in self.passages if clauses and has_all(clauses, [text])]
+        reading = self.reading(selection.q)
+        return [passage for passage, text in self.passages if reading.clauses and says(reading, [text])]
 
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has."""
@@ -235,11 +237,12 @@ class FacetIndex:
         reading = self.reading(selection.q)
         having = self._having(reading, selection)
         clauses = sorted((self._of_clause(each, having, selection.basis) for each in reading.clauses), key=len)
-        counted = by_count(clauses, self._result(selection.without("q")))
+        among = self._result(selection.without("q")) - self._excluded(reading, having, selection.basis)
+        counted = by_count(clauses, among)
         places: dict[int, None] = {}
         for alike in reversed(counted[1:]):
             for clause in clauses:
-                places |= dict.fromkeys(islice(alike & clause, most - len(places)))
+                places |= dict.fromkeys(islice((alike & clause) - BitMap(places), most - len(places)))
         return tuple(self.places.ids[place] for place in islice(places, most))
 
     def spelt(self, selection: Selection) -> str:
@@ -251,17 +254,17 @@ class FacetIndex:
             for clause in reading.clauses
             if clause.atoms and len(clause.atoms[0].words) == 1 and not self._of_clause(clause, having, selection.basis)
         }
+        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
         text, end = [], 0
         for start, stop, word in spans(selection.q):
-            nearest = self._living(word) if word.folded in unknown else ""
-            text += [selection.q[end:start], nearest or selection.q[start:stop]]
+            text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]
             end = stop
         spelt = "".join([*text, selection.q[end:]])
         return spelt if spelt != selection.q else ""
 
-    def _living(self, word: Word) -> str:
+    def _living(self, folded: str) -> str:
         """The nearest word that a published entry has."""
-        nearest = nearest_words(word.folded)
+        nearest = nearest_words(folded)
         found = self.texts.having(tuple(map(_as_atom, nearest)), False)
         return next((each for each in nearest if found[_as_atom(each)]), "")
 

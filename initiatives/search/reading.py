@@ -42,7 +42,7 @@ EITHER = frozenset(["o", "oppure", "or"])
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
 QUOTES = '"“”„‟«»″'
 _CHUNK = re.compile(rf"(?P<minus>(?<!\S)[-−])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]|(?P<run>[^\s{QUOTES}]+))")
-_SINGLE_QUOTES = re.compile(r"(?<!\S)[‘‚'](?P<inside>[^‘’'‚]*(?:\w['’]\w[^‘’'‚]*)*)['’](?!\w)")
+_SINGLE_QUOTES = re.compile(r"(?<![^\s\-−])[‘‚'](?P<inside>[^‘’'‚]*(?:\w['’]\w[^‘’'‚]*)*)['’](?!\w)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Reading:
     """
 
     clauses: tuple[Clause, ...] = ()
-    excluded: tuple[Atom, ...] = ()
+    excluded: tuple[Clause, ...] = ()
     also: tuple[str, ...] = ()
     whole: Atom | None = None
     phrase: Atom | None = None
@@ -82,9 +82,8 @@ class Reading:
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """All that has to be looked up, each once."""
-        every = [atom for clause in self.clauses for atom in clause.ways]
-        every += [atom for atom in (self.whole, self.phrase) if atom]
-        return tuple(dict.fromkeys([*every, *self.excluded]))
+        every = [atom for clause in (*self.clauses, *self.excluded) for atom in clause.ways]
+        return tuple(dict.fromkeys([*every, *(atom for atom in (self.whole, self.phrase) if atom)]))
 
     @property
     def wanted(self) -> tuple[Atom, ...]:
@@ -113,11 +112,11 @@ class _Unit:
 def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
     """Of no words at all, a reading without clauses."""
     typed = words(q)
-    if named := _whole_names(typed, terms):
-        return Reading((Clause(named=named),))
-    units = list(_units(q))
     if len(typed) > MOST_TYPED:
         return _of_long_text(typed)
+    units = list(_units(q))
+    if (named := _whole_names(typed, terms)) and not any(unit.is_excluded for unit in units):
+        return Reading((Clause(named=named),))
     _name_codes(units, terms)
     also = _widen(units, synonyms)
     _join_neighbours(units)
@@ -127,7 +126,7 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
     clauses = _clauses(told or telling, _is_last(told or telling, wanted))
     if not told:
         clauses = [replace(clause, is_everywhere=True) for clause in clauses]
-    excluded = tuple(Atom(unit.words) for unit in units if unit.is_excluded)
+    excluded = tuple(clause for unit in units if unit.is_excluded for clause in _clauses([unit], False))
     whole = Atom(tuple(typed)) if len(typed) > 1 and not excluded else None
     return Reading(tuple(clauses), excluded, tuple(also), whole)
 
@@ -151,12 +150,18 @@ def _units(q: str) -> Iterator[_Unit]:
         if run == "NOT" and place < len(chunks) - 1:
             excluding = True
             continue
-        excluded = excluding or bool(chunk["minus"])
+        excluding = excluding or bool(chunk["minus"])
         for unit in _of_phrase(phrase) if phrase is not None else _of_run(run):
-            unit.is_excluded, unit.is_joined = excluded, joining
+            if (excluding or joining) and unit.is_word and unit.folded in STOP_WORDS:
+                continue  # the sign goes on to the word that tells: "o l’infanzia"
+            unit.is_excluded, unit.is_joined = excluding, joining
             joining = False
             yield unit
-        excluding = joining = False
+        excluding = excluding and not _tells(run, phrase)
+
+
+def _tells(run: str, phrase: str | None) -> bool:
+    return phrase is not None or any(each.folded not in STOP_WORDS for each in words(run))
 
 
 def _of_phrase(phrase: str) -> Iterator[_Unit]:
@@ -168,14 +173,18 @@ def _of_run(run: str) -> Iterator[_Unit]:
     """A run of letters without a space: one word, those beside an apostrophe, or a compound."""
     whole = compounds(run)
     if whole and len(whole[0].folded) == sum(len(each.folded) for each in words(run)):
-        yield _Unit(tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix=True)])
+        prefix = len(whole[0].folded) >= LEAST_PREFIX
+        yield _Unit(tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
     else:
         yield from (_Unit((each,), is_word=True) for each in words(run))
 
 
 def unwidened(q: str) -> str:
-    """The text with each of its words in quotes, which are taken as they are; empty if it has signs of its own."""
-    return re.sub(r"\S+", r'"\g<0>"', q) if re.fullmatch(rf"[^{QUOTES}\-]+", q) else ""
+    """The text with each telling word in quotes, which are taken as they are; empty if it has signs of its own."""
+    runs = q.split()
+    if any(run == "NOT" or fold(run) in EITHER or set(run) & set(f"{QUOTES}-−") for run in runs):
+        return ""
+    return " ".join(run if fold(run) in STOP_WORDS else f'"{run}"' for run in runs)
 
 
 # Codes and names
@@ -215,11 +224,21 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
     codes = {code: (dimension, slug) for dimension, each in terms.items() for slug, t in each.items()
              for code in _codes(dimension, t)}  # fmt: skip
     for code, named in codes.items():
-        for start in range(len(units) - len(code), -1, -1):
-            run = units[start : start + len(code)]
+        for start in range(len(units) - 1, -1, -1):
+            run = _run_of(units, start, len(code))
             written = tuple(w.folded for unit in run for w in unit.words)
-            if written == code and all(unit.is_word for unit in run):
-                units[start : start + len(code)] = [replace(run[0], is_word=False, named=(named,))]
+            # The sign before a code is of all of it: "-OS ix".
+            is_one = run[0].is_excluded or not any(unit.is_excluded for unit in run)
+            if written == code and is_one and not any(unit.is_quoted for unit in run):
+                units[start : start + len(run)] = [replace(run[0], is_word=False, others=[], named=(named,))]
+
+
+def _run_of(units: Sequence[_Unit], start: int, size: int) -> Sequence[_Unit]:
+    """From here as many units as make so many words."""
+    stop = start
+    while stop < len(units) and sum(len(unit.words) for unit in units[start:stop]) < size:
+        stop += 1
+    return units[start:stop]
 
 
 # Synonyms and compounds
@@ -227,7 +246,8 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
 
 def _widen(units: Sequence[_Unit], synonyms: Synonyms) -> list[str]:
     """Lets the units that make an expression be found as the others of its group; returns those, as written."""
-    telling = [u for u in units if not (u.named or u.is_quoted or (u.is_word and u.folded in STOP_WORDS))]
+    free = [unit for unit in units if not (unit.named or unit.is_quoted or unit.is_excluded)]
+    telling = [unit for unit in free if not (unit.is_word and unit.folded in STOP_WORDS)]
     also: dict[str, None] = {}
     taken: dict[int, list[Word]] = {}  # a unit is part of one expression, which may be in several groups
     for expression, group in _by_length(synonyms):
@@ -292,6 +312,12 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
 def says_all(clauses: Iterable[Clause], named: Named, texts: Iterable[str]) -> bool:
     """Whether the texts of a term have the text; that it is named by its code or name says nothing of its wording."""
     return not any(named in clause.named for clause in clauses) and has_all(clauses, map(_read, texts))
+
+
+def says(reading: Reading, texts: Iterable[list[Word]]) -> bool:
+    """Whether the texts have what is asked for and nothing that must not be there."""
+    read = list(texts)
+    return has_all(reading.clauses, read) and not any(has_all([clause], read) for clause in reading.excluded)
 
 
 def has_all(clauses: Iterable[Clause], texts: Iterable[list[Word]]) -> bool:

@@ -24,7 +24,7 @@ LONGEST_WORD = 64  # PostgreSQL takes no word beyond 2 KB
 LONGEST_TEXT = 1500
 LEAST_PREFIX = 3
 _LETTERS = re.compile(rf"[^\W_]+(?:[{INVISIBLE}]+[^\W_]+)*")
-_COMPOUND = re.compile(rf"[^\W_]+(?:[{INVISIBLE}]*[-\u2010\u2011][{INVISIBLE}]*[^\W_]+)+")
+_COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]+(?:[{INVISIBLE}]*[-\u2010\u2011][{INVISIBLE}]*[^\W_]+)+")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ _SPELLINGS = (
     (r"(?<=..)ogue(s?)$", r"og\1"),
     (r"^programme(s?)$", r"program\1"),
     (r"^ageing$", "aging"),
-    (r"(?<=[aeiou])ll(ed|ing|er|ers)$", r"l\1"),
+    (r"^(.*[aeiouy][^aeiouy]+[aeiou])ll(ed|ing|er|ers)$", r"\1l\2"),
 )
 
 
