@@ -48,7 +48,7 @@ from initiatives.models import (
     vocabularies,
 )
 from initiatives.search import engine
-from initiatives.search.labels import EVERY, Labelled, labels_of
+from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
 from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
 from initiatives.search.spelling import FEW, nearest_words
 from initiatives.search.words import Atom, spans, words
@@ -83,29 +83,35 @@ def with_text(selection: Selection) -> Q:
     """The entries that have all of the text in their own words, or in what their page calls them."""
     engine.restem()
     reading, published = read(selection.q), Initiative.objects.published()
-    clauses = [with_clause(selection.basis, clause) for clause in reading.clauses]
+    labels = all_labels()
+    clauses = [with_clause(selection.basis, clause, labels) for clause in reading.clauses]
     if reading.phrase:
         if published.filter(in_texts(reading.phrase)).exists():
             return in_texts(reading.phrase)
         counted = [(published.filter(clause).count(), n) for n, clause in enumerate(clauses)]
         clauses = [clauses[n] for count, n in sorted(counted) if count][:MOST_WORDS] or [NOWHERE]
-    excluded = (~with_clause(selection.basis, clause) for clause in reading.excluded)
+    excluded = (~with_clause(selection.basis, clause, labels) for clause in reading.excluded)
     return reduce(and_, [*clauses, *excluded], ~NOWHERE)
 
 
 NOWHERE = Q(pk__in=[])
 
 
-def with_atom(basis: str, atom: Atom) -> Q:
-    labels = labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
+def all_labels() -> Labels:
+    return labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
+
+
+def with_atom(basis: str, atom: Atom, labels: Labels) -> Q:
     return in_texts(atom) | reduce(or_, (called(each, basis) for each in labels.having(atom)), NOWHERE)
 
 
-def with_clause(basis: str, clause: Clause) -> Q:
+def with_clause(basis: str, clause: Clause, labels: Labels) -> Q:
     if clause.is_everywhere:
         return ~NOWHERE
     named = (under(LINKS[dimension], [slug], basis) for dimension, slug in clause.named)
-    return reduce(or_, [*named, *(with_atom(basis, atom) for atom in clause.atoms), *map(in_texts, clause.wider)])
+    return reduce(
+        or_, [*named, *(with_atom(basis, atom, labels) for atom in clause.atoms), *map(in_texts, clause.wider)]
+    )
 
 
 def called(labelled: Labelled, basis: str) -> Q:
@@ -113,6 +119,8 @@ def called(labelled: Labelled, basis: str) -> Q:
     facet, value = labelled
     if labelled == EVERY:
         return ~NOWHERE
+    if facet in LINKS and not value:
+        return ~under(LINKS[facet], [NONE], basis)
     return under(LINKS[facet], [value], basis) if facet in LINKS else Q((facet, value))
 
 
@@ -245,13 +253,16 @@ class PlainSQL:
         """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
         among = matching(selection.without("q"))
         for clause in read(selection.q).excluded:
-            among = among.exclude(with_clause(selection.basis, clause))
+            among = among.exclude(with_clause(selection.basis, clause, all_labels()))
         having = [
-            set(among.filter(with_clause(selection.basis, clause)).values_list("pk", flat=True))
+            set(among.filter(with_clause(selection.basis, clause, all_labels())).values_list("pk", flat=True))
             for clause in read(selection.q).clauses
         ]
         published = Initiative.objects.published()
-        sizes = [published.filter(with_clause(selection.basis, each)).count() for each in read(selection.q).clauses]
+        sizes = [
+            published.filter(with_clause(selection.basis, each, all_labels())).count()
+            for each in read(selection.q).clauses
+        ]
         by_rarity = [ids for _, _, ids in sorted(zip(sizes, range(len(sizes)), having, strict=True))]
         ranked = [
             (-sum(pk in ids for ids in having), next(n for n, ids in enumerate(by_rarity) if pk in ids), place, pk)
@@ -267,7 +278,7 @@ class PlainSQL:
             clause.atoms[0].words[0].folded
             for clause in read(selection.q).clauses
             if clause.atoms and len(clause.atoms[0].words) == 1
-            if not published.filter(with_clause(selection.basis, clause)).exists()
+            if not published.filter(with_clause(selection.basis, clause, all_labels())).exists()
         }
         nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
         text, end = "", 0

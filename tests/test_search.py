@@ -248,6 +248,7 @@ def found_by_reading(q: str) -> set[str]:
     for entry in Initiative.objects.published():
         own = own_words(entry)
         called = {(d, link.term.slug) for d in LINKS for link in getattr(entry, f"{d}links").all()}
+        called |= {(dimension, "") for dimension, _ in called}
         called |= {("scope", entry.scope), ("funding", entry.funding), EVERY}
 
         def has(clause: Clause, own: list[list[Word]] = own, called: set = called) -> bool:

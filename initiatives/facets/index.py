@@ -196,6 +196,8 @@ class FacetIndex:
         if labelled == EVERY:
             return self.places.all
         facet, value = labelled
+        if facet in self.terms and not value:
+            return self.places.all - self.bitmaps[facet, basis][NONE]
         return self.bitmaps[facet, basis][value] if facet in FACETS else self.labelled.get(labelled, BitMap())
 
     def _of_clause(self, clause: Clause, having: Having, basis: str) -> BitMap:
