@@ -20,4 +20,3 @@ from initiatives.models.links import (
     vocabularies,
 )
 from initiatives.models.sources import Kind, Passage, Source
-from initiatives.models.synonyms import Expression, SynonymGroup, synonyms
