@@ -13,7 +13,7 @@ from itertools import chain
 
 from initiatives.facets import Attributions
 from initiatives.models import LINKS, Initiative, Passage, Reason, Source, Status
-from taxonomy.models import PrioritySector
+from taxonomy.models import PrioritySector, Term
 
 DIGITS = 12
 MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
@@ -30,14 +30,14 @@ def of_entry(entry: Initiative, attributions: Attributions) -> str:
     """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
     parent = entry.public_parent.slug if entry.public_parent else None
     own = [each for terms in attributions.values() for each in terms]
-    links = [
-        (t.dimension, t.slug, t.name, t.name_en, t.from_introduction, each.basis, *_reason(each.reason))
-        for each in own
-        for t in [each.term]
-    ]
+    links = [(*_name(each.term), each.basis, *_reason(each.reason)) for each in own]
     passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
     lead_ins = [("lead-in", passage.anchor, passage.text) for passage in entry.lead_ins.all()]
     return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *passages, *lead_ins])
+
+
+def _name(term: Term) -> Row:
+    return term.dimension, term.slug, term.name, term.name_en, term.from_introduction
 
 
 def _reason(reason: Reason | None) -> Row:

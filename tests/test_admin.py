@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import LINKS, Basis, Initiative, Passage, Status
-from taxonomy.models import InterventionCategory
+from taxonomy.models import InterventionCategory, PrioritySector
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label in ("initiatives", "taxonomy")]
@@ -137,6 +137,8 @@ def test_link_of_the_document_needs_its_passage(editor: Client) -> None:
     address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
     refused = editor.post(address, {**data, "categorylinks-0-passage": ""})
     assert "Indicare il passo in cui il documento lo dice." in refused.content.decode()
+    refused = editor.post(address, {**data, "categorylinks-0-note": "Lettura nostra."})
+    assert "non quelle del documento" in refused.content.decode()
     assert editor.post(address, data).status_code == 302
 
 
@@ -146,3 +148,13 @@ def test_admin_is_closed_to_the_public_and_keeps_its_headers(client: Client) -> 
     login = client.get("/admin/login/")
     assert "unsafe" not in login.headers["Content-Security-Policy"]
     assert login.cookies["csrftoken"]["httponly"]
+
+
+def test_value_of_the_introduction_stands_under_no_objective(editor: Client) -> None:
+    sector = PrioritySector.objects.get(slug="inclusione-attiva")
+    address = reverse("admin:taxonomy_prioritysector_change", args=[sector.pk])
+    names = ("slug", "code", "name", "name_en", "text", "note", "note_en", "position")
+    data = {name: getattr(sector, name) for name in names} | {"from_introduction": "on"}
+    refused = editor.post(address, {**data, "objectives": [each.pk for each in sector.objectives.all()]})
+    assert "Un valore della Premessa non sta sotto un obiettivo." in refused.content.decode()
+    assert editor.post(address, data).status_code == 302

@@ -1,4 +1,4 @@
-"""What a row of a file holds, for an entry, a link or a row of the matrix."""
+"""What a row of a file holds: of an entry, a link, the matrix or the tables of the coverage."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalogue.presenters.cards import Card
+from catalogue.presenters.coverage import Coverage
 from catalogue.presenters.matrix import Matrix
 from catalogue.presenters.text import plain
 from catalogue.query import Axes, facet_labels
@@ -132,14 +133,14 @@ def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
 
 def classification_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
-    value, reason = (_("Identificativo del valore"), _("Valore"), _("Base")), (_("Perché"), _("Passo del documento"))
-    yield [_("Identificativo"), _("Classificazione"), *value, *reason]
+    of_link = _("Identificativo del valore"), _("Valore"), _("Base"), _("Perché"), _("Passo del documento")
+    yield [_("Identificativo"), _("Classificazione"), *of_link]
     labels = facet_labels()
     for card in shown:
         for dimension, links in card.links.items():
             for link in links:
-                value = link.term.slug, link.term.label, link.basis_label
-                yield [card.entry.slug, labels[dimension], *value, _why(link), _passage_address(link)]
+                term, why = (link.term.slug, link.term.label), (_why(link), _passage_address(link))
+                yield [card.entry.slug, labels[dimension], *term, link.basis_label, *why]
             if not links:
                 yield [card.entry.slug, labels[dimension], "", _("Non classificato"), "", "", ""]
 
@@ -162,3 +163,15 @@ def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:
         counts = [cell.count for cell in row.cells] + [cell.editorial for cell in row.cells[: len(added)]]
         yield [row.total.label, *counts, row.total.count]
     yield [whole, *(column.count for column in matrix.columns), *([""] * len(added)), matrix.found.total]
+
+
+def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
+    """The tables of the page as one: what is counted, of what, how many."""
+    yield [_("Che cosa"), _("Di che cosa"), _("Quanti")]
+    for use, passages in coverage.passages.items():
+        yield [_("Passi del documento"), str(use.label), len(passages)]
+    for dimension in coverage.dimensions:
+        yield [_("Attribuzioni del documento"), dimension.label, dimension.by_source]
+        yield [_("Attribuzioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
+        yield [_("Schede senza un valore"), dimension.label, dimension.without]
+        yield [_("Schede a cui il documento non dà un valore"), dimension.label, dimension.without_by_source]

@@ -15,14 +15,14 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
-from catalogue.files.rows import classification_rows, columns, initiative_rows, matrix_rows
+from catalogue.files.rows import classification_rows, columns, coverage_rows, initiative_rows, matrix_rows
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
 from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import Card, batches_of_cards, whole, with_reasons
-from catalogue.presenters.coverage import cover, coverage_rows
+from catalogue.presenters.coverage import cover
 from catalogue.presenters.crosswalk import draw, how_many
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.selection import present_sentence

@@ -54,7 +54,7 @@ def whole(shown: Sequence[Card]) -> list[Card]:
 
 
 def batches_of_cards(
-    index: FacetIndex, ids: Iterable[int], load: Callable[[Sequence[Card]], list[Card]] = whole
+    index: FacetIndex, ids: Iterable[int], load: Callable[[Sequence[Card]], list[Card]]
 ) -> Iterator[Card]:
     """All of them, with what `load` brings, few in memory at a time."""
     rest = iter(ids)

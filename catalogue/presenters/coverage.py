@@ -1,11 +1,10 @@
 """How much of the document the catalogue takes up, who made its attributions, and where it has none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, TextChoices, Value, When
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.query import parameter
@@ -16,10 +15,10 @@ from initiatives.models import LINKS, Basis, Initiative, Passage
 class Use(TextChoices):
     """What the catalogue has of a passage: the first of these that holds."""
 
-    ENTRIES = "1", gettext_lazy("Ne vengono schede")
-    LEAD_IN = "2", gettext_lazy("Non ne vengono schede, ma aprono un elenco da cui ne vengono")
-    TERMS = "3", gettext_lazy("Nominano soltanto valori delle classificazioni, o sono avvertenze")
-    NEITHER = "4", gettext_lazy("Nessuna di queste cose: titoli, e ciò che il documento dice in generale")
+    ENTRIES = "entries", gettext_lazy("Ne vengono schede")
+    LEAD_IN = "lead-in", gettext_lazy("Non ne vengono schede, ma aprono un elenco da cui ne vengono")
+    TERMS = "terms", gettext_lazy("Nominano soltanto valori delle classificazioni, o sono avvertenze")
+    NEITHER = "neither", gettext_lazy("Nessuna di queste cose: titoli, e ciò che il documento dice in generale")
 
 
 @dataclass(frozen=True)
@@ -104,15 +103,3 @@ def _dimension(name: str, counts: Mapping[str, int], counts_by_source: Mapping[s
         without_by_source=counts_by_source[NONE],
         without_by_source_query=replace(unclassified, basis=Basis.SOURCE.value).query,
     )
-
-
-def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
-    """The tables of the page as one: what is counted, of what, how many."""
-    yield [_("Che cosa"), _("Di che cosa"), _("Quanti")]
-    for use, passages in coverage.passages.items():
-        yield [_("Passi del documento"), str(use.label), len(passages)]
-    for dimension in coverage.dimensions:
-        yield [_("Attribuzioni del documento"), dimension.label, dimension.by_source]
-        yield [_("Attribuzioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
-        yield [_("Schede senza un valore"), dimension.label, dimension.without]
-        yield [_("Schede a cui il documento non dà un valore"), dimension.label, dimension.without_by_source]
