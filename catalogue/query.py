@@ -21,11 +21,10 @@ from django.utils.translation import gettext_lazy
 from catalogue.problems import problem
 from initiatives.facets import FACETS, NONE, ChoiceFacet, Selection, Vocabularies, index_at
 from initiatives.models import Basis, Initiative
-from initiatives.search.words import atoms, words
+from initiatives.search.words import words
 from initiatives.versions import Snapshot
 
 MOST_NAMED = 20  # of what is not understood, in an answer
-MOST_WORDS = 20  # each costs a look through all texts
 NO_SUCH_PARAMETER = gettext_lazy("il parametro non esiste")
 NO_SUCH_VALUE = gettext_lazy("il valore non esiste")
 GIVEN_AGAIN = gettext_lazy("il parametro è dato più volte: vale l’ultimo")
@@ -67,12 +66,8 @@ class SearchField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if len(value) > (self.max_length or 0):
-            return  # refused for that, and not worth the stemming
-        if value and not words(value):
+        if value and len(value) <= (self.max_length or 0) and not words(value):
             raise ValidationError(_("non contiene parole o numeri da cercare"))
-        if len(atoms(value)) > MOST_WORDS:
-            raise ValidationError(_("ha più di %(most)d parole") % {"most": MOST_WORDS})
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -106,7 +101,10 @@ class SelectionFilter(django_filters.FilterSet):
         ],
         help_text="Whose links filter and count.",
     )
-    q = SearchFilter(max_length=500, help_text="Words, or “a phrase”, to find.")
+    q = SearchFilter(
+        max_length=5000,
+        help_text="Words, all to be found, or “a phrase”; `or` between two, `-` before one that must not be there.",
+    )
     order = OneOf(
         choices=[
             ("position", gettext_lazy("Ordine del documento")),
@@ -151,7 +149,17 @@ class Axes:
 def selected(cleaned: Mapping[str, Any]) -> Selection:
     """The selection of these values; what is not among them is at its default."""
     choices = {facet: tuple(sorted(set(cleaned[facet]))) for facet in FACETS if cleaned.get(facet)}
-    return Selection(choices, **{name: value for name, value in cleaned.items() if name not in FACETS})
+    selection = Selection(choices, **{name: value for name, value in cleaned.items() if name not in FACETS})
+    unsaid = replace(selection, order="").ordering
+    return replace(selection, order="") if selection.order in (unsaid, "relevance") else selection
+
+
+def orders(q: str) -> list[tuple[str, str]]:
+    """The orders to choose from, the one that is followed unsaid first."""
+    named = {value: str(label) for value, label in parameter("order").extra["choices"]}
+    unsaid = Selection(q=q).ordering
+    others = [(value, label) for value, label in named.items() if value not in (unsaid, "relevance")]
+    return [("", named[unsaid]), *others]
 
 
 def parameter(name: str) -> django_filters.Filter:

@@ -122,7 +122,7 @@ def text(soup: BeautifulSoup, selector: str) -> str:
 
 
 def titles(soup: BeautifulSoup) -> list[str]:
-    return [heading.get_text(strip=True) for heading in main_of(soup).select("article h3")]
+    return [" ".join(heading.get_text().split()) for heading in main_of(soup).select("article h3")]
 
 
 def fetch(client: Client, address: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, reduce
 from math import ceil
-from operator import add, and_
+from operator import add, and_, or_
 from typing import Any
 from unittest import mock
 
@@ -31,22 +31,27 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
 from catalogue.query import SelectionFilter, selected
-from initiatives.facets import (
-    FACETS,
-    NONE,
-    Attribution,
-    Attributions,
-    Found,
-    Pairs,
-    Selection,
-    TermFacet,
-    Vocabularies,
-    index,
-)
+from initiatives.facets import FACETS, NONE, Attribution, Attributions, Found, Pairs, Selection, TermFacet, index
 from initiatives.facets.kinds import choice_facets
-from initiatives.models import LINKS, ORDERS, Basis, Initiative, InitiativeQuerySet, Level, Link, vocabularies
+from initiatives.models import (
+    LINKS,
+    ORDERS,
+    Basis,
+    Funding,
+    Initiative,
+    InitiativeQuerySet,
+    Level,
+    Link,
+    Passage,
+    Scope,
+    synonyms,
+    vocabularies,
+)
 from initiatives.search import engine
-from initiatives.search.words import Atom, atoms, terms_with
+from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
+from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.spelling import FEW, nearest_words
+from initiatives.search.words import Atom, spans, words
 from taxonomy.models import Term
 
 
@@ -67,12 +72,56 @@ def matching(selection: Selection, entries: InitiativeQuerySet | None = None) ->
             found = found.filter(under(facet.link, slugs, selection.basis))
         else:
             found = found.alias(**{f"own_{name}": facet.value}).filter((f"own_{name}__in", slugs))
-    if wanted := atoms(selection.q):
-        engine.restem()
-        terms = vocabularies()
-        for atom in wanted:
-            found = found.filter(in_texts(atom) | under_terms_with(atom, terms, selection.basis))
-    return found
+    return found.filter(with_text(selection)) if selection.q else found
+
+
+def read(q: str) -> Reading:
+    return read_text(q, vocabularies(), synonyms())
+
+
+def with_text(selection: Selection) -> Q:
+    """The entries that have all of the text in their own words, or in what their page calls them."""
+    engine.restem()
+    reading, published = read(selection.q), Initiative.objects.published()
+    labels = all_labels()
+    clauses = [with_clause(selection.basis, clause, labels) for clause in reading.clauses]
+    if reading.phrase:
+        if published.filter(in_texts(reading.phrase)).exists():
+            return in_texts(reading.phrase)
+        counted = [(published.filter(clause).count(), n) for n, clause in enumerate(clauses)]
+        clauses = [clauses[n] for count, n in sorted(counted) if count][:MOST_WORDS] or [NOWHERE]
+    excluded = (~with_clause(selection.basis, clause, labels) for clause in reading.excluded)
+    return reduce(and_, [*clauses, *excluded], ~NOWHERE)
+
+
+NOWHERE = Q(pk__in=[])
+
+
+def all_labels() -> Labels:
+    return labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
+
+
+def with_atom(basis: str, atom: Atom, labels: Labels) -> Q:
+    return in_texts(atom) | reduce(or_, (called(each, basis) for each in labels.having(atom)), NOWHERE)
+
+
+def with_clause(basis: str, clause: Clause, labels: Labels) -> Q:
+    if clause.is_everywhere:
+        return ~NOWHERE
+    named = (under(LINKS[dimension], [slug], basis) for dimension, slug in clause.named)
+    return reduce(
+        or_, [*named, *(with_atom(basis, atom, labels) for atom in clause.atoms), *map(in_texts, clause.wider)]
+    )
+
+
+def called(labelled: Labelled, basis: str) -> Q:
+    """The entries whose page has this label."""
+    facet, value = labelled
+    if labelled == EVERY:
+        return ~NOWHERE
+    if facet in LINKS and not value:
+        return ~under(LINKS[facet], [NONE], basis)
+    return under(LINKS[facet], [value], basis) if facet in LINKS else Q((facet, value))
 
 
 def counting(link: type[Link], basis: str) -> QuerySet:
@@ -89,15 +138,6 @@ def under(link: type[Link], slugs: Collection[str], basis: str) -> Q:
     return condition | ~Q(pk__in=links.values("initiative")) if NONE in slugs else condition
 
 
-def under_terms_with(atom: Atom, terms: Vocabularies, basis: str) -> Q:
-    """Entries under a term whose name or wording has it."""
-    condition = Q(pk__in=[])
-    for dimension, link in LINKS.items():
-        if slugs := terms_with(atom, terms[dimension]):
-            condition |= under(link, slugs, basis)
-    return condition
-
-
 def in_texts(atom: Atom, fields: tuple[str, ...] = engine.FIELDS) -> Q:
     """The entries whose own text, initiative's title or passages have it."""
     query = engine.query(atom, fields)
@@ -107,14 +147,18 @@ def in_texts(atom: Atom, fields: tuple[str, ...] = engine.FIELDS) -> Q:
 
 
 def in_order_of(entries: InitiativeQuerySet, selection: Selection) -> InitiativeQuerySet:
-    wanted = atoms(selection.q)
-    if selection.order != "relevance" or not wanted:
-        return entries.in_order("position" if selection.order == "relevance" else selection.order)
-    tiers = [
-        When(reduce(and_, (in_texts(atom, engine.FIELDS[:most]) for atom in wanted)), then=Value(most))
-        for most in (1, 2)
-    ]
-    return entries.order_by(Case(*tiers, default=Value(3)), *ORDERS["position"])
+    reading = read(selection.q)
+    if selection.ordering != "relevance" or not (reading.clauses or reading.excluded):
+        return entries.in_order("position" if selection.ordering == "relevance" else selection.ordering)
+    title, *_ = tiers = engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS
+    conditions = [in_texts(reading.whole, title)] if reading.whole else []
+    for fields in tiers:
+        clauses = (
+            reduce(or_, (in_texts(atom, fields) for atom in clause.ways)) for clause in reading.clauses if clause.ways
+        )
+        conditions.append(reduce(and_, clauses, ~NOWHERE))
+    ranks = [When(condition, then=Value(rank)) for rank, condition in enumerate(conditions)]
+    return entries.order_by(Case(*ranks, default=Value(len(ranks))), *ORDERS["position"])
 
 
 class PlainSQL:
@@ -178,6 +222,74 @@ class PlainSQL:
                 for name in selection.active
             }
         )
+
+    def reading(self, q: str) -> Reading:
+        return read(q)
+
+    def also_found(self, selection: Selection) -> list[str]:
+        """The synonyms that were looked for and are there."""
+        return [each for each in read(selection.q).also if self._has(each)]
+
+    def _has(self, text: str) -> bool:
+        return Initiative.objects.published().filter(in_texts(Atom(tuple(words(text))))).exists()
+
+    def passages_with(self, selection: Selection) -> list[Passage]:
+        """The passages that have all of the text, in the document's order."""
+        reading = read(selection.q)
+        texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
+        return [each for each, text in texts if reading.clauses and says(reading, [text])]
+
+    def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
+        """The terms whose wording has all of the text, each with how many entries it has."""
+        clauses, published = read(selection.q).clauses, Initiative.objects.published()
+        return [
+            (term, published.filter(under(LINKS[dimension], [slug], selection.basis)).count())
+            for dimension, terms in self.terms.items()
+            for slug, term in terms.items()
+            if clauses and says_all(clauses, (dimension, slug), (term.name, term.name_en, term.text))
+        ]
+
+    def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:
+        """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
+        among = matching(selection.without("q"))
+        for clause in read(selection.q).excluded:
+            among = among.exclude(with_clause(selection.basis, clause, all_labels()))
+        having = [
+            set(among.filter(with_clause(selection.basis, clause, all_labels())).values_list("pk", flat=True))
+            for clause in read(selection.q).clauses
+        ]
+        published = Initiative.objects.published()
+        sizes = [
+            published.filter(with_clause(selection.basis, each, all_labels())).count()
+            for each in read(selection.q).clauses
+        ]
+        by_rarity = [ids for _, _, ids in sorted(zip(sizes, range(len(sizes)), having, strict=True))]
+        ranked = [
+            (-sum(pk in ids for ids in having), next(n for n, ids in enumerate(by_rarity) if pk in ids), place, pk)
+            for place, pk in enumerate(among.in_order("position").values_list("pk", flat=True))
+            if any(pk in ids for ids in having)
+        ]
+        return tuple(pk for *_, pk in sorted(ranked)[:most])
+
+    def spelt(self, selection: Selection) -> str:
+        """The text with each word that the catalogue has not as the nearest that it has; empty if there is none."""
+        published = Initiative.objects.published()
+        unknown = {
+            clause.atoms[0].words[0].folded
+            for clause in read(selection.q).clauses
+            if clause.atoms and len(clause.atoms[0].words) == 1
+            if not published.filter(with_clause(selection.basis, clause, all_labels())).exists()
+        }
+        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
+        text, end = "", 0
+        for start, stop, word in spans(selection.q):
+            text += selection.q[end:start] + (nearest.get(word.folded) or selection.q[start:stop])
+            end = stop
+        spelt = text + selection.q[end:]
+        return spelt if spelt != selection.q else ""
+
+    def _living(self, folded: str) -> str:
+        return next((each for each in nearest_words(folded) if self._has(each)), "")
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")

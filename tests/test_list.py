@@ -92,12 +92,20 @@ def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
     assert total_of(page("/iniziative/?q=imprese+tirocinio")) == 1
 
 
-def test_entry_found_by_the_words_of_its_sector_says_so(page: GetPage) -> None:
-    card = main_of(page("/iniziative/?q=infanzia")).select("article")[0]
-    assert "infanzia" not in " ".join(p.get_text() for p in card.select("p:not(.snippet), h3"))
-    said = card.select_one(".snippet")
-    assert said is not None
-    assert " ".join(said.get_text().split()) == "Trovata per le parole di Servizi sociali di elevata qualità"
+def test_terms_that_speak_of_what_is_searched_stand_above_with_their_entries(page: GetPage) -> None:
+    soup = page("/iniziative/?q=infanzia")
+    assert text(soup, ".speaking") == "Classificazioni che ne parlano: Servizi sociali di elevata qualità (13)"
+    link = main_of(soup).select_one(".speaking a")
+    assert link is not None
+    assert total_of(page(str(link["href"]))) == 13
+    assert titles(soup) == ["Erogazione e fruizione flessibile dei servizi per l'infanzia"]
+
+
+def test_passages_that_have_what_is_searched_lead_to_their_place(page: GetPage) -> None:
+    soup = page("/iniziative/?q=panoramica")
+    assert total_of(soup) == 0
+    assert text(soup, ".in-document").startswith("Un passo del documento: «Al fine di fornire")
+    assert main_of(soup).select('.in-document a[href="/fonte/#panoramica"]')
 
 
 def test_only_one_choice_to_give_up_is_not_offered_as_one_of_many(page: GetPage) -> None:
@@ -139,7 +147,6 @@ def test_page_beyond_the_end_is_the_last_and_says_so(page: GetPage) -> None:
         ("order=title,id", "order=title,id", 27),
         ("q=%3F%21", "q=?!", 27),
         ("q=a%00b", "non ammesso", 27),
-        ("q=" + "+".join(f"p{n}" for n in range(21)), "più di 20 parole", 27),
         ("q=coworking&q=agricoltura", "q=coworking", 1),
         ("level=measure&level=%F0%9F%98%80", "level=😀", 10),
     ],
@@ -182,18 +189,19 @@ def test_draft_is_nowhere(page: GetPage, client: Client) -> None:
         "?level=measure&page_size=100&order=title",
         "?objective=os-i&level=measure&category=none",
         "?q=famiglia&order=relevance&objective=os-ix",
-        "?q=agricolutra&order=relevance&basis=source",
+        "?q=agricolutra&basis=source",  # finds nothing: two queries more look for the nearest word and what that finds
     ],
 )
 def test_queries_of_the_list(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str) -> None:
+    most = 7 if "agricolutra" in query else 5
     client.get("/iniziative/")  # an index once built serves every page of its version
-    with django_assert_max_num_queries(5) as few:
+    with django_assert_max_num_queries(most) as few:
         client.get(f"/iniziative/{query}")
     before = len(few)
     multiply(60)
     engine.restem()  # once after texts have changed
     client.get("/iniziative/")
-    with django_assert_max_num_queries(5) as many:
+    with django_assert_max_num_queries(most) as many:
         client.get(f"/iniziative/{query}")
     assert len(many) == before
 

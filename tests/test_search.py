@@ -1,7 +1,10 @@
 """What a reader types and what it finds: the same on both databases, because both are held against Python."""
 
+import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,11 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from initiatives.facets import Selection
-from initiatives.models import LINKS, Initiative, Passage
+from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocabularies
 from initiatives.search import engine
-from initiatives.search.words import LONGEST_TEXT, atoms, spans, words
+from initiatives.search.labels import EVERY, labels_of
+from initiatives.search.reading import Clause
+from initiatives.search.words import LONGEST_TEXT, Word, compounds, spans, word, words
 from initiatives.versions import triggers
 from tests.helpers import GetPage, current_index, main_of, raw, text, titles, total_of
+from tests.oracle import read
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +223,9 @@ CHOKING = [
     "x" * 10_000,
     "parola " * 2000,
     "%s %d %%",
+    " ".join(f"parola{n}" for n in range(400)),
+    "asilo casa badanti anziani disabili migranti donne scuola stage NEET RSI CSR SIB ADI RSA LPU PPP ESG UVM SAD ETS",
+    "- -- -a NOT NOT NOT o o o or or",
 ]
 
 
@@ -234,17 +243,36 @@ def spoken() -> list[str]:
 
 def found_by_reading(q: str) -> set[str]:
     """The engine's twin: every text of every entry read in Python."""
+    reading, labels = read(q), labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
     found = set()
     for entry in Initiative.objects.published():
-        texts = [entry.title, entry.title_en, entry.summary, entry.summary_en]
-        texts += [entry.parent.title, entry.parent.title_en] if entry.parent else []
-        texts += [passage.text for passage in entry.passages.all()]
-        links = [link for d in ("objective", "category", "sector") for link in getattr(entry, f"{d}links").all()]
-        texts += [t for link in links for t in (link.term.code, link.term.name, link.term.name_en, link.term.text)]
-        read = [words(t) for t in texts]
-        if all(any(atom.found_in(t) for t in read) for atom in atoms(q)):
+        own = own_words(entry)
+        called = {(d, link.term.slug) for d in LINKS for link in getattr(entry, f"{d}links").all()}
+        called |= {(dimension, "") for dimension, _ in called}
+        called |= {("scope", entry.scope), ("funding", entry.funding), EVERY}
+
+        def has(clause: Clause, own: list[list[Word]] = own, called: set = called) -> bool:
+            return (
+                clause.is_everywhere
+                or bool(called & set(clause.named))
+                or any(atom.found_in(text) for atom in clause.ways for text in own)
+                or any(called & labels.having(atom) for atom in clause.atoms)
+            )
+
+        if all(map(has, reading.clauses)):
             found.add(entry.slug)
     return found
+
+
+def own_words(entry: Initiative) -> list[list[Word]]:
+    italian = [entry.title, entry.summary, entry.classification_note, *(p.text for p in entry.passages.all())]
+    english = [entry.title_en, entry.summary_en, entry.classification_note_en]
+    if entry.parent:
+        italian.append(entry.parent.title)
+        english.append(entry.parent.title_en)
+    read = [words(text, "it") for text in italian] + [words(text, "en") for text in english]
+    apart = [w for text in italian for w in compounds(text, "it")] + [w for t in english for w in compounds(t, "en")]
+    return [*read, *([each] for each in apart)]
 
 
 def all_units() -> list[int]:
@@ -281,3 +309,136 @@ def test_title_of_a_draft_finds_none_of_its_measures(page: GetPage) -> None:
     Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
     assert total_of(page("/iniziative/?q=zibibbo")) == 0
     assert "zibibbo" not in main_of(page("/iniziative/?q=zibbibo")).get_text()
+
+
+# What people type, and the entries that it finds: all of them, or among others first.
+TYPED = [
+    ("asilo", ["servizi-infanzia"]),
+    ("nido", ["servizi-infanzia"]),
+    ("startup", ["scale-up"]),
+    ("start-up", ["scale-up"]),
+    ("start-ups", ["scale-up"]),
+    ("co-working", ["coworking"]),
+    ("co working", ["coworking"]),
+    ("CoWorking", ["coworking"]),
+    ("lavoro agile", ["organizzazione-lavoro"]),
+    ("nursery", ["servizi-infanzia"]),
+    ("organizational", ["responsabilita-sociale-impresa"]),
+    ("organisational", ["responsabilita-sociale-impresa"]),
+    ("aziendale -welfare", ["reti-partenariali"]),
+    ("aziendale NOT welfare", ["reti-partenariali"]),
+    ("infanzia", ["servizi-infanzia"]),
+]
+
+
+@pytest.mark.parametrize(("q", "expected"), TYPED)
+def test_what_people_type_finds_what_they_mean(client: Client, q: str, expected: list[str]) -> None:
+    assert set(expected) <= set(slugs(q, order=""))
+    assert slugs(q, order="")[: len(expected)] == expected
+    answer = client.get("/api/v1/initiatives/", {"q": q}).json()
+    assert [each["id"] for each in answer["results"]] == slugs(q, order="")[:25]
+
+
+@pytest.mark.parametrize(
+    ("q", "total"),
+    [
+        ("OS i", 10),
+        ("os-i", 10),
+        ("OS 9", 13),
+        ("os ix", 13),
+        ("obiettivo specifico ix", 13),
+        ("Inclusione attiva", 10),
+        ("annex d", 27),
+        ("allegato D", 27),
+        ("FSE", 27),
+        ("welfare OR aziendale", 15),
+        ("welfare o aziendale", 15),
+        ("iniziative", 27),
+        ("inno\u00advazione", 17),
+        ("innovazione", 17),
+    ],
+)
+def test_codes_names_and_signs(page: GetPage, q: str, total: int) -> None:
+    assert total_of(page(f"/iniziative/?{urlencode({'q': q})}")) == total
+
+
+def test_the_same_under_every_spelling() -> None:
+    for spellings in (
+        ("coworking", "co-working", "co working"),
+        ("fund", "funds"),
+        ("organisational", "organizational"),
+        ("annex d", "allegato D"),
+        ("l'autonomia", "l’autonomia", "autonomia"),
+        ("qualità", "qualita", "QUALITA\u0300", "qua\u200blità"),
+        ('"presa in carico"', "«presa in carico»", "“presa in carico”", "‘presa in carico’"),
+    ):
+        assert len({tuple(slugs(each, order="")) for each in spellings}) == 1, spellings
+
+
+def test_pasted_sentences_find_their_entry_and_stay_in_the_box(page: GetPage) -> None:
+    for anchor in ("presa-in-carico-integrata", "coworking", "pay-by-result"):
+        pasted = Passage.objects.get(anchor=anchor).text.replace("*", "")
+        soup = page(f"/iniziative/?{urlencode({'q': pasted})}")
+        first = main_of(soup).select_one("article h3 a")
+        assert first is not None
+        assert first["href"] == f"/iniziative/{anchor}/"
+        box = main_of(soup).select_one("#q")
+        assert box is not None
+        assert box["value"] == pasted
+
+
+def test_every_telling_word_of_the_document_leads_to_its_passage(page: GetPage) -> None:
+    """Through the passages that the list names or, where these are many, the entries that it shows."""
+    index = current_index()
+    for passage in Passage.objects.all():
+        for each in set(re.findall(r"\w{4,}", passage.text.replace("*", ""))):
+            assert passage in index.passages_with(Selection(q=each)), (passage.anchor, each)
+
+
+def test_words_are_searched_by_relevance_unless_one_chooses(page: GetPage) -> None:
+    for address, order in (
+        ("/iniziative/", ""),
+        ("/iniziative/?q=cura", ""),
+        ("/iniziative/?q=cura&order=position", "position"),
+        ("/iniziative/?q=cura&order=relevance", ""),
+        ("/iniziative/?order=position", ""),
+    ):
+        chosen = main_of(page(address)).select_one("#order option[selected]")
+        assert chosen is not None
+        assert chosen["value"] == order, address
+    assert titles(page("/iniziative/?q=servizi+per+l'infanzia"))[0].startswith("Erogazione e fruizione")
+
+
+@pytest.mark.parametrize(
+    ("q", "other"),
+    [
+        ("aziendale -l'welfare", "aziendale -welfare"),
+        ("welfare NOT la scuola", "welfare -scuola"),
+        ("welfare -osix", "welfare -OS ix"),
+        ("welfare OS-9", "welfare OS ix"),
+        ("infanzia o i tirocini", "infanzia oppure tirocini"),
+        ("spazi -co-working", "spazi -coworking"),
+        ("autonomia -'presa in carico'", 'autonomia -"presa in carico"'),
+    ],
+)
+def test_signs_mean_the_same_however_they_are_written(q: str, other: str) -> None:
+    assert slugs(q) == slugs(other)
+
+
+def test_what_must_not_be_there_is_not() -> None:
+    assert len(slugs("welfare OS ix")) == 13
+    assert set(slugs("welfare")) - set(slugs("welfare OS ix")) == set(slugs("welfare -OS ix"))
+    assert set(slugs("-Inclusione attiva")).isdisjoint(slugs("inclusione"))
+    assert slugs(" ".join(f"zzz{n}" for n in range(40))) == [], "of a pasted text that the catalogue has nothing of"
+
+
+def test_reading_is_bounded_work() -> None:
+    began = time.monotonic()
+    for q in ("a" * 5000, "a-" * 2500, "‘" * 5000, "xqzw " * 999, "-" * 5000, '"' * 4999 + "a"):
+        read(q)
+    assert time.monotonic() - began < 1
+
+
+def test_english_words_meet_their_own_forms() -> None:
+    for one, other in (("skilled", "skills"), ("calls", "called"), ("travelling", "traveling"), ("centre", "center")):
+        assert word(one).english == word(other).english, one

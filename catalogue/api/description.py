@@ -10,22 +10,13 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
-from catalogue.query import (
-    MOST_WORDS,
-    Axes,
-    FacetFilter,
-    MatrixFilter,
-    OneOf,
-    PageFilter,
-    SelectionFilter,
-    value_labels,
-)
+from catalogue.query import Axes, FacetFilter, MatrixFilter, OneOf, PageFilter, SelectionFilter, value_labels
 from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
 
-# A letter or digit at least, and twenty words at most: what `query.SearchField` takes of plain text.
-SEARCHABLE = rf"^([^0-9A-Za-z\u0000]*([0-9A-Za-z]+[^0-9A-Za-z\u0000]*){{1,{MOST_WORDS}}})?$"
+# A letter or digit at least: what `query.SearchField` takes of plain text.
+SEARCHABLE = r"^([^0-9A-Za-z\u0000]*[0-9A-Za-z][^\u0000]*)?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
     404: "There is no such entry, page or matrix.",

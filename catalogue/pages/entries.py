@@ -10,18 +10,26 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import term_block
-from catalogue.presenters.cards import Card, cards, suggested, with_reasons, with_what_was_found
+from catalogue.presenters.cards import Card, cards, with_reasons, with_what_was_found
 from catalogue.presenters.comparison import cards_of, compare, comparison_query
 from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.facets import present_facets
 from catalogue.presenters.matrix import cross
 from catalogue.presenters.related import kin_of, related_to
-from catalogue.presenters.selection import present_chips, present_pages, present_rescue, present_sentence
+from catalogue.presenters.selection import (
+    present_chips,
+    present_offer,
+    present_pages,
+    present_rescue,
+    present_sentence,
+    present_terms,
+)
 from catalogue.presenters.text import without_markup
-from catalogue.query import Ignored, facet_labels, parameter, read, read_matrix, unknown
+from catalogue.query import Ignored, facet_labels, orders, parameter, read, read_matrix, unknown
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Initiative, Passage
+from initiatives.search.reading import unwidened
 from initiatives.versions import Snapshot
 
 MOST_ENTRIES = 50  # on the page of a term
@@ -36,6 +44,8 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if found.page != selection.page:
         ignored.append(Ignored("page", str(selection.page), _("le pagine sono di meno: ecco l’ultima")))
         selection = replace(selection, page=found.page)
+    reading = index.reading(selection.q)
+    offered = None if found.total or not reading.clauses else present_offer(index, selection)
     sentence = present_sentence(selection, terms)
     in_words = without_markup(sentence)
     description = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
@@ -46,7 +56,13 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "feed_query": selection.without("page_size", "order").query,
         "ignored": ignored,
         "found": found,
-        "cards": with_what_was_found(cards(index, found.ids), selection.q),
+        "cards": with_what_was_found(cards(index, found.ids), reading.wanted),
+        "wanted": reading.wanted,
+        "also": index.also_found(selection),
+        "exact_query": replace(selection, q=exact, page=1).query if (exact := unwidened(selection.q)) else "",
+        "speaking": present_terms(index, selection),
+        "offered": offered,
+        "passages": index.passages_with(selection),
         "facets": present_facets(selection, found, terms),
         "sentence": sentence,
         "in_words": in_words,
@@ -54,9 +70,9 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "narrowed": bool(selection.active),
         "chips": present_chips(selection, terms),
         "rescue": [] if found.total else present_rescue(selection, index.totals_without(selection), terms),
-        "suggested": None if found.total else suggested(selection, index),
         "pages": present_pages(selection, found),
-        **{f"{name}_choices": parameter(name).extra["choices"] for name in ("basis", "order", "page_size")},
+        "order_choices": orders(selection.q),
+        **{f"{name}_choices": parameter(name).extra["choices"] for name in ("basis", "page_size")},
     }
     response = render(request, "list/page.html", context)
     # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless

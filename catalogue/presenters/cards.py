@@ -8,10 +8,10 @@ from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from catalogue.presenters.text import plain
-from initiatives.facets import Attribution, Attributions, FacetIndex, Selection
+from initiatives.facets import Attribution, Attributions, FacetIndex
 from initiatives.models import Initiative, reasons_of
-from initiatives.search.engine import suggestion
 from initiatives.search.marks import snippet
+from initiatives.search.words import Atom
 from taxonomy.models import Term
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
@@ -19,7 +19,7 @@ BATCH = 1000  # entries read at once: all that a file of any size takes of memor
 
 @dataclass(frozen=True)
 class Card:
-    """An entry and its terms. Of what was searched it has `snippet` in a passage, or the wording of `found_by`."""
+    """An entry and its terms. Of what was searched it has `snippet` in a passage, or `found_by` names one of them."""
 
     entry: Initiative
     links: Attributions
@@ -62,25 +62,20 @@ def batches_of_cards(
         yield from load(cards(index, batch))
 
 
-def with_what_was_found(shown: Sequence[Card], q: str) -> list[Card]:
-    """Those that show nothing of what was searched get a snippet of their passages or of their terms' wording."""
-    if not q:
+def with_what_was_found(shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
+    """Those that show nothing of what was searched get a snippet of their passages, or the term that is named so."""
+    if not wanted:
         return list(shown)
     prefetch_related_objects([card.entry for card in shown], "passages")
-    return [_with_what_was_found(card, q) for card in shown]
+    return [_with_what_was_found(card, wanted) for card in shown]
 
 
-def _with_what_was_found(card: Card, q: str) -> Card:
-    if snippet((card.entry.heading, card.entry.abstract), q) is not None:
+def _with_what_was_found(card: Card, wanted: Sequence[Atom]) -> Card:
+    entry = card.entry
+    if snippet((entry.heading, entry.abstract), wanted) is not None:
         return card
-    if (quoted := snippet((plain(passage.text) for passage in card.entry.passages.all()), q)) is not None:
+    if (quoted := snippet((plain(passage.text) for passage in entry.passages.all()), wanted)) is not None:
         return replace(card, snippet=quoted)
     terms = (link.term for links in card.links.values() for link in links)
-    return replace(card, found_by=next((term for term in terms if snippet((term.label, term.text), q)), None))
-
-
-def suggested(selection: Selection, index: FacetIndex) -> Selection | None:
-    """The same selection with its text spelt as the catalogue does, if that finds anything."""
-    terms = [term for terms in index.terms.values() for term in terms.values()]
-    spelt = replace(selection, q=suggestion(selection.q, terms), page=1)
-    return spelt if spelt.q and index.find(spelt).total else None
+    named = (term for term in terms if snippet((term.label, term.name, term.name_en), wanted))
+    return replace(card, found_by=next(named, None))

@@ -1,7 +1,7 @@
-"""A selection in words: what is on screen, and the ways to change it."""
+"""A selection in words: what is on screen, the ways to change it, and what a search leads to beside its entries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.utils.html import format_html, format_html_join
@@ -9,9 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalogue.presenters.cards import Card, cards, with_what_was_found
 from catalogue.query import parameter, value_labels
-from initiatives.facets import FACETS, NONE, Found, Selection, Vocabularies
+from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies
 from initiatives.models import Basis
+from initiatives.search.words import Atom
+from taxonomy.models import Term
+
+MOST_OFFERED = 10  # entries, where none was found
 
 
 @dataclass(frozen=True)
@@ -102,3 +107,38 @@ def present_pages(selection: Selection, found: Found) -> list[PageLink | None]:
         found.page, on_each_side=1, on_ends=1
     )
     return [PageLink(n, selection.at_page(n).query) if isinstance(n, int) else None for n in numbers]
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """A term whose wording has the text, its entries and the query string that opens them."""
+
+    term: Term
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is shown where nothing was found: of the text as `spelt`, or with some of its words."""
+
+    spelt: Selection | None
+    cards: Sequence[Card]
+    wanted: Sequence[Atom]
+
+
+def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
+    return [
+        Speaking(term, count, Selection(basis=selection.basis).choosing(term.dimension, term.slug).query)
+        for term, count in index.terms_speaking(selection)
+    ]
+
+
+def present_offer(index: FacetIndex, selection: Selection) -> Offer:
+    if text := index.spelt(selection):
+        spelt = replace(selection, q=text, page=1, page_size=MOST_OFFERED)
+        if ids := index.find(spelt).ids:
+            wanted = index.reading(text).wanted
+            return Offer(spelt.without("page_size"), with_what_was_found(cards(index, ids), wanted), wanted)
+    wanted = index.reading(selection.q).wanted
+    return Offer(None, with_what_was_found(cards(index, index.nearest(selection, MOST_OFFERED)), wanted), wanted)

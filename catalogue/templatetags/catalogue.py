@@ -17,6 +17,7 @@ from catalogue.query import parameter
 from initiatives import content
 from initiatives.models import Passage
 from initiatives.search import marks
+from initiatives.search.words import Atom
 from initiatives.versions import moment_of, name_of
 
 register = template.Library()
@@ -33,8 +34,8 @@ def content_version(passage: Passage) -> str:
 
 
 @register.filter
-def highlight(text: str, q: str) -> SafeString:
-    return marks.highlight(text, q)
+def highlight(text: str, wanted: tuple[Atom, ...]) -> SafeString:
+    return marks.highlight(text, wanted)
 
 
 @register.filter

@@ -6,7 +6,7 @@ own snapshot of the database; the pages that ask meanwhile wait for it.
 
 import threading
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from itertools import islice
@@ -20,10 +20,14 @@ from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
 from initiatives.facets.likeness import by_count, most_alike
 from initiatives.facets.places import IdList, Places, union
 from initiatives.facets.selection import NONE, Selection
-from initiatives.facets.texts import Texts
-from initiatives.models import LINKS, Basis, Initiative, vocabularies
-from initiatives.search.words import Atom, atoms, terms_with
+from initiatives.facets.texts import REMEMBERED, Having, Texts
+from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
+from initiatives.search.labels import EVERY, Labelled, labels_of
+from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.spelling import FEW, nearest_words
+from initiatives.search.words import Atom, spans, words
 from initiatives.versions import Snapshot
+from taxonomy.models import Term
 
 _building = threading.Lock()
 # The newest index, after the `opened` of the snapshot that it was built in.
@@ -53,6 +57,10 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
         return index
 
 
+def _as_atom(text: str) -> Atom:
+    return Atom(tuple(words(text)))
+
+
 class FacetIndex:
     """Built inside a snapshot of its version."""
 
@@ -62,6 +70,11 @@ class FacetIndex:
         self.places = Places()
         self.bitmaps = self._of_links() | self._of_choices()
         self.texts = Texts(self.places, self._of_passages())
+        self.labelled = self._of_funds()
+        self.synonyms = synonyms()
+        self.passages = [(passage, words(passage.text.replace("*", ""), "it")) for passage in Passage.objects.all()]
+        self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
+        self._readings: dict[str, Reading] = {}
         self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
 
     def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
@@ -85,6 +98,10 @@ class FacetIndex:
             for name, value in zip(facets, values, strict=True):
                 bitmaps[name][value] |= places
         return {(name, basis): values for name, values in bitmaps.items() for basis in ("all", Basis.SOURCE.value)}
+
+    def _of_funds(self) -> dict[Labelled, BitMap]:
+        rows = Initiative.objects.published().values_list("funding").annotate(ids=IdList("pk"))
+        return {("funding", fund): self.places.bitmap(ids) for fund, ids in rows.order_by()}
 
     def _of_passages(self) -> dict[int, BitMap]:
         quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
@@ -144,38 +161,143 @@ class FacetIndex:
 
     # Text and order
 
-    def _with_text(self, selection: Selection) -> BitMap:
-        """The entries that have all of the text, or stand under terms that do."""
-        wanted = atoms(selection.q)
-        if not wanted:
-            return self.places.all
-        having = self.texts.having(wanted, selection.order == "relevance")
-        under = (self._under_terms_with(atom, selection.basis) for atom in wanted)
-        return reduce(and_, (text | terms for text, terms in zip(having, under, strict=True)))
+    def reading(self, q: str) -> Reading:
+        reading = self._readings.get(q)
+        if reading is None:
+            reading = read_text(q, self.terms, self.synonyms)
+            self._readings = {**dict(islice(self._readings.items(), REMEMBERED - 1)), q: reading}
+        return reading
 
-    def _under_terms_with(self, atom: Atom, basis: str) -> BitMap:
-        slugs = ((dimension, slug) for dimension, terms in self.terms.items() for slug in terms_with(atom, terms))
-        return union(self.bitmaps[dimension, basis][slug] for dimension, slug in slugs)
+    def _with_text(self, selection: Selection) -> BitMap:
+        """The entries that have all of the text in their own words, or in what their page calls them."""
+        reading = self.reading(selection.q)
+        if not reading.clauses and not reading.excluded:
+            return self.places.all
+        having = self._having(reading, selection)
+        if reading.phrase and having[reading.phrase]:
+            return having[reading.phrase]
+        clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
+        if reading.phrase:
+            clauses = sorted(filter(None, clauses), key=len)[:MOST_WORDS] or [BitMap()]
+        return reduce(and_, clauses, self.places.all) - self._excluded(reading, having, selection.basis)
+
+    def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
+        return union(self._of_clause(clause, having, basis) for clause in reading.excluded)
+
+    def _having(self, reading: Reading, selection: Selection) -> Having:
+        """In an entry's own words."""
+        return self.texts.having(reading.atoms, selection.ordering == "relevance")
+
+    def _labelled(self, atom: Atom, basis: str) -> BitMap:
+        """The entries whose page calls them so."""
+        return union(self._under(labelled, basis) for labelled in self.labels.having(atom))
+
+    def _under(self, labelled: Labelled, basis: str) -> BitMap:
+        if labelled == EVERY:
+            return self.places.all
+        facet, value = labelled
+        if facet in self.terms and not value:
+            return self.places.all - self.bitmaps[facet, basis][NONE]
+        return self.bitmaps[facet, basis][value] if facet in FACETS else self.labelled.get(labelled, BitMap())
+
+    def _of_clause(self, clause: Clause, having: Having, basis: str) -> BitMap:
+        if clause.is_everywhere:
+            return self.places.all
+        named = union(self.bitmaps[dimension, basis][slug] for dimension, slug in clause.named)
+        wider = union(having[atom] for atom in clause.wider)
+        return named | union(having[atom] | self._labelled(atom, basis) for atom in clause.atoms) | wider
+
+    # What a text that finds nothing may lead to, and what it finds beside entries
+
+    def in_own_words(self, text: str) -> int:
+        """How many entries have it as it is written."""
+        return len(self.texts.having((_as_atom(text),), False)[_as_atom(text)])
+
+    def also_found(self, selection: Selection) -> list[str]:
+        """The synonyms that were looked for and are there."""
+        reading = self.reading(selection.q)
+        having = self._having(reading, selection)
+        return [expression for expression in reading.also if having.get(_as_atom(expression))]
+
+    def passages_with(self, selection: Selection) -> list[Passage]:
+        """The passages that have all of the text, in the document's order: most belong to no entry."""
+        reading = self.reading(selection.q)
+        return [passage for passage, text in self.passages if reading.clauses and says(reading, [text])]
+
+    def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
+        """The terms whose wording has all of the text, each with how many entries it has."""
+        clauses = self.reading(selection.q).clauses
+        return [
+            (term, len(self.bitmaps[dimension, selection.basis][slug]))
+            for dimension, terms in self.terms.items()
+            for slug, term in terms.items()
+            if clauses and says_all(clauses, (dimension, slug), (term.name, term.name_en, term.text))
+        ]
+
+    def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:
+        """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
+        reading = self.reading(selection.q)
+        having = self._having(reading, selection)
+        clauses = sorted((self._of_clause(each, having, selection.basis) for each in reading.clauses), key=len)
+        among = self._result(selection.without("q")) - self._excluded(reading, having, selection.basis)
+        counted = by_count(clauses, among)
+        places: dict[int, None] = {}
+        for alike in reversed(counted[1:]):
+            for clause in clauses:
+                places |= dict.fromkeys(islice((alike & clause) - BitMap(places), most - len(places)))
+        return tuple(self.places.ids[place] for place in islice(places, most))
+
+    def spelt(self, selection: Selection) -> str:
+        """The text with each word that the catalogue has not as the nearest that it has; empty if there is none."""
+        reading = self.reading(selection.q)
+        having = self._having(reading, selection)
+        unknown = {
+            clause.atoms[0].words[0].folded
+            for clause in reading.clauses
+            if clause.atoms and len(clause.atoms[0].words) == 1 and not self._of_clause(clause, having, selection.basis)
+        }
+        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
+        text, end = [], 0
+        for start, stop, word in spans(selection.q):
+            text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]
+            end = stop
+        spelt = "".join([*text, selection.q[end:]])
+        return spelt if spelt != selection.q else ""
+
+    def _living(self, folded: str) -> str:
+        """The nearest word that a published entry has."""
+        nearest = nearest_words(folded)
+        found = self.texts.having(tuple(map(_as_atom, nearest)), False)
+        return next((each for each in nearest if found[_as_atom(each)]), "")
 
     def _page(self, result: BitMap, selection: Selection, start: int) -> Iterable[int]:
         stop = start + selection.page_size
-        if selection.order == "relevance":
+        if selection.ordering == "relevance":
             return self._by_relevance(result, selection, start, stop)
-        if selection.order == "position":
+        if selection.ordering == "position":
             return (self.places.ids[place] for place in result[start:stop])
-        order = self._order(selection.order)
+        order = self._order(selection.ordering)
         return islice((self.places.ids[place] for place in order if place in result), start, stop)
 
     def _by_relevance(self, result: BitMap, selection: Selection, start: int, stop: int) -> list[int]:
-        """All in the title, then in title and summary, then elsewhere too; each in the default order."""
+        """In the default order within each tier."""
         places: list[int] = []
-        for tier in self.texts.tiers(atoms(selection.q)):
+        for tier in self._tiers(self.reading(selection.q)):
             best = result & tier
             result = result - best
             places += best[max(0, start) : max(0, stop)]
             start, stop = start - len(best), stop - len(best)
         places += result[max(0, start) : max(0, stop)]
         return [self.places.ids[place] for place in places]
+
+    def _tiers(self, reading: Reading) -> Iterator[BitMap]:
+        """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
+        title, *others = self.texts.tiers(reading.atoms)
+        if reading.whole:
+            yield title[reading.whole]
+        for having in (title, *others):
+            clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
+            yield reduce(and_, clauses, self.places.all)
 
     def _order(self, order: str) -> array:
         if order not in self._orders:

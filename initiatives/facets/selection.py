@@ -18,12 +18,17 @@ class Selection:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     basis: str = "all"
     q: str = ""
-    order: str = "position"
+    order: str = ""  # the one that fits
     page: int = 1
     page_size: int = 25
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         return self.choices.get(facet, ())
+
+    @property
+    def ordering(self) -> str:
+        """By relevance, where words were asked for and nobody chose otherwise."""
+        return self.order or ("relevance" if self.q else "position")
 
     @property
     def active(self) -> list[str]:

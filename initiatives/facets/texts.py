@@ -1,7 +1,5 @@
 import threading
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import and_
 
 from pyroaring import BitMap
 
@@ -12,6 +10,8 @@ from initiatives.search.words import Atom
 REMEMBERED = 64
 TIERS = (engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS)  # of relevance, the best first
 
+Having = dict[Atom, BitMap]  # the entries that have an atom
+
 
 class Texts:
     """Which entries of one index have a text; the last few texts are remembered."""
@@ -20,28 +20,29 @@ class Texts:
         """`quoting` has the entries that quote a passage, by its id."""
         self._places, self._quoting = places, quoting
         self._lock = threading.Lock()
-        self.known: dict[tuple[tuple[Atom, ...], bool], list[list[BitMap]]] = {}
+        self.known: dict[tuple[tuple[Atom, ...], bool], list[Having]] = {}
 
-    def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[BitMap]:
+    def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> Having:
         """For each atom the entries that have it; `by_relevance` says that `tiers` will be asked for too."""
-        return self._looked_up(wanted, by_relevance)[-1]
+        return self._looked_up(wanted, by_relevance)[-1] if wanted else {}
 
-    def tiers(self, wanted: tuple[Atom, ...]) -> list[BitMap]:
-        """The entries that have all of it in the title, then in title and summary."""
-        return [reduce(and_, bitmaps) for bitmaps in self._looked_up(wanted, True)[:-1]] if wanted else []
+    def tiers(self, wanted: tuple[Atom, ...]) -> list[Having]:
+        """The same of the title alone, of title and summary, and of all of an entry's own texts."""
+        return self._looked_up(wanted, True) if wanted else [{}, {}, {}]
 
-    def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[list[BitMap]]:
-        """For each tier, the last being all fields, a bitmap for each atom."""
+    def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[Having]:
+        """For each tier, the last being all fields."""
         key = wanted, by_relevance
         with self._lock:
-            bitmaps = self.known.pop(key, None)
-        if bitmaps is None:
-            bitmaps = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
+            found = self.known.pop(key, None)
+        if found is None:
+            tiers = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
+            found = [dict(zip(wanted, bitmaps, strict=True)) for bitmaps in tiers]
         with self._lock:
-            self.known[key] = bitmaps  # the last used is the last to go
+            self.known[key] = found  # the last used is the last to go
             while len(self.known) > REMEMBERED:
                 del self.known[next(iter(self.known))]
-        return bitmaps
+        return found
 
     def _look_up(self, wanted: tuple[Atom, ...], tiers: Sequence[tuple[str, ...]]) -> list[list[BitMap]]:
         hits, stale = engine.look_up([engine.query(atom, fields) for fields in tiers for atom in wanted])

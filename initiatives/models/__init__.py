@@ -20,3 +20,4 @@ from initiatives.models.links import (
     vocabularies,
 )
 from initiatives.models.sources import Kind, Passage, Source
+from initiatives.models.synonyms import Expression, SynonymGroup, synonyms

@@ -5,13 +5,11 @@ passages under 2 × id + 1: a unit. Triggers put units whose text changed into `
 until `restem` has made their words; what the engine says of them is not to be believed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from initiatives.search.words import LEAST_PREFIX, LONGEST_TEXT, STOP_WORDS, Atom, Word, term_words, words
-from taxonomy.models import Term
+from initiatives.search.words import LEAST_PREFIX, LONGEST_TEXT, Atom, Language, Word, compounds, words
 
 FIELDS = ("title", "summary", "other")
 WEIGHTS = {"title": "A", "summary": "B", "other": "C"}
@@ -19,8 +17,10 @@ BATCH = 2000
 GAP = "___"  # between two texts of a field: no phrase runs across
 LAST_PLACE = 16383  # the last that PostgreSQL tells from others; and of one word it knows 256 places in a text
 STALE = -1
+MOST_AT_ONCE = 400  # queries: SQLite takes 500
 ENTRIES = (
-    "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, coalesce(p.title, ''), coalesce(p.title_en, '')"
+    "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, e.classification_note, e.classification_note_en,"
+    " coalesce(p.title, ''), coalesce(p.title_en, '')"
     " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id"
     " AND p.status = 'published' WHERE e.id IN ({})"
 )
@@ -52,24 +52,28 @@ def matches() -> str:
 
 
 def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[int]]:
-    """What the engine finds, and the units of which it may be wrong; one query of the database.
+    """What the engine finds, and the units of which it may be wrong; one query of the database, but for long texts.
 
     A hit is the place of its query, whether it is of passages, and their ids separated by commas.
     """
     lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
     each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {matches()} GROUP BY 2"
     changed = "SELECT %s, unit, %s FROM initiatives_stale"
+    parts = [(changed, (STALE, "")), *((each, pair) for pair in enumerate(queries))]
+    rows: list[tuple[int, int, str]] = []
     with connection.cursor() as cursor:
-        parameters = [STALE, "", *(value for pair in enumerate(queries) for value in pair)]
-        cursor.execute(" UNION ALL ".join([changed, *[each] * len(queries)]), parameters)
-        rows = cursor.fetchall()
+        for start in range(0, len(parts), MOST_AT_ONCE):
+            some = parts[start : start + MOST_AT_ONCE]
+            cursor.execute(" UNION ALL ".join(sql for sql, _ in some), [value for _, pair in some for value in pair])
+            rows += cursor.fetchall()
     return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
 
 
 def texts_of(units: Collection[int]) -> Iterator[tuple[int, Fields]]:
     """All that a unit is found by; a unit that is no more has none. Few texts are in memory at a time."""
     for pk, *texts in _rows(ENTRIES, [unit // 2 for unit in units if not unit % 2]):
-        yield pk * 2, {field: _words(*texts[n : n + 2]) for n, field in zip((0, 2, 4), FIELDS, strict=True)}
+        title, summary, *other = (_words(*pair) for pair in zip(texts[::2], texts[1::2], strict=True))
+        yield pk * 2, {"title": title, "summary": summary, "other": [text for pair in other for text in pair]}
     for pk, text in _rows(PASSAGES, [unit // 2 for unit in units if unit % 2]):
         yield pk * 2 + 1, {"other": _words(text)}
 
@@ -82,8 +86,16 @@ def _rows(sql: str, ids: list[int]) -> Iterator[tuple]:
             yield from cursor.fetchall()
 
 
-def _words(*texts: str) -> list[list[Word]]:
-    return [words(text)[:LONGEST_TEXT] for text in texts]
+def _words(italian: str, english: str = "") -> list[list[Word]]:
+    """The words of a text and its twin; hyphened ones, written as one word, make texts of their own."""
+    texts: tuple[tuple[str, Language], ...] = (italian, "it"), (english, "en")
+    return [
+        each[:LONGEST_TEXT] for text, language in texts for each in (words(text, language), *_apart(text, language))
+    ]
+
+
+def _apart(text: str, language: Language) -> list[list[Word]]:
+    return [[compound] for compound in compounds(text, language)]
 
 
 # Keeping the words
@@ -137,10 +149,9 @@ def store(texts: Mapping[int, Fields]) -> None:
 
 
 def _fts(texts: list[list[Word]]) -> str:
-    blocks = [
-        " ".join(getattr(w, form) for w in text) for form in ("folded", "late", "early") for text in texts if text
-    ]
-    return f" {GAP} ".join(blocks)
+    forms = "folded", "late", "early", "english"
+    blocks = (" ".join(filter(None, (getattr(w, form) for w in text))) for form in forms for text in texts)
+    return f" {GAP} ".join(filter(None, blocks))
 
 
 def _tsvector(fields: Fields) -> str:
@@ -148,23 +159,7 @@ def _tsvector(fields: Fields) -> str:
     for field, texts in fields.items():
         for text in texts:
             for w in text:
-                lexemes += [f"'{form}':{min(place, LAST_PLACE)}{WEIGHTS[field]}" for form in w.forms]
+                lexemes += [f"'{form}':{min(place, LAST_PLACE)}{WEIGHTS[field]}" for form in w.forms if form]
                 place += 1
             place += 1
     return " ".join(lexemes)
-
-
-# What a misspelt text may have meant
-
-
-def suggestion(q: str, terms: Iterable[Term]) -> str:
-    """The query with each word replaced by the most similar one of the catalogue; empty if one has none."""
-    bare = [w for w in words(q) if w.folded not in STOP_WORDS]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM initiatives_word")
-        known = {word for (word,) in cursor.fetchall()}
-    known |= {w.folded for term in terms for text in (term.name, term.name_en, term.text) for w in term_words(text)}
-    similar = {w.folded: get_close_matches(w.folded, known, n=1, cutoff=0.7) for w in bare}
-    if not similar or not all(similar.values()):
-        return ""
-    return " ".join(closest[0] for closest in similar.values())

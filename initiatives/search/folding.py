@@ -11,6 +11,10 @@ _VOWELS = {"a": "àá", "e": "èé", "i": "ìí", "o": "òó", "u": "ùú"}
 _TABLE = {accented: plain for plain, group in _VOWELS.items() for accented in group + group.upper()}
 
 
+# Soft hyphens, zero-width spaces and joiners: they come with text pasted from PDF, and nobody sees them.
+INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff"
+
+
 def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character))

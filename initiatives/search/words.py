@@ -1,68 +1,105 @@
-"""Words as they are compared, each in three forms: folded, its stem found after folding (`_`) and before (`__`).
+"""Words as they are compared, each in four forms: folded, its Italian stem found after folding (`_`) and before (`__`),
+and its English stem (`___`).
 
-Folding first keeps "responsabilità" from "responsabile", stemming first keeps "qualità" from "qualita".
+Folding first keeps "responsabilità" from "responsabile", stemming first keeps "qualità" from "qualita". A text has the
+stems of its own language alone; a query has all, because nobody says in which language it is.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import snowballstemmer
 from django.core.exceptions import ValidationError
 
-from initiatives.search.folding import fold
-from taxonomy.models import Term
+from initiatives.search.folding import INVISIBLE, fold
+
+Language = Literal["it", "en", ""]  # of a query it is not known
 
 LONGEST_WORD = 64  # PostgreSQL takes no word beyond 2 KB
 # PostgreSQL takes no entry whose words take more than 1 MB. Editors are told of a text that is too long; one that comes
 # past them is searched up to there, on both databases.
 LONGEST_TEXT = 1500
 LEAST_PREFIX = 3
-STOP_WORDS = frozenset(
-    """
-    a ad al allo alla ai agli alle all di del dello della dei degli delle dell da dal dallo dalla dai dagli dalle dall
-    e ed i gli il in la le l lo nel nello nella nei negli nelle nell o per con su sul sulla sui sugli sulle sull tra fra
-    un una uno che come si the of and to for
-    """.split()  # noqa: SIM905
-)
+_LETTERS = re.compile(rf"[^\W_]+(?:[{INVISIBLE}]+[^\W_]+)*")
+_COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]+(?:[{INVISIBLE}]*[-\u2010\u2011][{INVISIBLE}]*[^\W_]+)+")
 
 
 @dataclass(frozen=True)
 class Word:
+    """A form is empty where the language of its text has none such."""
+
     folded: str
     late: str
     early: str
+    english: str
 
     @property
-    def forms(self) -> tuple[str, str, str]:
-        return self.folded, self.late, self.early
+    def forms(self) -> tuple[str, str, str, str]:
+        return self.folded, self.late, self.early, self.english
 
 
-def word(raw: str) -> Word:
-    return _word(raw[:LONGEST_WORD])
+def word(raw: str, language: Language = "") -> Word:
+    return _word(raw[:LONGEST_WORD], language)
 
 
 @lru_cache(maxsize=50_000)
-def _word(raw: str) -> Word:
-    italian = snowballstemmer.stemmer("italian")
+def _word(raw: str, language: Language) -> Word:
     folded = fold(raw)[:LONGEST_WORD]
-    early = re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))[:LONGEST_WORD]
-    return Word(folded, f"_{italian.stemWord(folded)}", f"__{early}")
+    late = early = english = ""
+    if language != "en":
+        italian = snowballstemmer.stemmer("italian")
+        late = f"_{italian.stemWord(folded)}"
+        early = "__" + re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))[:LONGEST_WORD]
+    if language != "it":
+        english = f"___{snowballstemmer.stemmer('english').stemWord(_american(folded))}"
+    return Word(folded, late, early, english)
 
 
-def spans(text: str) -> Iterator[tuple[int, int, Word]]:
+# British spellings as American ones, whether or not such a word exists: both sides are compared after it.
+_SPELLINGS = (
+    (r"(?<=..)is(e|es|ed|er|ers|ing|ation|ations|ational)$", r"iz\1"),
+    (r"(?<=..)ys(e|es|ed|er|ers|ing)$", r"yz\1"),
+    (r"(?<=..)our(s|ed|ing|al|hood|hoods|ly)?$", r"or\1"),
+    (r"(?<=..)tre(s?)$", r"ter\1"),
+    (r"(?<=..)ogue(s?)$", r"og\1"),
+    (r"^programme(s?)$", r"program\1"),
+    (r"^ageing$", "aging"),
+    (r"^(.*[aeiouy][^aeiouy]+[aeiou])ll(ed|ing|er|ers)$", r"\1l\2"),
+)
+
+
+def _american(folded: str) -> str:
+    for british, american in _SPELLINGS:
+        folded = re.sub(british, american, folded)
+    return folded
+
+
+def spans(text: str, language: Language = "") -> Iterator[tuple[int, int, Word]]:
     """The words of a text, each with the place it has there."""
-    for match in re.finditer(r"[^\W_]+", text):
-        raw = match[0].lower()
+    for match in _LETTERS.finditer(text):
+        raw = _bare(match[0]).lower()
         if re.fullmatch("[a-z0-9]+", fold(raw)):
-            yield match.start(), match.end(), word(raw)
+            yield match.start(), match.end(), word(raw, language)
         else:
-            yield from ((match.start(), match.end(), word(piece)) for piece in re.findall("[a-z0-9]+", fold(raw)))
+            pieces = re.findall("[a-z0-9]+", fold(raw))
+            yield from ((match.start(), match.end(), word(piece, language)) for piece in pieces)
 
 
-def words(text: str) -> list[Word]:
-    return [each for _, _, each in spans(text)]
+def _bare(text: str) -> str:
+    return re.sub(f"[{INVISIBLE}]", "", text)
+
+
+def words(text: str, language: Language = "") -> list[Word]:
+    return [each for _, _, each in spans(text, language)]
+
+
+def compounds(text: str, language: Language = "") -> list[Word]:
+    """Its hyphened words written as one: "start-up" is found by "startup" too."""
+    joined = ("".join(re.findall("[a-z0-9]+", fold(match[0]))) for match in _COMPOUND.finditer(text))
+    return [word(each, language) for each in dict.fromkeys(joined) if each]
 
 
 def searchable_whole(text: str) -> None:
@@ -73,7 +110,7 @@ def searchable_whole(text: str) -> None:
 
 @dataclass(frozen=True)
 class Atom:
-    """One thing that must be found: a word, the beginning of one, or a phrase."""
+    """One thing that may be found: a word, the beginning of one, or a phrase."""
 
     words: tuple[Word, ...]
     prefix: bool = False
@@ -85,29 +122,3 @@ class Atom:
         return any(a == b for window in windows for a, b in zip(window, mine, strict=True)) or (
             self.prefix and any(w.folded.startswith(self.words[0].folded) for w in text)
         )
-
-
-def atoms(q: str) -> tuple[Atom, ...]:
-    """Phrases in quotes, then the other words without articles and prepositions, the last one as a prefix too."""
-    pieces = q.replace("“", '"').replace("”", '"').replace("«", '"').replace("»", '"').split('"')
-    phrases = [Atom(tuple(phrase)) for piece in pieces[1:-1:2] if (phrase := words(piece))]
-    bare = words(" ".join(pieces[::2] if len(pieces) % 2 else [*pieces[::2], pieces[-1]]))
-    telling = [w for w in bare if w.folded not in STOP_WORDS] or ([] if phrases else bare)
-    singles = [Atom((w,)) for w in telling]
-    if singles and bare[-1] == telling[-1] and len(bare[-1].folded) >= LEAST_PREFIX:
-        singles[-1] = Atom((bare[-1],), prefix=True)
-    return tuple(dict.fromkeys([*phrases, *singles]))
-
-
-def terms_with(atom: Atom, terms: Mapping[str, Term]) -> tuple[str, ...]:
-    """The slugs of the terms whose name or wording has it."""
-    return tuple(
-        slug
-        for slug, term in terms.items()
-        if any(atom.found_in(term_words(text)) for text in (term.code, term.name, term.name_en, term.text))
-    )
-
-
-@lru_cache(maxsize=1000)
-def term_words(text: str) -> list[Word]:
-    return words(text)

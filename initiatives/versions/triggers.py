@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPS = ("initiatives", "taxonomy")
-ENTRY_TEXTS = "id, title, summary, title_en, summary_en, parent_id, status"
+ENTRY_TEXTS = "id, title, summary, title_en, summary_en, classification_note, classification_note_en, parent_id, status"
 # The second of the change and, below it, random bits: unlike a counter's, a number never comes back after a restore.
 RANDOM_BITS = 31
 MOVE = {

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection, transaction
 
 from initiatives.models import Initiative, Source, vocabularies
 
-FIXTURES = ("taxonomy", "source", "initiatives", "links")
+FIXTURES = ("taxonomy", "source", "initiatives", "links", "synonyms")
 
 
 class Command(BaseCommand):

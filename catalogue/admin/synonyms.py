@@ -1,0 +1,39 @@
+from contextlib import closing
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from initiatives.facets import index_at
+from initiatives.models import Expression, SynonymGroup
+from initiatives.versions import Snapshot
+
+
+class ExpressionInline(admin.TabularInline):
+    model = Expression
+    fields = ("text", "position", "found")
+    readonly_fields = ("found",)
+    extra = 1
+
+    @admin.display(description="trova da sola")
+    def found(self, expression: Expression) -> str:
+        if not expression.pk:
+            return "si vede dopo aver salvato"
+        with closing(Snapshot()) as snapshot:
+            count = index_at(snapshot).in_own_words(expression.text)
+        return "nessuna scheda" if not count else "1 scheda" if count == 1 else f"{count} schede"
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(admin.ModelAdmin):
+    list_display = ("slug", "written")
+    search_fields = ("slug", "expressions__text", "note")
+    inlines = [ExpressionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("expressions")
+
+    @admin.display(description="espressioni")
+    def written(self, group: SynonymGroup) -> str:
+        return ", ".join(each.text for each in group.expressions.all())

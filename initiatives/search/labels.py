@@ -1,0 +1,60 @@
+"""What an entry's page calls it beside its own words: its terms, where it stands in the document, its funds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from django.db.models import TextChoices
+from django.utils.translation import override
+
+from initiatives.search.reading import Terms
+from initiatives.search.words import Atom, Language, Word, words
+
+# Of a label, what it is on the page of: a term or a choice by its facet and value, whatever has a term of that facet
+# (no value), or every entry.
+Labelled = tuple[str, str]
+EVERY: Labelled = ("", "")
+REMEMBERED = 1000
+DIMENSIONS = {
+    "objective": ("obiettivo specifico 2021-27", "2021-27 specific objective"),
+    "category": ("categoria d’intervento", "intervention category"),
+    "sector": ("settore prioritario", "priority sector", "Annex D", "allegato D"),
+}
+OF_EVERY_ENTRY = ("POR FSE 2014-2020", "ESF regional programmes 2014-2020")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Every label and the words it has; who has an atom is remembered."""
+
+    read: tuple[tuple[Labelled, list[Word]], ...]
+    known: dict[Atom, set[Labelled]] = field(default_factory=dict)
+
+    def having(self, atom: Atom) -> set[Labelled]:
+        having = self.known.get(atom)
+        if having is None:
+            having = {labelled for labelled, text in self.read if atom.found_in(text)}
+            if len(self.known) < REMEMBERED:
+                self.known[atom] = having
+        return having
+
+
+def labels_of(terms: Terms, choices: dict[str, type[TextChoices]]) -> Labels:
+    return Labels(tuple((labelled, list(_read(text))) for labelled, text in _labels(terms, choices)))
+
+
+@lru_cache(maxsize=1000)
+def _read(text: str, language: Language = "") -> tuple[Word, ...]:
+    return tuple(words(text, language))
+
+
+def _labels(terms: Terms, choices: dict[str, type[TextChoices]]) -> Iterator[tuple[Labelled, str]]:
+    for dimension, each in terms.items():
+        for slug, term in each.items():
+            yield from (((dimension, slug), text) for text in (term.code, term.name, term.name_en) if text)
+        yield from (((dimension, ""), text) for text in DIMENSIONS.get(dimension, ()))
+    for name, values in choices.items():
+        for language in ("it", "en"):
+            with override(language):
+                yield from (((name, value), str(label)) for value, label in values.choices)
+    yield from ((EVERY, text) for text in OF_EVERY_ENTRY)

@@ -1,0 +1,330 @@
+"""What a reader's text asks for: clauses that must all be found, each in one of its ways, and what must not be found.
+
+Pure: it is told the terms, which have codes and names, and the synonyms that editors keep.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
+
+from initiatives.search.folding import fold
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, word, words
+from taxonomy.models import Term
+
+Terms = Mapping[str, Mapping[str, Term]]
+Named = tuple[str, str]  # a term, by its dimension and slug
+# Each group's expressions, which readers use for one thing.
+Synonyms = tuple[tuple[str, ...], ...]
+
+MOST_TYPED = 30  # words, articles and all: a longer text was pasted
+MOST_CONSIDERED = 60  # of its words
+MOST_WORDS = 20  # of a pasted text that must all be found; each costs a look through all texts
+LONGEST_PHRASE = 200  # words
+STOP_WORDS = frozenset(
+    """
+    a ad al allo alla ai agli alle all di del dello della dei degli delle dell d da dal dallo dalla dai dagli dalle dall
+    e ed i gli il in la le l lo nel nello nella nei negli nelle nell o od per con su sul sulla sui sugli sulle sull tra
+    fra un una uno che chi come cosa dove quali quale quando si sono ci può possono fare c è
+    the an of and to for or on in at by with from that which is are be being can how what where who do does
+    """.split()  # noqa: SIM905
+)
+# True of every entry: they exclude none where another word tells more.
+GENERIC = frozenset(
+    """
+    iniziativa iniziative misura misure progetto progetti intervento interventi scheda schede voce voci azione azioni
+    esempio esempi initiative initiatives measure measures project projects intervention interventions entry entries
+    action actions example examples
+    """.split()  # noqa: SIM905
+)
+EITHER = frozenset(["o", "oppure", "or"])
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
+QUOTES = '"“”„‟«»″'
+_CHUNK = re.compile(rf"(?P<minus>(?<!\S)[-−])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]|(?P<run>[^\s{QUOTES}]+))")
+_SINGLE_QUOTES = re.compile(r"(?<![^\s\-−])[‘‚'](?P<inside>[^‘’'‚]*(?:\w['’]\w[^‘’'‚]*)*)['’](?!\w)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Found where one of the atoms is, or under one of the terms; what is true of every entry is found everywhere.
+
+    `wider` are the synonyms: looked for in an entry's own words alone, so that they never claim a classification.
+    """
+
+    atoms: tuple[Atom, ...] = ()
+    wider: tuple[Atom, ...] = ()
+    named: tuple[Named, ...] = ()
+    is_everywhere: bool = False
+
+    @property
+    def ways(self) -> tuple[Atom, ...]:
+        return tuple(dict.fromkeys([*self.atoms, *self.wider]))
+
+    def __or__(self, other: "Clause") -> "Clause":
+        named = tuple(dict.fromkeys([*self.named, *other.named]))
+        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`phrase` is the whole of a text that has too many words: to be looked for first, and alone if it is found.
+
+    `also` has the expressions that were looked for besides, as somebody wrote them.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
+    also: tuple[str, ...] = ()
+    whole: Atom | None = None
+    phrase: Atom | None = None
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """All that has to be looked up, each once."""
+        every = [atom for clause in (*self.clauses, *self.excluded) for atom in clause.ways]
+        return tuple(dict.fromkeys([*every, *(atom for atom in (self.whole, self.phrase) if atom)]))
+
+    @property
+    def wanted(self) -> tuple[Atom, ...]:
+        """What is marked where it is found."""
+        return tuple(dict.fromkeys(atom for clause in self.clauses for atom in clause.ways))
+
+
+@dataclass
+class _Unit:
+    """A word, phrase or compound as it was typed, and what else it may be found as."""
+
+    words: tuple[Word, ...]
+    is_word: bool
+    is_quoted: bool = False
+    is_excluded: bool = False
+    is_joined: bool = False  # to the one before it by an "or"
+    others: list[Atom] = field(default_factory=list)
+    synonyms: list[Atom] = field(default_factory=list)
+    named: tuple[Named, ...] = ()
+
+    @property
+    def folded(self) -> str:
+        return self.words[0].folded if self.is_word else ""
+
+
+def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
+    """Of no words at all, a reading without clauses."""
+    typed = words(q)
+    if len(typed) > MOST_TYPED:
+        return _of_long_text(typed)
+    units = list(_units(q))
+    if (named := _whole_names(typed, terms)) and not any(unit.is_excluded for unit in units):
+        return Reading((Clause(named=named),))
+    _name_codes(units, terms)
+    also = _widen(units, synonyms)
+    _join_neighbours(units)
+    wanted = [unit for unit in units if not unit.is_excluded]
+    telling = [u for u in wanted if u.named or not (u.is_word and u.folded in STOP_WORDS)] or wanted
+    told = [u for u in telling if u.named or not (u.is_word and u.folded in GENERIC)]
+    clauses = _clauses(told or telling, _is_last(told or telling, wanted))
+    if not told:
+        clauses = [replace(clause, is_everywhere=True) for clause in clauses]
+    excluded = tuple(clause for unit in units if unit.is_excluded for clause in _clauses([unit], False))
+    whole = Atom(tuple(typed)) if len(typed) > 1 and not excluded else None
+    return Reading(tuple(clauses), excluded, tuple(also), whole)
+
+
+def _of_long_text(typed: Sequence[Word]) -> Reading:
+    """Pasted, not typed: nothing in it is a sign. The finder takes the rarest of its longest words."""
+    longest = sorted(dict.fromkeys(typed), key=lambda each: -len(each.folded))[:MOST_CONSIDERED]
+    whole = Atom(tuple(typed[:LONGEST_PHRASE]))
+    return Reading(tuple(Clause((Atom((each,)),)) for each in longest), whole=whole, phrase=whole)
+
+
+def _units(q: str) -> Iterator[_Unit]:
+    chunks = [*_CHUNK.finditer(_SINGLE_QUOTES.sub(r'"\g<inside>"', q))]
+    excluding = joining = False
+    for place, chunk in enumerate(chunks):
+        run, phrase = chunk["run"] or "", chunk["phrase"]
+        between = 0 < place < len(chunks) - 1
+        if fold(run) in EITHER and between and not excluding:
+            joining = True
+            continue
+        if run == "NOT" and place < len(chunks) - 1:
+            excluding = True
+            continue
+        excluding = excluding or bool(chunk["minus"])
+        for unit in _of_phrase(phrase) if phrase is not None else _of_run(run):
+            if (excluding or joining) and unit.is_word and unit.folded in STOP_WORDS:
+                continue  # the sign goes on to the word that tells: "o l’infanzia"
+            unit.is_excluded, unit.is_joined = excluding, joining
+            joining = False
+            yield unit
+        excluding = excluding and not _tells(run, phrase)
+
+
+def _tells(run: str, phrase: str | None) -> bool:
+    return phrase is not None or any(each.folded not in STOP_WORDS for each in words(run))
+
+
+def _of_phrase(phrase: str) -> Iterator[_Unit]:
+    if inside := tuple(words(phrase)):
+        yield _Unit(inside, is_word=False, is_quoted=True)
+
+
+def _of_run(run: str) -> Iterator[_Unit]:
+    """A run of letters without a space: one word, those beside an apostrophe, or a compound."""
+    whole = compounds(run)
+    if whole and len(whole[0].folded) == sum(len(each.folded) for each in words(run)):
+        prefix = len(whole[0].folded) >= LEAST_PREFIX
+        yield _Unit(tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
+    else:
+        yield from (_Unit((each,), is_word=True) for each in words(run))
+
+
+def unwidened(q: str) -> str:
+    """The text with each telling word in quotes, which are taken as they are; empty if it has signs of its own."""
+    runs = q.split()
+    if any(run == "NOT" or fold(run) in EITHER or set(run) & set(f"{QUOTES}-−") for run in runs):
+        return ""
+    return " ".join(run if fold(run) in STOP_WORDS else f'"{run}"' for run in runs)
+
+
+# Codes and names
+
+
+def _whole_names(typed: Sequence[Word], terms: Terms) -> tuple[Named, ...]:
+    """The terms of which the text is a code, slug or name."""
+    folded = tuple(each.folded for each in typed)
+    return tuple(
+        (dimension, slug)
+        for dimension, each in terms.items()
+        for slug, term in each.items()
+        if folded and folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
+    )
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(each.folded for each in words(text))
+
+
+def _codes(dimension: str, term: Term) -> set[tuple[str, ...]]:
+    """The ways in which a code is written: `OS ix`, `OS 9`, `osix`, `obiettivo specifico ix`."""
+    code = _folded(term.code)
+    if not code:
+        return set()
+    *head, number = code
+    numbers = {number, str(ROMAN.get(number, number))}
+    heads = {tuple(head)}
+    if dimension == "objective":
+        heads |= {("obiettivo", "specifico"), ("specific", "objective"), ("so",)}
+    spaced = {(*each, n) for each in heads for n in numbers}
+    return spaced | {("".join(each),) for each in spaced if len(each) == 2}
+
+
+def _name_codes(units: list[_Unit], terms: Terms) -> None:
+    """Codes among other words, each made one unit."""
+    codes = {code: (dimension, slug) for dimension, each in terms.items() for slug, t in each.items()
+             for code in _codes(dimension, t)}  # fmt: skip
+    for code, named in codes.items():
+        for start in range(len(units) - 1, -1, -1):
+            run = _run_of(units, start, len(code))
+            written = tuple(w.folded for unit in run for w in unit.words)
+            # The sign before a code is of all of it: "-OS ix".
+            is_one = run[0].is_excluded or not any(unit.is_excluded for unit in run)
+            if written == code and is_one and not any(unit.is_quoted for unit in run):
+                units[start : start + len(run)] = [replace(run[0], is_word=False, others=[], named=(named,))]
+
+
+def _run_of(units: Sequence[_Unit], start: int, size: int) -> Sequence[_Unit]:
+    """From here as many units as make so many words."""
+    stop = start
+    while stop < len(units) and sum(len(unit.words) for unit in units[start:stop]) < size:
+        stop += 1
+    return units[start:stop]
+
+
+# Synonyms and compounds
+
+
+def _widen(units: Sequence[_Unit], synonyms: Synonyms) -> list[str]:
+    """Lets the units that make an expression be found as the others of its group; returns those, as written."""
+    free = [unit for unit in units if not (unit.named or unit.is_quoted or unit.is_excluded)]
+    telling = [unit for unit in free if not (unit.is_word and unit.folded in STOP_WORDS)]
+    also: dict[str, None] = {}
+    taken: dict[int, list[Word]] = {}  # a unit is part of one expression, which may be in several groups
+    for expression, group in _by_length(synonyms):
+        for start in range(len(telling) - len(expression) + 1):
+            run = telling[start : start + len(expression)]
+            if any(taken.get(id(unit), expression) != expression for unit in run) or not _says(run, expression):
+                continue
+            taken |= dict.fromkeys(map(id, run), expression)
+            others = [other for other in group if not _says(run, _telling(other))]
+            for unit in run:
+                unit.synonyms += [Atom(tuple(words(other))) for other in others]
+            also |= dict.fromkeys(others)
+    return list(also)
+
+
+@lru_cache(maxsize=4)
+def _by_length(synonyms: Synonyms) -> list[tuple[list[Word], Sequence[str]]]:
+    """Every expression and its group, the longest first: "asilo nido" before "nido"."""
+    every = [(_telling(expression), group) for group in synonyms for expression in group]
+    return sorted((pair for pair in every if pair[0]), key=lambda pair: -len(pair[0]))
+
+
+def _telling(expression: str) -> list[Word]:
+    return [each for each in words(expression) if each.folded not in STOP_WORDS] or words(expression)
+
+
+def _says(run: Sequence[_Unit], expression: Sequence[Word]) -> bool:
+    typed = [w for unit in run for w in unit.words if w.folded not in STOP_WORDS] or [w for u in run for w in u.words]
+    return len(typed) == len(expression) and all(
+        any(a == b for a, b in zip(mine.forms, theirs.forms, strict=True))
+        for mine, theirs in zip(typed, expression, strict=True)
+    )
+
+
+def _join_neighbours(units: Sequence[_Unit]) -> None:
+    """Two words may be one: "co working" is found as "coworking"."""
+    for one, other in pairwise(units):
+        tell = all(each.is_word and not each.is_excluded and each.folded not in STOP_WORDS for each in (one, other))
+        if tell and not other.is_joined:
+            joined = Atom((word(one.folded + other.folded),))
+            one.others.append(joined)
+            other.others.append(joined)
+
+
+# Clauses
+
+
+def _is_last(told: Sequence[_Unit], wanted: Sequence[_Unit]) -> bool:
+    """Whether the text ends with a word of which only the beginning may have been typed."""
+    return bool(told) and told[-1] is wanted[-1] and told[-1].is_word and len(told[-1].folded) >= LEAST_PREFIX
+
+
+def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
+    clauses: list[Clause] = []
+    for unit in units:
+        own = () if unit.named else (Atom(unit.words, prefix=last_is_prefix and unit is units[-1]),)
+        clause = Clause(tuple(dict.fromkeys([*own, *unit.others])), tuple(unit.synonyms), unit.named)
+        clauses.append(clauses.pop() | clause if unit.is_joined and clauses else clause)
+    return list(dict.fromkeys(clauses))
+
+
+def says_all(clauses: Iterable[Clause], named: Named, texts: Iterable[str]) -> bool:
+    """Whether the texts of a term have the text; that it is named by its code or name says nothing of its wording."""
+    return not any(named in clause.named for clause in clauses) and has_all(clauses, map(_read, texts))
+
+
+def says(reading: Reading, texts: Iterable[list[Word]]) -> bool:
+    """Whether the texts have what is asked for and nothing that must not be there."""
+    read = list(texts)
+    return has_all(reading.clauses, read) and not any(has_all([clause], read) for clause in reading.excluded)
+
+
+def has_all(clauses: Iterable[Clause], texts: Iterable[list[Word]]) -> bool:
+    read = list(texts)
+    return all(any(atom.found_in(text) for atom in clause.ways for text in read) for clause in clauses)
+
+
+@lru_cache(maxsize=1000)
+def _read(text: str) -> list[Word]:
+    return words(text)
