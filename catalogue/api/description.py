@@ -41,7 +41,9 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
     limits, kind = parameter.extra, "integer" if isinstance(default, int) else "string"
     if isinstance(parameter, OneOf):
         choices = limits["choices"]() if callable(limits["choices"]) else limits["choices"]
-        schema = {"type": kind, "enum": sorted(value for value, _ in choices), "default": default}
+        schema = {"type": kind, "enum": sorted(value for value, _ in choices)}
+        if default != "":  # the order depends on whether there is a text
+            schema["default"] = default
     elif isinstance(parameter, PageFilter):
         schema = {"type": kind, "minimum": limits["min_value"], "maximum": limits["max_value"], "default": default}
     else:
