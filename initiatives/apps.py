@@ -16,12 +16,13 @@ class InitiativesConfig(AppConfig):
                 change.connect(stem_when_committed, sender=self.get_model(model))
 
 
-def install_triggers(using: str, **kwargs: Any) -> None:
+def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
+    """Texts whose words nobody made yet get them now: all, where the rules of words are others."""
     from initiatives.search import engine
     from initiatives.versions import triggers
 
     triggers.install(connections[using])
-    engine.restem()
+    engine.restem(stdout.write if stdout else print)
 
 
 def stem_when_committed(**kwargs: Any) -> None:

@@ -5,7 +5,9 @@ passages under 2 × id + 1: a unit. Triggers put units whose text changed into `
 until `restem` has made their words; what the engine says of them is not to be believed.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
@@ -22,7 +24,7 @@ ENTRIES = (
     "SELECT e.id, e.title, e.title_en, e.summary, e.summary_en, e.classification_note, e.classification_note_en,"
     " coalesce(p.title, ''), coalesce(p.title_en, '')"
     " FROM initiatives_initiative e LEFT JOIN initiatives_initiative p ON p.id = e.parent_id"
-    " AND p.status = 'published' WHERE e.id IN ({})"
+    " AND p.status = 'published' WHERE e.status = 'published' AND e.id IN ({})"
 )
 PASSAGES = "SELECT id, text FROM initiatives_passage WHERE id IN ({})"
 
@@ -70,12 +72,12 @@ def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[in
 
 
 def texts_of(units: Collection[int]) -> Iterator[tuple[int, Fields]]:
-    """All that a unit is found by; a unit that is no more has none. Few texts are in memory at a time."""
+    """All that a unit is found by; what is no more or not published has none. Few texts are in memory at a time."""
     for pk, *texts in _rows(ENTRIES, [unit // 2 for unit in units if not unit % 2]):
-        title, summary, *other = (_words(*pair) for pair in zip(texts[::2], texts[1::2], strict=True))
+        title, summary, *other = (words_of(*pair) for pair in zip(texts[::2], texts[1::2], strict=True))
         yield pk * 2, {"title": title, "summary": summary, "other": [text for pair in other for text in pair]}
     for pk, text in _rows(PASSAGES, [unit // 2 for unit in units if unit % 2]):
-        yield pk * 2 + 1, {"other": _words(text)}
+        yield pk * 2 + 1, {"other": words_of(text)}
 
 
 def _rows(sql: str, ids: list[int]) -> Iterator[tuple]:
@@ -86,7 +88,7 @@ def _rows(sql: str, ids: list[int]) -> Iterator[tuple]:
             yield from cursor.fetchall()
 
 
-def _words(italian: str, english: str = "") -> list[list[Word]]:
+def words_of(italian: str, english: str = "") -> list[list[Word]]:
     """The words of a text and its twin; hyphened ones, written as one word, make texts of their own."""
     texts: tuple[tuple[str, Language], ...] = (italian, "it"), (english, "en")
     return [
@@ -101,16 +103,22 @@ def _apart(text: str, language: Language) -> list[list[Word]]:
 # Keeping the words
 
 
-def restem() -> None:
-    """Makes the words of all stale units; a query and no more where there are none."""
-    while _any_stale():
+def restem(tell: Callable[[str], object] = lambda message: None) -> None:
+    """Makes the words of all stale units; a query and no more where there are none. Tells how far it is of many."""
+    began, most = time.monotonic(), 0
+    while waiting := _count_stale():
+        most = max(most, waiting)
+        if most > BATCH:
+            tell(f"Words made of {most - waiting} of {most} texts, {time.monotonic() - began:.0f} s.")
         _restem_some()
+    if most > BATCH:
+        tell(f"Words made of {most} texts in {time.monotonic() - began:.0f} s.")
 
 
-def _any_stale() -> bool:
+def _count_stale() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM initiatives_stale LIMIT 1")
-        return cursor.fetchone() is not None
+        cursor.execute("SELECT count(*) FROM initiatives_stale")
+        return cursor.fetchone()[0]
 
 
 def _restem_some() -> None:
@@ -122,14 +130,43 @@ def _restem_some() -> None:
         )
         units = [unit for (unit,) in cursor.fetchall()]
         texts = dict(texts_of(units))
-        gone = [(unit,) for unit in units if unit not in texts]
-        cursor.executemany("DELETE FROM initiatives_search WHERE rowid = %s", gone)
-        store(texts)
+        before, now = Counter(_stored_words(units)), Counter(_distinct_words(texts.values()))
+        cursor.executemany("DELETE FROM initiatives_search WHERE rowid = %s", [(u,) for u in units if u not in texts])
+        _store(texts)
+        now.subtract(before)
+        _count_words(now)
 
 
-def store(texts: Mapping[int, Fields]) -> None:
+def _stored_words(units: list[int]) -> Iterator[str]:
+    """The words that the engine knows of these units, each once a unit; stems begin with `_`."""
+    columns = {"sqlite": "title || ' ' || summary || ' ' || other", "postgresql": "tsvector_to_array(tokens)"}
+    for (found,) in _rows(f"SELECT {columns[connection.vendor]} FROM initiatives_search WHERE rowid IN ({{}})", units):
+        every = found.split() if connection.vendor == "sqlite" else found
+        yield from {word for word in every if not word.startswith("_") and len(word) >= LEAST_PREFIX}
+
+
+def _distinct_words(units: Iterable[Fields]) -> Iterator[str]:
+    for fields in units:
+        every = {w.folded for texts in fields.values() for text in texts for w in text}
+        yield from {word for word in every if len(word) >= LEAST_PREFIX}
+
+
+def _count_words(changes: Mapping[str, int]) -> None:
+    """Of how many units each word is; one that is of none is not known any more."""
+    # In one order: of two who count at the same time one waits for the other.
+    changed = sorted((word, change) for word, change in changes.items() if change)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO initiatives_word (word, units) VALUES (%s, %s)"
+            " ON CONFLICT (word) DO UPDATE SET units = initiatives_word.units + excluded.units",
+            changed,
+        )
+        gone = [(word,) for word, change in changed if change < 0]
+        cursor.executemany("DELETE FROM initiatives_word WHERE word = %s AND units <= 0", gone)
+
+
+def _store(texts: Mapping[int, Fields]) -> None:
     """Writes the words of units for the engine to find."""
-    seen = {w.folded for fields in texts.values() for ts in fields.values() for text in ts for w in text}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(
@@ -142,10 +179,6 @@ def store(texts: Mapping[int, Fields]) -> None:
                 " ON CONFLICT (rowid) DO UPDATE SET tokens = excluded.tokens",
                 [(unit, _tsvector(fields)) for unit, fields in texts.items()],
             )
-        cursor.executemany(
-            "INSERT INTO initiatives_word (word) VALUES (%s) ON CONFLICT DO NOTHING",
-            [(w,) for w in sorted(seen) if len(w) >= LEAST_PREFIX],
-        )
 
 
 def _fts(texts: list[list[Word]]) -> str:

@@ -18,6 +18,9 @@ from initiatives.search.folding import INVISIBLE, fold
 
 Language = Literal["it", "en", ""]  # of a query it is not known
 
+# Of these rules, of the fields of `engine` and of their tables. Who changes what is kept of a text raises it: `migrate`
+# then makes all words anew.
+RULES = 2
 LONGEST_WORD = 64  # PostgreSQL takes no word beyond 2 KB
 # PostgreSQL takes no entry whose words take more than 1 MB. Editors are told of a text that is too long; one that comes
 # past them is searched up to there, on both databases.

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from initiatives.search.words import RULES
+
 APPS = ("initiatives", "taxonomy")
 ENTRY_TEXTS = "id, title, summary, title_en, summary_en, classification_note, classification_note_en, parent_id, status"
 # The second of the change and, below it, random bits: unlike a counter's, a number never comes back after a restore.
@@ -22,15 +24,17 @@ MOVE = {
 TABLES = {
     "sqlite": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit integer PRIMARY KEY)",
-        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY, units integer NOT NULL) WITHOUT ROWID",
         "CREATE VIRTUAL TABLE IF NOT EXISTS initiatives_search"
         " USING fts5(title, summary, other, tokenize = \"ascii tokenchars '_'\")",
     ],
     "postgresql": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit bigint PRIMARY KEY)",
-        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY)",
+        'CREATE TABLE IF NOT EXISTS initiatives_word (word text COLLATE "C" PRIMARY KEY, units integer NOT NULL)',
         "CREATE TABLE IF NOT EXISTS initiatives_search (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
         "CREATE INDEX IF NOT EXISTS initiatives_search_tokens ON initiatives_search USING gin (tokens)",
     ],
@@ -57,16 +61,31 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
         # Half-way through the migrations some tables are not there yet.
         there = set(using.introspection.table_names(cursor))
         watched = [table for table in public_tables() if table in there]
+        has_other_rules = _has_other_rules(using, there)
+        if has_other_rules := _has_other_rules(using, there):
+            for table in ("initiatives_search", "initiatives_word", "initiatives_rules"):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in [*TABLES[using.vendor], *triggers(using.vendor, watched)]:
             cursor.execute(statement)
+        if has_other_rules:
+            cursor.execute("INSERT INTO initiatives_rules VALUES (%s)", [RULES])
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
-        if any(name.endswith("_stale") for name in unwatched):
+        if has_other_rules or any(name.endswith("_stale") for name in unwatched):
             for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
                 if table not in there:
                     continue
                 rows = f"SELECT id * 2 + {kind} FROM {table} WHERE true"
                 cursor.execute(INSERT_STALE[using.vendor].format(rows=rows))
+
+
+def _has_other_rules(using: BaseDatabaseWrapper, there: set[str]) -> bool:
+    """Whether the words in the database were made by other rules than today's."""
+    if "initiatives_rules" not in there:
+        return True
+    with using.cursor() as cursor:
+        cursor.execute("SELECT number FROM initiatives_rules")
+        return cursor.fetchall() != [(RULES,)]
 
 
 def missing(using: BaseDatabaseWrapper = connection) -> set[str]:

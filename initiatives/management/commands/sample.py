@@ -48,8 +48,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
         finally:
             triggers.install()  # which knows nothing of these texts
-            self.stdout.write("Making the words of all texts.")
-            engine.restem()
+            engine.restem(self.stdout.write)
 
 
 class Maker:
