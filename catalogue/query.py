@@ -82,7 +82,20 @@ class PageFilter(django_filters.Filter):  # a NumberFilter would say its own rea
     field_class = PageField
 
 
-class SelectionFilter(django_filters.FilterSet):
+class TextFilter(django_filters.FilterSet):
+    """What is searched, in entries or in the document."""
+
+    q = SearchFilter(
+        max_length=5000,
+        help_text="Words, all to be found, or “a phrase”; `or` between two, `-` before one that must not be there.",
+    )
+
+    class Meta:
+        model = Initiative
+        fields: list[str] = []
+
+
+class SelectionFilter(TextFilter):
     """`terms` holds the vocabularies: the values of the facets that have one."""
 
     objective = FacetFilter(
@@ -101,10 +114,6 @@ class SelectionFilter(django_filters.FilterSet):
         ],
         help_text="Whose links filter and count.",
     )
-    q = SearchFilter(
-        max_length=5000,
-        help_text="Words, all to be found, or “a phrase”; `or` between two, `-` before one that must not be there.",
-    )
     order = OneOf(
         choices=[
             ("position", gettext_lazy("Ordine del documento")),
@@ -116,10 +125,6 @@ class SelectionFilter(django_filters.FilterSet):
     )
     page = PageFilter(min_value=1, max_value=10**9, help_text="Page of the entries.")
     page_size = OneOf(choices=[(n, n) for n in (10, 25, 50, 100)], coerce=int, help_text="Entries on a page.")
-
-    class Meta:
-        model = Initiative
-        fields: list[str] = []
 
     def __init__(self, data: Mapping[str, Any], terms: Vocabularies, **kwargs: Any) -> None:
         super().__init__(data, queryset=kwargs.pop("queryset", Initiative.objects.published()), **kwargs)
@@ -184,6 +189,12 @@ def read(query: QueryDict, terms: Vocabularies) -> tuple[Selection, list[Ignored
     return selected(cleaned), ignored
 
 
+def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
+    """The text that is searched where nothing else can be chosen, and what had to be ignored."""
+    cleaned, ignored = _clean(query, TextFilter({}))
+    return cleaned.get("q", ""), ignored
+
+
 def read_matrix(query: QueryDict, terms: Vocabularies) -> tuple[Axes, Selection, list[Ignored]]:
     """Rows and columns, the selection, which has neither order nor pages, and what had to be ignored of both."""
     cleaned, ignored = _clean(query, MatrixFilter({}, terms))
@@ -203,7 +214,7 @@ def unknown(query: QueryDict, known: Collection[str] = ()) -> list[Ignored]:
     return [Ignored(name, str(value), str(NO_SUCH_PARAMETER)) for name, value in given]
 
 
-def _clean(query: QueryDict, parameters: SelectionFilter) -> tuple[dict[str, Any], list[Ignored]]:
+def _clean(query: QueryDict, parameters: TextFilter) -> tuple[dict[str, Any], list[Ignored]]:
     """Each value is looked at once, by the field of its parameter."""
     fields, cleaned, ignored = parameters.form.fields, dict[str, Any](), []
     for name, values in query.lists():

@@ -231,6 +231,13 @@ def raw(sql: str) -> None:
         cursor.execute(sql)
 
 
+def stale() -> int:
+    """How many texts wait for their words to be made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM initiatives_stale")
+        return cursor.fetchone()[0]
+
+
 def add_link() -> None:
     term = InterventionCategory.objects.get(slug="cura-conciliazione")
     CategoryLink.objects.create(initiative=coworking(), term=term, basis="editorial")

@@ -50,8 +50,8 @@ from initiatives.models import (
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
 from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
-from initiatives.search.spelling import FEW, nearest_words
-from initiatives.search.words import Atom, spans, words
+from initiatives.search.spelling import nearest_words
+from initiatives.search.words import Atom, Word, compounds, spans, words
 from taxonomy.models import Term
 
 
@@ -146,6 +146,18 @@ def in_texts(atom: Atom, fields: tuple[str, ...] = engine.FIELDS) -> Q:
     return Q(pk__in=RawSQL(f"{units} 0", [query])) | Q(pk__in=RawSQL(quoted, [query]))
 
 
+def own_words(entry: Initiative) -> list[list[Word]]:
+    """All that an entry is found by, past the engine: its texts, hyphened words written as one beside them."""
+    italian = [entry.title, entry.summary, entry.classification_note, *(p.text for p in entry.passages.all())]
+    english = [entry.title_en, entry.summary_en, entry.classification_note_en]
+    if entry.parent:
+        italian.append(entry.parent.title)
+        english.append(entry.parent.title_en)
+    read = [words(text, "it") for text in italian] + [words(text, "en") for text in english]
+    apart = [w for text in italian for w in compounds(text, "it")] + [w for t in english for w in compounds(t, "en")]
+    return [*read, *([each] for each in apart)]
+
+
 def in_order_of(entries: InitiativeQuerySet, selection: Selection) -> InitiativeQuerySet:
     reading = read(selection.q)
     if selection.ordering != "relevance" or not (reading.clauses or reading.excluded):
@@ -233,9 +245,9 @@ class PlainSQL:
     def _has(self, text: str) -> bool:
         return Initiative.objects.published().filter(in_texts(Atom(tuple(words(text))))).exists()
 
-    def passages_with(self, selection: Selection) -> list[Passage]:
+    def passages_with(self, q: str) -> list[Passage]:
         """The passages that have all of the text, in the document's order."""
-        reading = read(selection.q)
+        reading = read(q)
         texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
         return [each for each, text in texts if reading.clauses and says(reading, [text])]
 
@@ -280,16 +292,13 @@ class PlainSQL:
             if clause.atoms and len(clause.atoms[0].words) == 1
             if not published.filter(with_clause(selection.basis, clause, all_labels())).exists()
         }
-        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
+        nearest = nearest_words(unknown)
         text, end = "", 0
         for start, stop, word in spans(selection.q):
             text += selection.q[end:start] + (nearest.get(word.folded) or selection.q[start:stop])
             end = stop
         spelt = text + selection.q[end:]
         return spelt if spelt != selection.q else ""
-
-    def _living(self, folded: str) -> str:
-        return next((each for each in nearest_words(folded) if self._has(each)), "")
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")

@@ -1,4 +1,4 @@
-"""The words that the catalogue knows: those of what is published and of the document, and no others, after any change."""
+"""The words that the catalogue knows: those of what is published and of the document, after any change."""
 
 from collections import Counter
 
@@ -9,8 +9,8 @@ from initiatives.models import Initiative, Passage, Status
 from initiatives.search import engine
 from initiatives.search.words import LEAST_PREFIX, RULES
 from initiatives.versions import triggers
-from tests.helpers import ROADS, raw, take
-from tests.test_search import own_words, stale
+from tests.helpers import ROADS, raw, stale, take
+from tests.oracle import own_words
 
 pytestmark = pytest.mark.django_db
 

@@ -104,8 +104,8 @@ def test_terms_that_speak_of_what_is_searched_stand_above_with_their_entries(pag
 def test_passages_that_have_what_is_searched_lead_to_their_place(page: GetPage) -> None:
     soup = page("/iniziative/?q=panoramica")
     assert total_of(soup) == 0
-    assert text(soup, ".in-document").startswith("Un passo del documento: «Al fine di fornire")
-    assert main_of(soup).select('.in-document a[href="/fonte/#panoramica"]')
+    assert text(soup, ".in-document").startswith("Nel documento c’è un passo con queste parole: «Al fine di fornire")
+    assert main_of(soup).select('.in-document a[href="/fonte/?q=panoramica#panoramica"]')
 
 
 def test_only_one_choice_to_give_up_is_not_offered_as_one_of_many(page: GetPage) -> None:

@@ -1,6 +1,5 @@
 """What a reader types and what it finds: the same on both databases, because both are held against Python."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,10 +19,10 @@ from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocab
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, labels_of
 from initiatives.search.reading import Clause
-from initiatives.search.words import LONGEST_TEXT, Word, compounds, spans, word, words
+from initiatives.search.words import LONGEST_TEXT, Word, spans, word, words
 from initiatives.versions import triggers
-from tests.helpers import GetPage, current_index, main_of, raw, text, titles, total_of
-from tests.oracle import read
+from tests.helpers import GetPage, current_index, main_of, raw, stale, text, titles, total_of
+from tests.oracle import own_words, read
 
 pytestmark = pytest.mark.django_db
 
@@ -179,12 +178,6 @@ def test_words_of_what_was_deleted_past_python_find_nothing(client: Client, orde
     assert client.get("/iniziative/", {"q": "riqualificazione", "order": order}).status_code == 200
 
 
-def stale() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM initiatives_stale")
-        return cursor.fetchone()[0]
-
-
 def test_edit_makes_its_words_when_it_commits(
     django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list]],
 ) -> None:
@@ -262,17 +255,6 @@ def found_by_reading(q: str) -> set[str]:
         if all(map(has, reading.clauses)):
             found.add(entry.slug)
     return found
-
-
-def own_words(entry: Initiative) -> list[list[Word]]:
-    italian = [entry.title, entry.summary, entry.classification_note, *(p.text for p in entry.passages.all())]
-    english = [entry.title_en, entry.summary_en, entry.classification_note_en]
-    if entry.parent:
-        italian.append(entry.parent.title)
-        english.append(entry.parent.title_en)
-    read = [words(text, "it") for text in italian] + [words(text, "en") for text in english]
-    apart = [w for text in italian for w in compounds(text, "it")] + [w for t in english for w in compounds(t, "en")]
-    return [*read, *([each] for each in apart)]
 
 
 def all_units() -> list[int]:
@@ -385,14 +367,6 @@ def test_pasted_sentences_find_their_entry_and_stay_in_the_box(page: GetPage) ->
         box = main_of(soup).select_one("#q")
         assert box is not None
         assert box["value"] == pasted
-
-
-def test_every_telling_word_of_the_document_leads_to_its_passage(page: GetPage) -> None:
-    """Through the passages that the list names or, where these are many, the entries that it shows."""
-    index = current_index()
-    for passage in Passage.objects.all():
-        for each in set(re.findall(r"\w{4,}", passage.text.replace("*", ""))):
-            assert passage in index.passages_with(Selection(q=each)), (passage.anchor, each)
 
 
 def test_words_are_searched_by_relevance_unless_one_chooses(page: GetPage) -> None:

@@ -10,7 +10,16 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
-from catalogue.query import Axes, FacetFilter, MatrixFilter, OneOf, PageFilter, SelectionFilter, value_labels
+from catalogue.query import (
+    Axes,
+    FacetFilter,
+    MatrixFilter,
+    OneOf,
+    PageFilter,
+    SelectionFilter,
+    TextFilter,
+    value_labels,
+)
 from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
@@ -29,7 +38,7 @@ ALWAYS = [
 ]
 
 
-def parameters(filters: type[SelectionFilter], names: Iterable[str]) -> list[OpenApiParameter]:
+def parameters(filters: type[TextFilter], names: Iterable[str]) -> list[OpenApiParameter]:
     defaults = DEFAULTS | {"rows": Axes.rows, "columns": Axes.columns}
     return [_parameter(name, filters.base_filters[name], defaults.get(name)) for name in names]
 
@@ -52,6 +61,7 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
 
 
 SELECTION = parameters(SelectionFilter, [*FACETS, "basis", "q"])
+SEARCH = parameters(TextFilter, ["q"])
 PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
 AXES = parameters(MatrixFilter, ["rows", "columns"])
 

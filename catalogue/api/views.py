@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalogue.answers import public_page
-from catalogue.api.description import AXES, PAGING, PROBLEMS, SELECTION, openapi, problems
+from catalogue.api.description import AXES, PAGING, PROBLEMS, SEARCH, SELECTION, openapi, problems
 from catalogue.api.framework import resource
 from catalogue.api.serializers import (
     EntrySerializer,
@@ -29,7 +29,7 @@ from catalogue.presenters.cards import Card, cards, whole
 from catalogue.presenters.facets import present_facets
 from catalogue.presenters.matrix import cross
 from catalogue.problems import busy, problem
-from catalogue.query import not_understood, read_matrix, strictly
+from catalogue.query import not_understood, read_matrix, read_search, strictly
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.models import Basis, Initiative, passages_with_ties
 from initiatives.versions import Snapshot, current_version
@@ -80,11 +80,16 @@ def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
     return view
 
 
-@resource("passages", PassagesSerializer)
+@resource("passages", PassagesSerializer, SEARCH)
 def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
-    """The whole document, passage by passage, each with the entries and terms that come from it."""
-    every = passages_with_ties()
-    return Response(PassagesSerializer({"count": len(every), "results": every}).data)
+    """The document, passage by passage, or the passages that have a text; each with the entries and terms it names."""
+    q, ignored = read_search(request.query_params)
+    if ignored:
+        return not_understood(ignored)
+    found = passages_with_ties()
+    if q:
+        found = found.filter(pk__in=[passage.pk for passage in index_at(snapshot).passages_with(q)])
+    return Response(PassagesSerializer({"count": len(found), "results": found}).data)
 
 
 @resource("matrix", MatrixSerializer, [*AXES, *SELECTION])

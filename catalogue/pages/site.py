@@ -9,8 +9,9 @@ from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.crosswalk import draw
-from catalogue.presenters.document import present_documents
+from catalogue.presenters.document import find_in_document, present_documents
 from catalogue.presenters.facets import present_facets
+from catalogue.query import read_search
 from catalogue.rights import licence
 from initiatives.facets import Selection, index_at
 from initiatives.models import Passage, Scope, Source, passages_with_ties
@@ -32,8 +33,19 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    documents = present_documents(Source.objects.all(), passages_with_ties())
-    return render(request, "document/page.html", {"documents": documents, "site": settings.PUBLIC_URL})
+    q, ignored = read_search(request.GET)
+    passages = passages_with_ties()
+    found = find_in_document(index_at(snapshot), q, passages) if q else None
+    context = {
+        "documents": present_documents(Source.objects.all(), passages),
+        "site": settings.PUBLIC_URL,
+        "q": q,
+        "ignored": ignored,
+        "canonical_query": Selection(q=q).query,
+        "found": found,
+        "wanted": found.wanted if found else (),
+    }
+    return render(request, "document/page.html", context)
 
 
 @public_page

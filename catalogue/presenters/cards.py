@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 
 from catalogue.presenters.text import plain
 from initiatives.facets import Attribution, Attributions, FacetIndex
-from initiatives.models import Initiative, reasons_of
+from initiatives.models import Initiative, Passage, reasons_of
 from initiatives.search.marks import snippet
 from initiatives.search.words import Atom
 from taxonomy.models import Term
@@ -18,12 +20,21 @@ BATCH = 1000  # entries read at once: all that a file of any size takes of memor
 
 
 @dataclass(frozen=True)
+class Snippet:
+    """What else of an entry has what was searched; `place` is document, note or translation."""
+
+    place: str
+    language: str
+    text: SafeString
+
+
+@dataclass(frozen=True)
 class Card:
-    """An entry and its terms. Of what was searched it has `snippet` in a passage, or `found_by` names one of them."""
+    """An entry and its terms; `snippet` or `found_by` show what title and summary do not have of what was searched."""
 
     entry: Initiative
     links: Attributions
-    snippet: SafeString | None = None
+    snippet: Snippet | None = None
     found_by: Term | None = None
 
 
@@ -62,20 +73,29 @@ def batches_of_cards(
         yield from load(cards(index, batch))
 
 
-def with_what_was_found(shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
-    """Those that show nothing of what was searched get a snippet of their passages, or the term that is named so."""
-    if not wanted:
-        return list(shown)
-    prefetch_related_objects([card.entry for card in shown], "passages")
-    return [_with_what_was_found(card, wanted) for card in shown]
+def with_what_was_found(index: FacetIndex, shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
+    """Those that show nothing of what was searched get a snippet of what does, or the term that is named so."""
+    return [_with_what_was_found(index, card, wanted) if wanted else card for card in shown]
 
 
-def _with_what_was_found(card: Card, wanted: Sequence[Atom]) -> Card:
+def _with_what_was_found(index: FacetIndex, card: Card, wanted: Sequence[Atom]) -> Card:
     entry = card.entry
     if snippet((entry.heading, entry.abstract), wanted) is not None:
         return card
-    if (quoted := snippet((plain(passage.text) for passage in entry.passages.all()), wanted)) is not None:
-        return replace(card, snippet=quoted)
+    for place, language, texts in _other_texts(entry, index.passages_of(entry.pk)):
+        if (text := snippet(texts, wanted)) is not None:
+            return replace(card, snippet=Snippet(place, language, text))
     terms = (link.term for links in card.links.values() for link in links)
     named = (term for term in terms if snippet((term.label, term.name, term.name_en), wanted))
     return replace(card, found_by=next(named, None))
+
+
+def _other_texts(entry: Initiative, passages: Iterable[Passage]) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Place, language and texts; those of the other language last."""
+    language = get_language() or settings.LANGUAGE_CODE
+    yield "document", "it", (plain(passage.text) for passage in passages)
+    yield "note", language, (entry.reading_note,)
+    other = "en" if language == "it" else "it"
+    with override(other):
+        twins = entry.heading, entry.abstract, entry.reading_note
+    yield "translation", other, twins

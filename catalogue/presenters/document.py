@@ -1,10 +1,19 @@
-"""Puts the passages of a document together again: pieces into paragraphs, paragraphs into lists."""
+"""Puts the passages of a document together again: pieces into paragraphs, paragraphs into lists; and what it says of
+something."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from catalogue.presenters.selection import present_reading
+from catalogue.presenters.text import plain
+from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative, Kind, Passage, Source
+from initiatives.search.marks import snippet
+from initiatives.search.words import Atom
 from taxonomy.models import Term
 
 
@@ -50,6 +59,43 @@ class Run:
 class Document:
     source: Source
     runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class FoundPassage:
+    anchor: str
+    snippet: SafeString
+    entries: list[Initiative]
+
+
+@dataclass(frozen=True)
+class FoundInDocument:
+    """The passages that have a text, in their order, and how many entries of the catalogue have it."""
+
+    passages: list[FoundPassage]
+    reading: SafeString
+    also: list[str]
+    wanted: tuple[Atom, ...]
+    entries: int
+    entries_query: str
+
+
+def find_in_document(index: FacetIndex, q: str, passages: Iterable[Passage]) -> FoundInDocument:
+    reading, entries = index.reading(q), Selection(q=q)
+    having = {passage.pk for passage in index.passages_with(q)}
+    return FoundInDocument(
+        [_found_passage(passage, reading.wanted) for passage in passages if passage.pk in having],
+        present_reading(reading, index.terms),
+        index.also_in_document(q),
+        reading.wanted,
+        index.total(entries),
+        entries.query,
+    )
+
+
+def _found_passage(passage: Passage, wanted: tuple[Atom, ...]) -> FoundPassage:
+    text = plain(passage.text)
+    return FoundPassage(passage.anchor, snippet([text], wanted) or escape(text), list(passage.initiatives.all()))
 
 
 def present_documents(sources: Iterable[Source], passages: Iterable[Passage]) -> list[Document]:

@@ -13,10 +13,12 @@ from catalogue.presenters.cards import Card, cards, with_what_was_found
 from catalogue.query import parameter, value_labels
 from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies
 from initiatives.models import Basis
+from initiatives.search.reading import Clause, Reading
 from initiatives.search.words import Atom
 from taxonomy.models import Term
 
 MOST_OFFERED = 10  # entries, where none was found
+MOST_ALONE = 10  # words counted each by itself
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,26 @@ class Speaking:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A text, how many entries have it under the other choices, and the query string that opens them."""
+
+    text: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
 class Offer:
-    """What is shown where nothing was found: of the text as `spelt`, or with some of its words."""
+    """What is shown where nothing was found: the entries of the text as `spelt`, or those that have most of its words.
+
+    `alone` counts each word by itself, `any_of` those that have at least one.
+    """
 
     spelt: Selection | None
     cards: Sequence[Card]
     wanted: Sequence[Atom]
+    alone: Sequence[Counted]
+    any_of: Counted | None
 
 
 def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
@@ -135,10 +151,58 @@ def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
 
 
 def present_offer(index: FacetIndex, selection: Selection) -> Offer:
-    if text := index.spelt(selection):
-        spelt = replace(selection, q=text, page=1, page_size=MOST_OFFERED)
-        if ids := index.find(spelt).ids:
-            wanted = index.reading(text).wanted
-            return Offer(spelt.without("page_size"), with_what_was_found(cards(index, ids), wanted), wanted)
-    wanted = index.reading(selection.q).wanted
-    return Offer(None, with_what_was_found(cards(index, index.nearest(selection, MOST_OFFERED)), wanted), wanted)
+    reading, spelt = index.reading(selection.q), index.spelt(selection)
+    alone = [" o ".join(clause.typed) for clause in reading.clauses] if 1 < len(reading.clauses) <= MOST_ALONE else []
+    texts = [*alone, reading.any_of] if alone else []
+    index.look_up([spelt, *texts])
+    counted = [_counted(index, selection, text) for text in texts]
+    whole = replace(selection, q=spelt, page=1, page_size=MOST_OFFERED)
+    ids = index.find(whole).ids if spelt else ()
+    is_spelt = bool(ids or (spelt and index.passages_with(spelt)))
+    wanted = index.reading(spelt if is_spelt else selection.q).wanted
+    shown = cards(index, ids if is_spelt else index.nearest(selection, MOST_OFFERED))
+    return Offer(
+        whole.without("page_size") if is_spelt else None,
+        with_what_was_found(index, shown, wanted),
+        wanted,
+        counted[:-1],
+        counted[-1] if counted else None,
+    )
+
+
+def _counted(index: FacetIndex, selection: Selection, text: str) -> Counted:
+    asked = replace(selection, q=text, page=1)
+    return Counted(text, index.total(asked), asked.query)
+
+
+def present_reading(reading: Reading, terms: Vocabularies) -> SafeString:
+    """How a text was read, where that is more than one word: `«welfare» <strong>o</strong> «scuola»`."""
+    if reading.phrase:
+        return format_html("{}", _("per intero o, se nessuna voce l’ha, con le venti parole più rare"))
+    if not _says_more_than_a_word(reading):
+        return SafeString("")
+    both = format_html(" <strong>{}</strong> ", pgettext("joins", "e"))
+    clauses = format_html_join(both, "{}", ((_clause(clause, terms),) for clause in reading.clauses))
+    said = clauses or format_html("{}", _("tutte"))
+    for clause in reading.excluded:
+        said = format_html("{} <strong>{}</strong> {}", said, _("ma non"), _clause(clause, terms))
+    if reading.generic:
+        left_out = _("vale per ogni voce: %(words)s") % {"words": ", ".join(f"«{word}»" for word in reading.generic)}
+        said = format_html("{} ({})", said, left_out)
+    return said
+
+
+def _says_more_than_a_word(reading: Reading) -> bool:
+    if len(reading.clauses) != 1 or reading.excluded or reading.generic:
+        return bool(reading.clauses or reading.excluded)
+    (clause,) = reading.clauses
+    return len(clause.typed) > 1 or bool(clause.named)
+
+
+def _clause(clause: Clause, terms: Vocabularies) -> SafeString:
+    either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
+    said = format_html_join(either, "«{}»", ((text.strip('"'),) for text in clause.typed))
+    if clause.named:
+        labels = ", ".join(terms[dimension][slug].label for dimension, slug in clause.named)
+        said = format_html("{} ({})", said, labels)
+    return format_html("({})", said) if len(clause.typed) > 1 else said

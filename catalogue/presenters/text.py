@@ -1,20 +1,32 @@
 """Texts as a page, a plain file or XML can hold them."""
 
 import re
+from collections.abc import Collection
 from html import unescape
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from initiatives.search.marks import found_spans, marked
+from initiatives.search.words import Atom
+
 # "zero" knows no markup at all and escapes HTML; passages use emphasis and nothing else.
 _markdown = MarkdownIt("zero").enable("emphasis")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
-def html(text: str) -> SafeString:
-    """The verbatim Markdown of a passage as inline HTML."""
-    return mark_safe(_markdown.renderInline(text))
+def html(text: str, wanted: Collection[Atom] = ()) -> SafeString:
+    """The verbatim Markdown of a passage as inline HTML, with what was searched marked."""
+    (inline,) = _markdown.parseInline(text)
+    pieces = [token for token in inline.children or [] if token.type == "text"]
+    found = found_spans("".join(piece.content for piece in pieces), wanted)
+    end = 0
+    for piece in pieces:  # a phrase may begin in one and end in another
+        start, end = end, end + len(piece.content)
+        here = [(max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start]
+        piece.type, piece.content = "html_inline", marked(piece.content, here)
+    return mark_safe(_markdown.renderer.render([inline], _markdown.options, {}))
 
 
 def plain(text: str) -> str:

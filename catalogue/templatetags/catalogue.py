@@ -24,8 +24,8 @@ register = template.Library()
 
 
 @register.filter
-def passage_text(text: str) -> SafeString:
-    return html(text)
+def passage_text(text: str, wanted: tuple[Atom, ...] = ()) -> SafeString:
+    return html(text, wanted)
 
 
 @register.filter

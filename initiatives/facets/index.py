@@ -24,7 +24,7 @@ from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
 from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
-from initiatives.search.spelling import FEW, nearest_words
+from initiatives.search.spelling import nearest_words
 from initiatives.search.words import Atom, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
@@ -69,7 +69,8 @@ class FacetIndex:
         self.terms = vocabularies()
         self.places = Places()
         self.bitmaps = self._of_links() | self._of_choices()
-        self.texts = Texts(self.places, self._of_passages())
+        self.quoting = self._of_passages()
+        self.texts = Texts(self.places, self.quoting)
         self.labelled = self._of_funds()
         self.synonyms = synonyms()
         self.passages = [(passage, words(passage.text.replace("*", ""), "it")) for passage in Passage.objects.all()]
@@ -128,9 +129,12 @@ class FacetIndex:
         whole = replace(selection, page_size=max(1, len(self.places.ids)))
         return array("I", self._page(self._result(whole), whole, 0))
 
+    def total(self, selection: Selection) -> int:
+        return len(self._result(selection))
+
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give."""
-        return {name: len(self._result(selection.without(name))) for name in selection.active}
+        return {name: self.total(selection.without(name)) for name in selection.active}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         result = self._result(selection)
@@ -219,10 +223,20 @@ class FacetIndex:
         having = self._having(reading, selection)
         return [expression for expression in reading.also if having.get(_as_atom(expression))]
 
-    def passages_with(self, selection: Selection) -> list[Passage]:
-        """The passages that have all of the text, in the document's order: most belong to no entry."""
-        reading = self.reading(selection.q)
+    def passages_with(self, q: str) -> list[Passage]:
+        """The passages that have all of the text, in the document's order: many belong to no entry."""
+        reading = self.reading(q)
         return [passage for passage, text in self.passages if reading.clauses and says(reading, [text])]
+
+    def also_in_document(self, q: str) -> list[str]:
+        """The synonyms that were looked for and that a passage has."""
+        atoms = {each: _as_atom(each) for each in self.reading(q).also}
+        return [each for each, atom in atoms.items() if any(atom.found_in(text) for _, text in self.passages)]
+
+    def passages_of(self, pk: int) -> list[Passage]:
+        """Those that an entry quotes."""
+        place = self.places.of(pk)
+        return [passage for passage, _ in self.passages if place in self.quoting.get(passage.pk, ())]
 
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has."""
@@ -256,7 +270,7 @@ class FacetIndex:
             for clause in reading.clauses
             if clause.atoms and len(clause.atoms[0].words) == 1 and not self._of_clause(clause, having, selection.basis)
         }
-        nearest = {word: self._living(word) for word in sorted(unknown)[:FEW]}
+        nearest = nearest_words(unknown)
         text, end = [], 0
         for start, stop, word in spans(selection.q):
             text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]
@@ -264,11 +278,9 @@ class FacetIndex:
         spelt = "".join([*text, selection.q[end:]])
         return spelt if spelt != selection.q else ""
 
-    def _living(self, folded: str) -> str:
-        """The nearest word that a published entry has."""
-        nearest = nearest_words(folded)
-        found = self.texts.having(tuple(map(_as_atom, nearest)), False)
-        return next((each for each in nearest if found[_as_atom(each)]), "")
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Has the database asked once of several texts, which then cost no query each."""
+        self.texts.having([atom for q in texts for atom in self.reading(q).atoms], True)
 
     def _page(self, result: BitMap, selection: Selection, start: int) -> Iterable[int]:
         stop = start + selection.page_size

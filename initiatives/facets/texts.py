@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pyroaring import BitMap
 
@@ -7,44 +7,46 @@ from initiatives.facets.places import Places, union
 from initiatives.search import engine
 from initiatives.search.words import Atom
 
-REMEMBERED = 64
+REMEMBERED = 256  # atoms
 TIERS = (engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS)  # of relevance, the best first
 
 Having = dict[Atom, BitMap]  # the entries that have an atom
 
 
 class Texts:
-    """Which entries of one index have a text; the last few texts are remembered."""
+    """Which entries of one index have a text; the words and phrases asked for last are remembered."""
 
     def __init__(self, places: Places, quoting: Mapping[int, BitMap]) -> None:
         """`quoting` has the entries that quote a passage, by its id."""
         self._places, self._quoting = places, quoting
         self._lock = threading.Lock()
-        self.known: dict[tuple[tuple[Atom, ...], bool], list[Having]] = {}
+        self.known: dict[Atom, list[BitMap]] = {}  # of each tier, or of all fields alone
 
-    def having(self, wanted: tuple[Atom, ...], by_relevance: bool) -> Having:
+    def having(self, wanted: Collection[Atom], by_relevance: bool) -> Having:
         """For each atom the entries that have it; `by_relevance` says that `tiers` will be asked for too."""
-        return self._looked_up(wanted, by_relevance)[-1] if wanted else {}
+        return {atom: tiers[-1] for atom, tiers in self._looked_up(wanted, by_relevance).items()}
 
-    def tiers(self, wanted: tuple[Atom, ...]) -> list[Having]:
+    def tiers(self, wanted: Collection[Atom]) -> list[Having]:
         """The same of the title alone, of title and summary, and of all of an entry's own texts."""
-        return self._looked_up(wanted, True) if wanted else [{}, {}, {}]
+        found = self._looked_up(wanted, True)
+        return [{atom: found[atom][tier] for atom in wanted} for tier in range(len(TIERS))]
 
-    def _looked_up(self, wanted: tuple[Atom, ...], by_relevance: bool) -> list[Having]:
-        """For each tier, the last being all fields."""
-        key = wanted, by_relevance
+    def _looked_up(self, wanted: Collection[Atom], by_relevance: bool) -> dict[Atom, list[BitMap]]:
+        tiers = TIERS if by_relevance else TIERS[-1:]
         with self._lock:
-            found = self.known.pop(key, None)
-        if found is None:
-            tiers = self._look_up(wanted, TIERS if by_relevance else TIERS[-1:])
-            found = [dict(zip(wanted, bitmaps, strict=True)) for bitmaps in tiers]
+            found = {atom: self.known[atom] for atom in wanted if len(self.known.get(atom, ())) >= len(tiers)}
+        unknown = [atom for atom in dict.fromkeys(wanted) if atom not in found]
+        if unknown:
+            found |= self._look_up(unknown, tiers)
         with self._lock:
-            self.known[key] = found  # the last used is the last to go
+            for atom in wanted:  # the last used are the last to go
+                self.known.pop(atom, None)
+                self.known[atom] = found[atom]
             while len(self.known) > REMEMBERED:
                 del self.known[next(iter(self.known))]
         return found
 
-    def _look_up(self, wanted: tuple[Atom, ...], tiers: Sequence[tuple[str, ...]]) -> list[list[BitMap]]:
+    def _look_up(self, wanted: Sequence[Atom], tiers: Sequence[tuple[str, ...]]) -> dict[Atom, list[BitMap]]:
         hits, stale = engine.look_up([engine.query(atom, fields) for fields in tiers for atom in wanted])
         bitmaps = [[BitMap() for _ in wanted] for _ in tiers]
         believed = self._places.all - union(self._of_unit(unit) for unit in stale if not unit % 2)
@@ -61,7 +63,7 @@ class Texts:
                 for place, each in enumerate(wanted):
                     if any(each.found_in(text) for field in fields for text in texts.get(field, ())):
                         bitmaps[tier][place] |= self._of_unit(unit)
-        return bitmaps
+        return {atom: [bits[place] for bits in bitmaps] for place, atom in enumerate(wanted)}
 
     def _of_unit(self, unit: int) -> BitMap:
         return self._quoting.get(unit // 2, BitMap()) if unit % 2 else self._places.bitmap(str(unit // 2))

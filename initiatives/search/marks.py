@@ -12,8 +12,12 @@ AROUND = 90  # characters shown on either side of a found word
 
 def highlight(text: str, wanted: Iterable[Atom]) -> SafeString:
     """The text as HTML with what was found marked."""
+    return marked(text, found_spans(text, wanted))
+
+
+def marked(text: str, found: Iterable[tuple[int, int]]) -> SafeString:
     html, end = [], 0
-    for start, stop in found_spans(text, wanted):
+    for start, stop in found:
         html += [conditional_escape(text[end:start]), format_html("<mark>{}</mark>", text[start:stop])]
         end = stop
     return mark_safe("".join([*html, conditional_escape(text[end:])]))
@@ -33,13 +37,12 @@ def snippet(texts: Iterable[str], wanted: Sequence[Atom]) -> SafeString | None:
 def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
     """Where it begins and ends, in order, none inside another."""
     read = list(spans(text))
+    text_words = [word for _, _, word in read]
     found: list[tuple[int, int]] = []
     for atom in wanted:
         size = len(atom.words)
-        for start in range(len(read) - size + 1):
-            window = read[start : start + size]
-            if atom.found_in([word for _, _, word in window]):
-                found.append((window[0][0], window[-1][1]))
+        starts = range(len(read) - size + 1)
+        found += [(read[n][0], read[n + size - 1][1]) for n in starts if atom.found_at(text_words, n)]
     apart: list[tuple[int, int]] = []
     for start, stop in sorted(found):
         if apart and start < apart[-1][1]:  # also where a letter such as "½" folds into two words at one place

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from initiatives.search.folding import fold
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, word, words
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, spans, word, words
 from taxonomy.models import Term
 
 Terms = Mapping[str, Mapping[str, Term]]
@@ -50,32 +50,42 @@ class Clause:
     """Found where one of the atoms is, or under one of the terms; what is true of every entry is found everywhere.
 
     `wider` are the synonyms: looked for in an entry's own words alone, so that they never claim a classification.
+    `typed` has what the reader wrote, one thing or, joined by "or", several.
     """
 
     atoms: tuple[Atom, ...] = ()
     wider: tuple[Atom, ...] = ()
     named: tuple[Named, ...] = ()
     is_everywhere: bool = False
+    typed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def ways(self) -> tuple[Atom, ...]:
         return tuple(dict.fromkeys([*self.atoms, *self.wider]))
 
+    @property
+    def spoken(self) -> tuple[Atom, ...]:
+        """The ways in which a text may say it; who names a term may also have meant the name's own words."""
+        return (*self.ways, *(Atom(tuple(words(text))) for text in self.typed if self.named))
+
     def __or__(self, other: "Clause") -> "Clause":
         named = tuple(dict.fromkeys([*self.named, *other.named]))
-        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named)
+        typed = (*self.typed, *other.typed)
+        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named, typed=typed)
 
 
 @dataclass(frozen=True)
 class Reading:
     """`phrase` is the whole of a text that has too many words: to be looked for first, and alone if it is found.
 
-    `also` has the expressions that were looked for besides, as somebody wrote them.
+    `also` has the expressions that were looked for besides, as somebody wrote them; `generic` the words that are left
+    out because they are true of every entry.
     """
 
     clauses: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     also: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
     whole: Atom | None = None
     phrase: Atom | None = None
 
@@ -88,13 +98,20 @@ class Reading:
     @property
     def wanted(self) -> tuple[Atom, ...]:
         """What is marked where it is found."""
-        return tuple(dict.fromkeys(atom for clause in self.clauses for atom in clause.ways))
+        return tuple(dict.fromkeys(atom for clause in self.clauses for atom in clause.spoken))
+
+    @property
+    def any_of(self) -> str:
+        """A text that asks for at least one of what this one asks for altogether."""
+        either = " o ".join(text for clause in self.clauses for text in clause.typed)
+        return " ".join([either, *(f"-{text}" for clause in self.excluded for text in clause.typed)])
 
 
 @dataclass
 class _Unit:
     """A word, phrase or compound as it was typed, and what else it may be found as."""
 
+    typed: str
     words: tuple[Word, ...]
     is_word: bool
     is_quoted: bool = False
@@ -116,7 +133,7 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
         return _of_long_text(typed)
     units = list(_units(q))
     if (named := _whole_names(typed, terms)) and not any(unit.is_excluded for unit in units):
-        return Reading((Clause(named=named),))
+        return Reading((Clause(named=named, typed=(" ".join(q.split()),)),))
     _name_codes(units, terms)
     also = _widen(units, synonyms)
     _join_neighbours(units)
@@ -128,7 +145,8 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
         clauses = [replace(clause, is_everywhere=True) for clause in clauses]
     excluded = tuple(clause for unit in units if unit.is_excluded for clause in _clauses([unit], False))
     whole = Atom(tuple(typed)) if len(typed) > 1 and not excluded else None
-    return Reading(tuple(clauses), excluded, tuple(also), whole)
+    generic = tuple(unit.typed for unit in telling if unit not in told) if told else ()
+    return Reading(tuple(clauses), excluded, tuple(also), generic, whole)
 
 
 def _of_long_text(typed: Sequence[Word]) -> Reading:
@@ -166,7 +184,7 @@ def _tells(run: str, phrase: str | None) -> bool:
 
 def _of_phrase(phrase: str) -> Iterator[_Unit]:
     if inside := tuple(words(phrase)):
-        yield _Unit(inside, is_word=False, is_quoted=True)
+        yield _Unit(f'"{" ".join(phrase.split())}"', inside, is_word=False, is_quoted=True)
 
 
 def _of_run(run: str) -> Iterator[_Unit]:
@@ -174,9 +192,9 @@ def _of_run(run: str) -> Iterator[_Unit]:
     whole = compounds(run)
     if whole and len(whole[0].folded) == sum(len(each.folded) for each in words(run)):
         prefix = len(whole[0].folded) >= LEAST_PREFIX
-        yield _Unit(tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
+        yield _Unit(run.strip("-−"), tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
     else:
-        yield from (_Unit((each,), is_word=True) for each in words(run))
+        yield from (_Unit(run[start:stop], (each,), is_word=True) for start, stop, each in spans(run))
 
 
 def unwidened(q: str) -> str:
@@ -230,7 +248,10 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
             # The sign before a code is of all of it: "-OS ix".
             is_one = run[0].is_excluded or not any(unit.is_excluded for unit in run)
             if written == code and is_one and not any(unit.is_quoted for unit in run):
-                units[start : start + len(run)] = [replace(run[0], is_word=False, others=[], named=(named,))]
+                typed = " ".join(unit.typed for unit in run)
+                units[start : start + len(run)] = [
+                    replace(run[0], typed=typed, is_word=False, others=[], named=(named,))
+                ]
 
 
 def _run_of(units: Sequence[_Unit], start: int, size: int) -> Sequence[_Unit]:
@@ -304,7 +325,8 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
     clauses: list[Clause] = []
     for unit in units:
         own = () if unit.named else (Atom(unit.words, prefix=last_is_prefix and unit is units[-1]),)
-        clause = Clause(tuple(dict.fromkeys([*own, *unit.others])), tuple(unit.synonyms), unit.named)
+        atoms = tuple(dict.fromkeys([*own, *unit.others]))
+        clause = Clause(atoms, tuple(unit.synonyms), unit.named, typed=(unit.typed,))
         clauses.append(clauses.pop() | clause if unit.is_joined and clauses else clause)
     return list(dict.fromkeys(clauses))
 
@@ -322,7 +344,7 @@ def says(reading: Reading, texts: Iterable[list[Word]]) -> bool:
 
 def has_all(clauses: Iterable[Clause], texts: Iterable[list[Word]]) -> bool:
     read = list(texts)
-    return all(any(atom.found_in(text) for atom in clause.ways for text in read) for clause in clauses)
+    return all(any(atom.found_in(text) for atom in clause.spoken for text in read) for clause in clauses)
 
 
 @lru_cache(maxsize=1000)

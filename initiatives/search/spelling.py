@@ -1,29 +1,37 @@
 """The words of the catalogue that a misspelt one may have meant."""
 
-from difflib import SequenceMatcher
+from collections.abc import Collection
+from difflib import get_close_matches
 
 from django.db import connection
 
-FEW = 5  # are looked for, and of so many words of a text
+FEW = 5  # words of a text are looked for
+LEAST = 4  # letters
 ALIKE = 0.72
 
 
-def nearest_words(folded: str) -> list[str]:
-    """The most similar first; some may be of texts that are no longer there."""
-    if len(folded) < 4:
-        return []
-    # Few are compared: those about as long that begin or end alike.
-    sql = (
-        "SELECT word FROM initiatives_word WHERE length(word) BETWEEN %s AND %s"
+def nearest_words(unknown: Collection[str]) -> dict[str, str]:
+    """For each word that has one, the most similar of those that the catalogue knows; one query."""
+    looked_for = [word for word in sorted(unknown) if len(word) >= LEAST][:FEW]
+    known = _about_alike(looked_for) if looked_for else {}
+    nearest = {word: get_close_matches(word, known[word], 1, ALIKE) for word in looked_for}
+    return {word: found[0] for word, found in nearest.items() if found}
+
+
+def _about_alike(looked_for: Collection[str]) -> dict[str, list[str]]:
+    """Few are compared: those about as long that begin or end alike."""
+    about = (
+        "SELECT %s, word FROM initiatives_word WHERE length(word) BETWEEN %s AND %s AND word <> %s"
         " AND (substr(word, 1, 2) = %s OR substr(word, length(word) - 2) = %s OR substr(word, 2, 2) = %s)"
     )
+    known: dict[str, list[str]] = {word: [] for word in looked_for}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [len(folded) - 2, len(folded) + 2, folded[:2], folded[-3:], folded[1:3]])
-        known = [word for (word,) in cursor.fetchall() if word != folded]
-    matcher, ratios = SequenceMatcher(autojunk=False), []
-    matcher.set_seq2(folded)
-    for word in known:
-        matcher.set_seq1(word)
-        if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
-            ratios.append((-matcher.ratio(), word))
-    return [word for _, word in sorted(ratios)[:FEW]]
+        values = [
+            value
+            for word in looked_for
+            for value in (word, len(word) - 2, len(word) + 2, word, word[:2], word[-3:], word[1:3])
+        ]
+        cursor.execute(" UNION ALL ".join([about] * len(looked_for)), values)
+        for word, each in cursor.fetchall():
+            known[word].append(each)
+    return known

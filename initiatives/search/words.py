@@ -6,9 +6,9 @@ stems of its own language alone; a query has all, because nobody says in which l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import snowballstemmer
@@ -39,7 +39,7 @@ class Word:
     early: str
     english: str
 
-    @property
+    @cached_property
     def forms(self) -> tuple[str, str, str, str]:
         return self.folded, self.late, self.early, self.english
 
@@ -118,10 +118,14 @@ class Atom:
     words: tuple[Word, ...]
     prefix: bool = False
 
-    def found_in(self, text: list[Word]) -> bool:
-        size = len(self.words)
-        windows = ([*zip(*(w.forms for w in text[n : n + size]), strict=True)] for n in range(len(text) - size + 1))
-        mine = [*zip(*(w.forms for w in self.words), strict=True)]
-        return any(a == b for window in windows for a, b in zip(window, mine, strict=True)) or (
-            self.prefix and any(w.folded.startswith(self.words[0].folded) for w in text)
+    def found_in(self, text: Sequence[Word]) -> bool:
+        return any(self.found_at(text, start) for start in range(len(text) - len(self.words) + 1))
+
+    def found_at(self, text: Sequence[Word], start: int) -> bool:
+        """Whether its words stand there, all in one and the same form."""
+        first, *others = self.words
+        there = text[start].forms
+        return (self.prefix and text[start].folded.startswith(first.folded)) or any(
+            there[n] == form and all(text[start + k].forms[n] == w.forms[n] for k, w in enumerate(others, 1))
+            for n, form in enumerate(first.forms)
         )
