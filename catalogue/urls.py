@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
-from catalogue.pages import data, discovery, entries, site
+from catalogue.pages import data, discovery, entries, site, suggestions
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -31,6 +31,7 @@ urlpatterns = [
         path("opensearch.xml", discovery.opensearch, name="opensearch"),
         path("manifest.webmanifest", site.manifest, name="manifest"),
         path(_("iniziative/"), entries.initiative_list, name="initiative-list"),
+        path(_("suggerimenti/"), suggestions.suggestions, name="suggestions"),
         path(_("iniziative.csv"), files.selection_file, {"form": CSV}, name="csv"),
         path(_("iniziative.xlsx"), files.selection_file, {"form": XLSX}, name="xlsx"),
         path(_("iniziative.json"), files.selection_file, {"form": JSON}, name="json"),

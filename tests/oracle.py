@@ -47,10 +47,9 @@ from initiatives.models import (
     synonyms,
     vocabularies,
 )
-from initiatives.search import engine
+from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
 from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
-from initiatives.search.spelling import nearest_words
 from initiatives.search.words import Atom, Word, compounds, spans, words
 from taxonomy.models import Term
 
@@ -292,7 +291,7 @@ class PlainSQL:
             if clause.atoms and len(clause.atoms[0].words) == 1
             if not published.filter(with_clause(selection.basis, clause, all_labels())).exists()
         }
-        nearest = nearest_words(unknown)
+        nearest = known.nearest(unknown)
         text, end = "", 0
         for start, stop, word in spans(selection.q):
             text += selection.q[end:start] + (nearest.get(word.folded) or selection.q[start:stop])

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalogue.presenters.cards import Card, cards, with_what_was_found
-from catalogue.query import parameter, value_labels
-from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies
+from catalogue.query import facet_labels, parameter, value_labels
+from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies, suggest
 from initiatives.models import Basis
 from initiatives.search.reading import Clause, Reading
 from initiatives.search.words import Atom
@@ -147,6 +148,25 @@ def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
     return [
         Speaking(term, count, Selection(basis=selection.basis).choosing(term.dimension, term.slug).query)
         for term, count in index.terms_speaking(selection)
+    ]
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose under a search box, and where it leads."""
+
+    kind: str
+    label: str
+    address: str
+    count: int | None = None
+
+
+def present_suggestions(index: FacetIndex, q: str) -> list[Option]:
+    suggested, search = suggest(index, q), reverse("initiative-list")
+    return [
+        *(Option(_("Cerca"), text, search + Selection(q=text).query) for text in suggested.texts),
+        *(Option(facet_labels()[t.dimension], t.label, t.get_absolute_url(), count) for t, count in suggested.terms),
+        *(Option(entry.level_name, entry.heading, entry.get_absolute_url()) for entry in suggested.entries),
     ]
 
 

@@ -2,3 +2,4 @@ from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Vo
 from initiatives.facets.index import FacetIndex, Overtaken, index_at
 from initiatives.facets.kinds import FACETS, ChoiceFacet, TermFacet
 from initiatives.facets.selection import DEFAULTS, NONE, Selection
+from initiatives.facets.suggestions import Suggestions, suggest

@@ -22,9 +22,9 @@ from initiatives.facets.places import IdList, Places, union
 from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
+from initiatives.search import known
 from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
-from initiatives.search.spelling import nearest_words
 from initiatives.search.words import Atom, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
@@ -238,11 +238,14 @@ class FacetIndex:
         place = self.places.of(pk)
         return [passage for passage, _ in self.passages if place in self.quoting.get(passage.pk, ())]
 
+    def count_under(self, dimension: str, slug: str, basis: str = "all") -> int:
+        return len(self.bitmaps[dimension, basis][slug])
+
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has."""
         clauses = self.reading(selection.q).clauses
         return [
-            (term, len(self.bitmaps[dimension, selection.basis][slug]))
+            (term, self.count_under(dimension, slug, selection.basis))
             for dimension, terms in self.terms.items()
             for slug, term in terms.items()
             if clauses and says_all(clauses, (dimension, slug), (term.name, term.name_en, term.text))
@@ -270,7 +273,7 @@ class FacetIndex:
             for clause in reading.clauses
             if clause.atoms and len(clause.atoms[0].words) == 1 and not self._of_clause(clause, having, selection.basis)
         }
-        nearest = nearest_words(unknown)
+        nearest = known.nearest(unknown)
         text, end = [], 0
         for start, stop, word in spans(selection.q):
             text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]

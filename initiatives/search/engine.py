@@ -6,11 +6,11 @@ until `restem` has made their words; what the engine says of them is not to be b
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
+from initiatives.search import known
 from initiatives.search.words import LEAST_PREFIX, LONGEST_TEXT, Atom, Language, Word, compounds, words
 
 FIELDS = ("title", "summary", "other")
@@ -71,6 +71,28 @@ def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[in
     return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
 
 
+def every(parts: Iterable[str]) -> str:
+    """A query that finds what all of these find."""
+    return {"sqlite": " AND ", "postgresql": " & "}[connection.vendor].join(f"({part})" for part in parts)
+
+
+def either(parts: Iterable[str]) -> str:
+    return {"sqlite": " OR ", "postgresql": " | "}[connection.vendor].join(f"({part})" for part in parts)
+
+
+def first_units(queries: Sequence[tuple[str, int]]) -> list[list[int]]:
+    """For each query some of the units that match it, as many as asked for; one query of the database."""
+    each = f"SELECT * FROM (SELECT %s, rowid FROM initiatives_search WHERE {matches()} LIMIT %s) AS some"
+    units: list[list[int]] = [[] for _ in queries]
+    if queries:
+        values = [value for n, (query, most) in enumerate(queries) for value in (n, query, most)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([each] * len(queries)), values)
+            for n, unit in cursor.fetchall():
+                units[n].append(unit)
+    return units
+
+
 def texts_of(units: Collection[int]) -> Iterator[tuple[int, Fields]]:
     """All that a unit is found by; what is no more or not published has none. Few texts are in memory at a time."""
     for pk, *texts in _rows(ENTRIES, [unit // 2 for unit in units if not unit % 2]):
@@ -106,7 +128,7 @@ def _apart(text: str, language: Language) -> list[list[Word]]:
 def restem(tell: Callable[[str], object] = lambda message: None) -> None:
     """Makes the words of all stale units; a query and no more where there are none. Tells how far it is of many."""
     began, most = time.monotonic(), 0
-    while waiting := _count_stale():
+    while waiting := count_stale():
         most = max(most, waiting)
         if most > BATCH:
             tell(f"Words made of {most - waiting} of {most} texts, {time.monotonic() - began:.0f} s.")
@@ -115,7 +137,8 @@ def restem(tell: Callable[[str], object] = lambda message: None) -> None:
         tell(f"Words made of {most} texts in {time.monotonic() - began:.0f} s.")
 
 
-def _count_stale() -> int:
+def count_stale() -> int:
+    """The units whose words are not made yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM initiatives_stale")
         return cursor.fetchone()[0]
@@ -130,11 +153,10 @@ def _restem_some() -> None:
         )
         units = [unit for (unit,) in cursor.fetchall()]
         texts = dict(texts_of(units))
-        before, now = Counter(_stored_words(units)), Counter(_distinct_words(texts.values()))
+        before, now = _stored_words(units), (w for fields in texts.values() for w in _distinct_words(fields))
+        known.recount(list(before), now)
         cursor.executemany("DELETE FROM initiatives_search WHERE rowid = %s", [(u,) for u in units if u not in texts])
         _store(texts)
-        now.subtract(before)
-        _count_words(now)
 
 
 def _stored_words(units: list[int]) -> Iterator[str]:
@@ -145,24 +167,9 @@ def _stored_words(units: list[int]) -> Iterator[str]:
         yield from {word for word in every if not word.startswith("_") and len(word) >= LEAST_PREFIX}
 
 
-def _distinct_words(units: Iterable[Fields]) -> Iterator[str]:
-    for fields in units:
-        every = {w.folded for texts in fields.values() for text in texts for w in text}
-        yield from {word for word in every if len(word) >= LEAST_PREFIX}
-
-
-def _count_words(changes: Mapping[str, int]) -> None:
-    """Of how many units each word is; one that is of none is not known any more."""
-    # In one order: of two who count at the same time one waits for the other.
-    changed = sorted((word, change) for word, change in changes.items() if change)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO initiatives_word (word, units) VALUES (%s, %s)"
-            " ON CONFLICT (word) DO UPDATE SET units = initiatives_word.units + excluded.units",
-            changed,
-        )
-        gone = [(word,) for word, change in changed if change < 0]
-        cursor.executemany("DELETE FROM initiatives_word WHERE word = %s AND units <= 0", gone)
+def _distinct_words(fields: Fields) -> Iterable[Word]:
+    every = {w.folded: w for texts in fields.values() for text in texts for w in text}
+    return (w for folded, w in every.items() if len(folded) >= LEAST_PREFIX)
 
 
 def _store(texts: Mapping[int, Fields]) -> None:

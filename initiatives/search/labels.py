@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import override
 
 from initiatives.search.reading import Terms
-from initiatives.search.words import Atom, Language, Word, words
+from initiatives.search.words import Atom, Word, once
 
 # Of a label, what it is on the page of: a term or a choice by its facet and value, whatever has a term of that facet
 # (no value), or every entry.
@@ -27,7 +26,7 @@ OF_EVERY_ENTRY = ("POR FSE 2014-2020", "ESF regional programmes 2014-2020")
 class Labels:
     """Every label and the words it has; who has an atom is remembered."""
 
-    read: tuple[tuple[Labelled, list[Word]], ...]
+    read: tuple[tuple[Labelled, tuple[Word, ...]], ...]
     known: dict[Atom, set[Labelled]] = field(default_factory=dict)
 
     def having(self, atom: Atom) -> set[Labelled]:
@@ -40,12 +39,7 @@ class Labels:
 
 
 def labels_of(terms: Terms, choices: dict[str, type[TextChoices]]) -> Labels:
-    return Labels(tuple((labelled, list(_read(text))) for labelled, text in _labels(terms, choices)))
-
-
-@lru_cache(maxsize=1000)
-def _read(text: str, language: Language = "") -> tuple[Word, ...]:
-    return tuple(words(text, language))
+    return Labels(tuple((labelled, once(text)) for labelled, text in _labels(terms, choices)))
 
 
 def _labels(terms: Terms, choices: dict[str, type[TextChoices]]) -> Iterator[tuple[Labelled, str]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from initiatives.search.folding import fold
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, spans, word, words
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, once, spans, word, words
 from taxonomy.models import Term
 
 Terms = Mapping[str, Mapping[str, Term]]
@@ -333,20 +333,15 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
 
 def says_all(clauses: Iterable[Clause], named: Named, texts: Iterable[str]) -> bool:
     """Whether the texts of a term have the text; that it is named by its code or name says nothing of its wording."""
-    return not any(named in clause.named for clause in clauses) and has_all(clauses, map(_read, texts))
+    return not any(named in clause.named for clause in clauses) and has_all(clauses, map(once, texts))
 
 
-def says(reading: Reading, texts: Iterable[list[Word]]) -> bool:
+def says(reading: Reading, texts: Iterable[Sequence[Word]]) -> bool:
     """Whether the texts have what is asked for and nothing that must not be there."""
     read = list(texts)
     return has_all(reading.clauses, read) and not any(has_all([clause], read) for clause in reading.excluded)
 
 
-def has_all(clauses: Iterable[Clause], texts: Iterable[list[Word]]) -> bool:
+def has_all(clauses: Iterable[Clause], texts: Iterable[Sequence[Word]]) -> bool:
     read = list(texts)
     return all(any(atom.found_in(text) for atom in clause.spoken for text in read) for clause in clauses)
-
-
-@lru_cache(maxsize=1000)
-def _read(text: str) -> list[Word]:
-    return words(text)

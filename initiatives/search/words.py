@@ -7,7 +7,7 @@ stems of its own language alone; a query has all, because nobody says in which l
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -32,12 +32,13 @@ _COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]+(?:[{INVISIBLE}]*[-\u2010\u2011][{IN
 
 @dataclass(frozen=True)
 class Word:
-    """A form is empty where the language of its text has none such."""
+    """A form is empty where the language of its text has none such; `raw` is the word as written, in lower case."""
 
     folded: str
     late: str
     early: str
     english: str
+    raw: str = field(default="", compare=False)
 
     @cached_property
     def forms(self) -> tuple[str, str, str, str]:
@@ -58,7 +59,7 @@ def _word(raw: str, language: Language) -> Word:
         early = "__" + re.sub("[^a-z0-9]", "", fold(italian.stemWord(raw)))[:LONGEST_WORD]
     if language != "it":
         english = f"___{snowballstemmer.stemmer('english').stemWord(_american(folded))}"
-    return Word(folded, late, early, english)
+    return Word(folded, late, early, english, raw)
 
 
 # British spellings as American ones, whether or not such a word exists: both sides are compared after it.
@@ -97,6 +98,12 @@ def _bare(text: str) -> str:
 
 def words(text: str, language: Language = "") -> list[Word]:
     return [each for _, _, each in spans(text, language)]
+
+
+@lru_cache(maxsize=2000)
+def once(text: str, language: Language = "") -> tuple[Word, ...]:
+    """The words of a short text that is read again and again: a label, a title."""
+    return tuple(words(text, language))
 
 
 def compounds(text: str, language: Language = "") -> list[Word]:

@@ -26,7 +26,8 @@ TABLES = {
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit integer PRIMARY KEY)",
-        "CREATE TABLE IF NOT EXISTS initiatives_word (word text PRIMARY KEY, units integer NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE IF NOT EXISTS initiatives_word"
+        " (word text PRIMARY KEY, written text NOT NULL, units integer NOT NULL) WITHOUT ROWID",
         "CREATE VIRTUAL TABLE IF NOT EXISTS initiatives_search"
         " USING fts5(title, summary, other, tokenize = \"ascii tokenchars '_'\")",
     ],
@@ -34,7 +35,8 @@ TABLES = {
         "CREATE TABLE IF NOT EXISTS initiatives_version (token bigint NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit bigint PRIMARY KEY)",
-        'CREATE TABLE IF NOT EXISTS initiatives_word (word text COLLATE "C" PRIMARY KEY, units integer NOT NULL)',
+        "CREATE TABLE IF NOT EXISTS initiatives_word"
+        ' (word text COLLATE "C" PRIMARY KEY, written text NOT NULL, units integer NOT NULL)',
         "CREATE TABLE IF NOT EXISTS initiatives_search (rowid bigint PRIMARY KEY, tokens tsvector NOT NULL)",
         "CREATE INDEX IF NOT EXISTS initiatives_search_tokens ON initiatives_search USING gin (tokens)",
     ],

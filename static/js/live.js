@@ -1,14 +1,17 @@
 // The list renews itself as one chooses; htmx asks and swaps, what it cannot know is here.
 
 // Where a live request fails, the form goes as it would without JavaScript: the browser shows what happened.
+const form = document.forms.selection;
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, (event) => event.detail.elt.submit());
+  document.addEventListener(failure, (event) => event.detail.elt === form && form.submit());
 }
 
 // An answer that one's choices have overtaken is not shown: another is on its way.
-const chosen = () => JSON.stringify([...new FormData(document.forms.selection)].filter(([name]) => name !== "q"));
+const chosen = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "q"));
 let asked = "";
-document.addEventListener("htmx:beforeRequest", () => (asked = chosen()));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt === form) asked = chosen();
+});
 
 // What the head says of the page goes with it: browsers share the canonical address.
 const ABOUT = 'link[rel="canonical"], link[rel="alternate"], meta[property], meta[name="description"]';
@@ -21,6 +24,7 @@ const renewHead = (html) => {
 const top = () => document.activeElement.getBoundingClientRect().top;
 let before = 0;
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.requestConfig.elt !== form) return;
   event.detail.shouldSwap &&= asked === chosen();
   if (event.detail.shouldSwap) {
     renewHead(event.detail.xhr.responseText);
@@ -30,6 +34,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // Who presses a button is done with choosing: the panel closes, where it can, and the total comes into view.
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.requestConfig.elt !== form) return;
   if (event.detail.requestConfig.triggeringEvent.type === "submit") {
     const total = document.getElementById("total");
     document.querySelector(".filters").open = false;

@@ -1,0 +1,125 @@
+"""What a text that is being typed may become: another text to search, a term, an entry. Few and cheap, never all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from initiatives.facets.index import FacetIndex
+from initiatives.facets.selection import Selection
+from initiatives.models import Initiative
+from initiatives.search import engine, known
+from initiatives.search.reading import STOP_WORDS
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, once, spans, word
+from taxonomy.models import Term
+
+LONGEST = 8  # words: a longer text is being pasted
+MOST_COMPLETED = 12
+MOST_TEXTS, MOST_TERMS, MOST_ENTRIES = 3, 3, 4
+TITLE = engine.FIELDS[:1]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Texts that would find something, terms with how many entries each has, entries whose title has the text."""
+
+    texts: Sequence[str] = ()
+    terms: Sequence[tuple[Term, int]] = ()
+    entries: Sequence[Initiative] = ()
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """Words that are whole, as atoms of those that tell, and the last one, which may be the beginning of one."""
+
+    text: str
+    head: str
+    telling: tuple[Atom, ...]
+    last: Word
+
+    @property
+    def begun(self) -> tuple[Atom, ...]:
+        return (*self.telling, Atom((self.last,), prefix=True))
+
+
+def suggest(index: FacetIndex, q: str) -> Suggestions:
+    found = list(spans(q))
+    if not 0 < len(found) <= LONGEST:
+        return Suggestions()
+    start, _, last = found[-1]
+    typed = _Typed(q, q[:start], tuple(Atom((w,)) for _, _, w in found[:-1] if w.folded not in STOP_WORDS), last)
+    completed = known.completions(last.folded, MOST_COMPLETED) if len(last.folded) >= LEAST_PREFIX else []
+    suggested = _of(index, typed, _apart(completed))
+    if completed or suggested.terms or suggested.entries or suggested.texts:
+        return suggested
+    return _of(index, typed, list(known.nearest({last.folded}, same_initial=True).values()))
+
+
+def _apart(completed: Iterable[str]) -> list[str]:
+    """Of words with a stem in common only the first, the one that most have: searched, it finds the others."""
+    apart: list[str] = []
+    for each in completed:
+        if all(set(word(each).forms).isdisjoint(word(other).forms) for other in apart):
+            apart.append(each)
+    return apart[:MOST_TEXTS]
+
+
+def _of(index: FacetIndex, typed: _Typed, completed: Sequence[str]) -> Suggestions:
+    """Asks the engine once: for titles, for each text whether anything has all of it, for synonyms that are there."""
+    words_found = [Atom((word(each),)) for each in completed]
+    groups = _synonyms(index, typed)
+    titled = [*_queries(typed.telling, TITLE), engine.either(_queries(words_found, TITLE))]
+    queries = [(engine.every(titled), MOST_ENTRIES)] if completed else []
+    queries += [(engine.every(_queries([*typed.telling, each])), 1) for each in words_found]
+    queries += [(engine.either(_queries(_phrase(text) for text in group)), 1) for group in groups.values()]
+    units = engine.first_units(queries)
+    entries = _entries(units.pop(0) if completed else (), typed, words_found)
+    possible = [*(typed.head + each for each in completed), *groups]
+    texts = dict.fromkeys(text for text, there in zip(possible, units, strict=True) if there)
+    others = [text for text in texts if once(text) != once(typed.text)]
+    if engine.count_stale():  # of words that nobody may have any more
+        others = [text for text in others if index.total(Selection(q=text)) or index.passages_with(text)]
+    return Suggestions(others[:MOST_TEXTS], _terms(index, typed), entries)
+
+
+def _queries(atoms: Iterable[Atom], fields: tuple[str, ...] = engine.FIELDS) -> list[str]:
+    return [engine.query(atom, fields) for atom in atoms]
+
+
+def _phrase(text: str) -> Atom:
+    return Atom(once(text))
+
+
+def _synonyms(index: FacetIndex, typed: _Typed) -> dict[str, tuple[str, ...]]:
+    """Expressions that may be meant, each with its group."""
+    if len(typed.last.folded) < LEAST_PREFIX:
+        return {}
+    every = {text: group for group in index.synonyms for text in group}
+    meant = (text for text in every if all(atom.found_in(once(text)) for atom in typed.begun))
+    return {text: every[text] for text, _ in zip(meant, range(MOST_TEXTS), strict=False)}
+
+
+def _terms(index: FacetIndex, typed: _Typed) -> list[tuple[Term, int]]:
+    named = [named for clause in index.reading(typed.text).clauses for named in clause.named]
+    begun = [
+        (dimension, slug)
+        for dimension, terms in index.terms.items()
+        for slug, term in terms.items()
+        if any(all(atom.found_in(once(text)) for atom in typed.begun) for text in (term.code, term.name, term.name_en))
+    ]
+    some = list(dict.fromkeys([*named, *begun]))[:MOST_TERMS]
+    return [(index.terms[dimension][slug], index.count_under(dimension, slug)) for dimension, slug in some]
+
+
+def _entries(units: Iterable[int], typed: _Typed, completed: Sequence[Atom]) -> list[Initiative]:
+    """The published ones whose title still has the text, in their order."""
+    # By id alone: asked for the published among these ids, SQLite would walk through all that are published.
+    needed = Initiative.objects.only("slug", "title", "title_en", "parent", "status", "position")
+    rows = needed.in_bulk([unit // 2 for unit in units]).values()
+    ordered = sorted((entry for entry in rows if entry.is_published), key=lambda entry: (entry.position, entry.pk))
+    return [entry for entry in ordered if _is_titled(entry, typed, completed)]
+
+
+def _is_titled(entry: Initiative, typed: _Typed, completed: Sequence[Atom]) -> bool:
+    return any(
+        all(atom.found_in(title) for atom in typed.telling) and any(atom.found_in(title) for atom in completed)
+        for title in (once(entry.title, "it"), once(entry.title_en, "en"))
+    )
