@@ -49,7 +49,7 @@ from initiatives.models import (
 )
 from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
-from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text, says, says_all
 from initiatives.search.words import Atom, Word, compounds, spans, words
 from taxonomy.models import Term
 
@@ -250,6 +250,21 @@ class PlainSQL:
         texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
         return [each for each, text in texts if reading.clauses and says(reading, [text])]
 
+    def passages_of(self, pk: int) -> list[Passage]:
+        """Those that an entry quotes."""
+        return list(Passage.objects.filter(initiatives=pk))
+
+    def look_up(self, texts: object) -> None:
+        """Asks nothing beforehand."""
+
+    def total(self, selection: Selection) -> int:
+        return matching(selection).count()
+
+    def also_in_document(self, q: str) -> list[str]:
+        """The synonyms that were looked for and that a passage has."""
+        read_passages = [words(each.text.replace("*", ""), "it") for each in Passage.objects.all()]
+        return [each for each in read(q).also if any(Atom(tuple(words(each))).found_in(text) for text in read_passages)]
+
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has."""
         clauses, published = read(selection.q).clauses, Initiative.objects.published()
@@ -291,7 +306,8 @@ class PlainSQL:
             if clause.atoms and len(clause.atoms[0].words) == 1
             if not published.filter(with_clause(selection.basis, clause, all_labels())).exists()
         }
-        nearest = known.nearest(unknown)
+        expressions = (w for group in synonyms() for text in group for w in words(text))
+        nearest = known.nearest(unknown, {w.folded: w.raw for w in expressions if w.folded not in STOP_WORDS})
         text, end = "", 0
         for start, stop, word in spans(selection.q):
             text += selection.q[end:start] + (nearest.get(word.folded) or selection.q[start:stop])

@@ -1,11 +1,12 @@
 """Random catalogues and selections, and which entries a selection finds, counted by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
 from initiatives.facets import FACETS, Selection
-from initiatives.models import LINKS, Initiative, Scope, Status, vocabularies
+from initiatives.models import LINKS, Initiative, Scope, Status, SynonymGroup, vocabularies
 
 TERMS = {
     "objective": ["os-i", "os-ix"],
@@ -18,8 +19,15 @@ VALUES = {
     "level": ["initiative", "measure"],
 }
 WORDS = ["cura", "città", "famiglie"]
-# What a reader writes and the word of the entry that it must find.
-ASKED = {"cura": "cura", "citta": "città", "Famiglia": "famiglie", "fam": "famiglie", "città": "città"}
+# What a reader writes and the word of the entry that it must find; the last by a synonym.
+ASKED = {
+    "cura": "cura",
+    "citta": "città",
+    "Famiglia": "famiglie",
+    "fam": "famiglie",
+    "città": "città",
+    "zibibbo": "famiglie",
+}
 
 
 @st.composite
@@ -36,13 +44,62 @@ def entries(draw: st.DrawFn) -> Mapping:
     }
 
 
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Words, some of them joined by an "o", some excluded: `cura o fam -citta`."""
+    asked = draw(st.lists(st.sampled_from(list(ASKED)), max_size=3, unique=True))
+    signs = [draw(st.sampled_from(["", "", "-", "o "])) for _ in asked]
+    pieces: list[str] = []
+    for word, sign in zip(asked, signs, strict=True):
+        can_join = sign == "o " and pieces and not pieces[-1].startswith("-")
+        pieces.append(f"o {word}" if can_join else f"-{word}" if sign == "-" else word)
+    return " ".join(pieces)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Of each clause the words that may fulfil it, and the words that must not be there."""
+
+    clauses: list[list[str]]
+    excluded: list[str]
+
+    @classmethod
+    def of(cls, q: str) -> "Text":
+        clauses: list[list[str]] = []
+        excluded, tokens = [], q.split()
+        for n, token in enumerate(tokens):
+            if token.startswith("-"):
+                excluded.append(token[1:])
+            elif n and tokens[n - 1] == "o":
+                clauses[-1].append(token)
+            elif token != "o":
+                clauses.append([token])
+        return cls(clauses, excluded)
+
+    def is_said(self, word: str, words: Iterable[str]) -> bool:
+        """Only the last of a text may be the beginning of a word."""
+        return ASKED[word] in words and (word != "fam" or word == self.clauses[-1][-1])
+
+    def is_all_said(self, words: Collection[str]) -> bool:
+        return all(any(self.is_said(word, words) for word in clause) for clause in self.clauses)
+
+    def finds(self, entry: Mapping, basis: str) -> bool:
+        def under(word: str) -> bool:
+            return word == "cura" and "cura-conciliazione" in values(entry, "category", basis)
+
+        unwanted = (under(word) or (word in ("cura", "citta", "Famiglia", "città") and ASKED[word] in entry["words"])
+                    for word in self.excluded)  # fmt: skip
+        wanted = (any(under(word) or self.is_said(word, entry["words"]) for word in clause) for clause in self.clauses)
+        return all(wanted) and not any(unwanted)
+
+
 def selections() -> st.SearchStrategy[Selection]:
     facets = {f: st.sets(st.sampled_from(v), max_size=2).map(lambda s: tuple(sorted(s))) for f, v in VALUES.items()}
     return st.builds(
         Selection,
         choices=st.fixed_dictionaries(facets).map(lambda chosen: {f: values for f, values in chosen.items() if values}),
         basis=st.sampled_from(["all", "source"]),
-        q=st.lists(st.sampled_from(list(ASKED)), max_size=2, unique=True).map(" ".join),
+        q=texts(),
         order=st.sampled_from(["position", "title", "-updated", "relevance"]),
         page=st.integers(1, 3),
         page_size=st.sampled_from([2, 5]),
@@ -55,20 +112,10 @@ def values(entry: Mapping, facet: str, basis: str) -> set[str]:
     return {entry["scope"] if facet == "scope" else "measure" if entry["measure"] else "initiative"}
 
 
-def said_in(words: Iterable[str], selection: Selection) -> dict[str, bool]:
-    """For each word asked for, whether these words have it; only the last of a query may be the beginning of one."""
-    asked = selection.q.split()
-    return {word: ASKED[word] in words and (word != "fam" or word == asked[-1]) for word in asked}
-
-
 def matches(entry: Mapping, selection: Selection) -> bool:
-    findable = all(
-        said or (word == "cura" and "cura-conciliazione" in values(entry, "category", selection.basis))
-        for word, said in said_in(entry["words"], selection).items()
-    )
     return (
         entry["status"] == Status.PUBLISHED
-        and findable
+        and Text.of(selection.q).finds(entry, selection.basis)
         and all(
             values(entry, facet, selection.basis) & set(selection.chosen(facet))
             for facet in FACETS
@@ -78,7 +125,11 @@ def matches(entry: Mapping, selection: Selection) -> bool:
 
 
 def make(rows: list[Mapping]) -> list[Initiative]:
-    """A catalogue of these entries alone."""
+    """A catalogue of these entries alone, and of one group of synonyms."""
+    SynonymGroup.objects.all().delete()
+    group = SynonymGroup.objects.create(slug="famiglie")
+    for expression in ("zibibbo", "famiglie"):
+        group.expressions.create(text=expression)
     Initiative.objects.exclude(parent=None).delete()
     Initiative.objects.all().delete()
     terms = vocabularies()

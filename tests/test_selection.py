@@ -13,7 +13,7 @@ from initiatives.facets import FACETS, FacetIndex, Selection
 from initiatives.models import Initiative
 from tests.helpers import current_index
 from tests.oracle import PlainSQL, SelectionSQL
-from tests.strategies import VALUES, entries, make, matches, said_in, selections, values
+from tests.strategies import VALUES, Text, entries, make, matches, selections, values
 
 
 class SelectionTest(TestCase):
@@ -49,7 +49,7 @@ class SelectionTest(TestCase):
         # Made one after the other, with titles in order: the last one made is the last one updated.
         ordered = chosen[::-1] if selection.order == "-updated" else chosen
         if selection.order == "relevance":  # what only a term says comes after what the summary says
-            ordered = sorted(chosen, key=lambda e: not all(said_in(e.summary.split(), selection).values()))
+            ordered = sorted(chosen, key=lambda e: not Text.of(selection.q).is_all_said(e.summary.split()))
         start = (found.page - 1) * selection.page_size
         assert list(found.ids) == [entry.pk for entry in ordered][start : start + selection.page_size]
         by_id = {entry.pk: entry for entry in chosen}

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from initiatives.facets import index_at
+from initiatives.facets import Overtaken, index_at
 from initiatives.models import Expression, SynonymGroup
 from initiatives.versions import Snapshot
 
@@ -20,8 +20,11 @@ class ExpressionInline(admin.TabularInline):
     def found(self, expression: Expression) -> str:
         if not expression.pk:
             return "si vede dopo aver salvato"
-        with closing(Snapshot()) as snapshot:
-            count = index_at(snapshot).in_own_words(expression.text)
+        try:
+            with closing(Snapshot()) as snapshot:
+                count = index_at(snapshot).in_own_words(expression.text)
+        except Overtaken:
+            return "si vede ricaricando la pagina"
         return "nessuna scheda" if not count else "1 scheda" if count == 1 else f"{count} schede"
 
 

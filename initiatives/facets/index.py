@@ -24,8 +24,8 @@ from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
 from initiatives.search import known
 from initiatives.search.labels import EVERY, Labelled, labels_of
-from initiatives.search.reading import MOST_WORDS, Clause, Reading, read_text, says, says_all
-from initiatives.search.words import Atom, spans, words
+from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.words import Atom, once, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
 
@@ -273,7 +273,7 @@ class FacetIndex:
             for clause in reading.clauses
             if clause.atoms and len(clause.atoms[0].words) == 1 and not self._of_clause(clause, having, selection.basis)
         }
-        nearest = known.nearest(unknown)
+        nearest = known.nearest(unknown, self.synonym_words)
         text, end = [], 0
         for start, stop, word in spans(selection.q):
             text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]
@@ -318,6 +318,12 @@ class FacetIndex:
         if order not in self._orders:
             self._orders[order] = self.places.in_order(order)
         return self._orders[order]
+
+    @cached_property
+    def synonym_words(self) -> dict[str, str]:
+        """The telling words of the expressions, and how they are written."""
+        every = (w for group in self.synonyms for text in group for w in once(text))
+        return {w.folded: w.raw for w in every if w.folded not in STOP_WORDS}
 
     # What is known of an entry
 

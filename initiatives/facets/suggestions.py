@@ -11,6 +11,7 @@ from initiatives.search.reading import STOP_WORDS
 from initiatives.search.words import LEAST_PREFIX, Atom, Word, once, spans, word
 from taxonomy.models import Term
 
+LEAST_BEGUN = 2  # letters of a term's name
 LONGEST = 8  # words: a longer text is being pasted
 MOST_COMPLETED = 12
 MOST_TEXTS, MOST_TERMS, MOST_ENTRIES = 3, 3, 4
@@ -37,7 +38,9 @@ class _Typed:
 
     @property
     def begun(self) -> tuple[Atom, ...]:
-        return (*self.telling, Atom((self.last,), prefix=True))
+        """All that tells, the last one as the beginning of a word; nothing of a text that tells nothing yet."""
+        tells = len(self.last.folded) >= LEAST_BEGUN and self.last.folded not in STOP_WORDS
+        return (*self.telling, *([Atom((self.last,), prefix=True)] if tells else []))
 
 
 def suggest(index: FacetIndex, q: str) -> Suggestions:
@@ -47,19 +50,20 @@ def suggest(index: FacetIndex, q: str) -> Suggestions:
     start, _, last = found[-1]
     typed = _Typed(q, q[:start], tuple(Atom((w,)) for _, _, w in found[:-1] if w.folded not in STOP_WORDS), last)
     completed = known.completions(last.folded, MOST_COMPLETED) if len(last.folded) >= LEAST_PREFIX else []
-    suggested = _of(index, typed, _apart(completed))
+    suggested = _of(index, typed, _apart(completed, last))
     if completed or suggested.terms or suggested.entries or suggested.texts:
         return suggested
-    return _of(index, typed, list(known.nearest({last.folded}, same_initial=True).values()))
+    return _of(index, typed, list(known.nearest({last.folded}, index.synonym_words, same_initial=True).values()))
 
 
-def _apart(completed: Iterable[str]) -> list[str]:
+def _apart(completed: Iterable[str], last: Word) -> list[str]:
     """Of words with a stem in common only the first, the one that most have: searched, it finds the others."""
-    apart: list[str] = []
-    for each in completed:
-        if all(set(word(each).forms).isdisjoint(word(other).forms) for other in apart):
-            apart.append(each)
-    return apart[:MOST_TEXTS]
+    every = {word(each): each for each in completed}
+    apart = {last: last.raw} if any(each.folded == last.folded for each in every) else {}
+    for each, written in every.items():
+        if all(set(each.forms).isdisjoint(other.forms) for other in apart):
+            apart[each] = written
+    return list(apart.values())[: MOST_TEXTS + 1]
 
 
 def _of(index: FacetIndex, typed: _Typed, completed: Sequence[str]) -> Suggestions:
@@ -90,9 +94,7 @@ def _phrase(text: str) -> Atom:
 
 def _synonyms(index: FacetIndex, typed: _Typed) -> dict[str, tuple[str, ...]]:
     """Expressions that may be meant, each with its group."""
-    if len(typed.last.folded) < LEAST_PREFIX:
-        return {}
-    every = {text: group for group in index.synonyms for text in group}
+    every = {text: group for group in index.synonyms for text in group if typed.begun}
     meant = (text for text in every if all(atom.found_in(once(text)) for atom in typed.begun))
     return {text: every[text] for text, _ in zip(meant, range(MOST_TEXTS), strict=False)}
 
@@ -103,7 +105,8 @@ def _terms(index: FacetIndex, typed: _Typed) -> list[tuple[Term, int]]:
         (dimension, slug)
         for dimension, terms in index.terms.items()
         for slug, term in terms.items()
-        if any(all(atom.found_in(once(text)) for atom in typed.begun) for text in (term.code, term.name, term.name_en))
+        if typed.begun
+        and any(all(atom.found_in(once(text)) for atom in typed.begun) for text in (term.code, term.name, term.name_en))
     ]
     some = list(dict.fromkeys([*named, *begun]))[:MOST_TERMS]
     return [(index.terms[dimension][slug], index.count_under(dimension, slug)) for dimension, slug in some]
