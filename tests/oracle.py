@@ -48,8 +48,9 @@ from initiatives.models import (
     vocabularies,
 )
 from initiatives.search import engine, known
-from initiatives.search.labels import EVERY, Labelled, Labels, labels_of
-from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.labels import EVERY, Labelled, labels_of
+from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text
+from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, Word, compounds, spans, words
 from taxonomy.models import Term
 
@@ -93,18 +94,28 @@ def with_text(selection: Selection) -> Q:
     return reduce(and_, [*clauses, *excluded], ~NOWHERE)
 
 
+def is_said(clause: Clause, text: list[Word]) -> bool:
+    return any(atom.found_in(text) for atom in clause.spoken)
+
+
+def says(reading: Reading, text: list[Word]) -> bool:
+    """Whether a text has all that is asked for and nothing that must not be there."""
+    wanted = (is_said(clause, text) for clause in reading.clauses)
+    return all(wanted) and not any(is_said(clause, text) for clause in reading.excluded)
+
+
 NOWHERE = Q(pk__in=[])
 
 
-def all_labels() -> Labels:
+def all_labels() -> Shelf[Labelled]:
     return labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
 
 
-def with_atom(basis: str, atom: Atom, labels: Labels) -> Q:
+def with_atom(basis: str, atom: Atom, labels: Shelf[Labelled]) -> Q:
     return in_texts(atom) | reduce(or_, (called(each, basis) for each in labels.having(atom)), NOWHERE)
 
 
-def with_clause(basis: str, clause: Clause, labels: Labels) -> Q:
+def with_clause(basis: str, clause: Clause, labels: Shelf[Labelled]) -> Q:
     if clause.is_everywhere:
         return ~NOWHERE
     named = (under(LINKS[dimension], [slug], basis) for dimension, slug in clause.named)
@@ -248,7 +259,7 @@ class PlainSQL:
         """The passages that have all of the text, in the document's order."""
         reading = read(q)
         texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
-        return [each for each, text in texts if reading.clauses and says(reading, [text])]
+        return [each for each, text in texts if reading.clauses and says(reading, text)]
 
     def passages_of(self, pk: int) -> list[Passage]:
         """Those that an entry quotes."""
@@ -272,7 +283,11 @@ class PlainSQL:
             (term, published.filter(under(LINKS[dimension], [slug], selection.basis)).count())
             for dimension, terms in self.terms.items()
             for slug, term in terms.items()
-            if clauses and says_all(clauses, (dimension, slug), (term.name, term.name_en, term.text))
+            if clauses
+            and not any((dimension, slug) in clause.named for clause in clauses)
+            and all(
+                any(is_said(clause, words(text)) for text in (term.name, term.name_en, term.text)) for clause in clauses
+            )
         ]
 
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:

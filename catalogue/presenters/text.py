@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from html import unescape
 
 from django.utils.html import strip_tags
@@ -29,6 +30,7 @@ def html(text: str, wanted: Collection[Atom] = ()) -> SafeString:
     return mark_safe(_markdown.renderer.render([inline], _markdown.options, {}))
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The words of a passage without its emphasis."""
     return without_markup(html(text))

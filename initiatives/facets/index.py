@@ -24,7 +24,8 @@ from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
 from initiatives.search import known
 from initiatives.search.labels import EVERY, Labelled, labels_of
-from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text, says, says_all
+from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text
+from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, once, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
@@ -73,7 +74,14 @@ class FacetIndex:
         self.texts = Texts(self.places, self.quoting)
         self.labelled = self._of_funds()
         self.synonyms = synonyms()
-        self.passages = [(passage, words(passage.text.replace("*", ""), "it")) for passage in Passage.objects.all()]
+        self.passages = list(Passage.objects.all())
+        self.document = Shelf((p.pk, words(p.text.replace("*", ""), "it")) for p in self.passages)
+        self.wordings = Shelf(
+            ((dimension, slug), once(text))
+            for dimension, terms in self.terms.items()
+            for slug, term in terms.items()
+            for text in (term.name, term.name_en, term.text)
+        )
         self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
         self._readings: dict[str, Reading] = {}
         self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
@@ -226,29 +234,33 @@ class FacetIndex:
     def passages_with(self, q: str) -> list[Passage]:
         """The passages that have all of the text, in the document's order: many belong to no entry."""
         reading = self.reading(q)
-        return [passage for passage, text in self.passages if reading.clauses and says(reading, [text])]
+        having = [self.document.saying(clause) for clause in reading.clauses]
+        unwanted = set[int]().union(*map(self.document.saying, reading.excluded))
+        found = set.intersection(*having) - unwanted if having else set()
+        return [passage for passage in self.passages if passage.pk in found]
 
     def also_in_document(self, q: str) -> list[str]:
         """The synonyms that were looked for and that a passage has."""
-        atoms = {each: _as_atom(each) for each in self.reading(q).also}
-        return [each for each, atom in atoms.items() if any(atom.found_in(text) for _, text in self.passages)]
+        return [each for each in self.reading(q).also if self.document.having(_as_atom(each))]
 
     def passages_of(self, pk: int) -> list[Passage]:
         """Those that an entry quotes."""
         place = self.places.of(pk)
-        return [passage for passage, _ in self.passages if place in self.quoting.get(passage.pk, ())]
+        return [passage for passage in self.passages if place in self.quoting.get(passage.pk, ())]
 
     def count_under(self, dimension: str, slug: str, basis: str = "all") -> int:
         return len(self.bitmaps[dimension, basis][slug])
 
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
-        """The terms whose wording has all of the text, each with how many entries it has."""
+        """The terms whose wording has all of the text, each with how many entries it has; not one that it names."""
         clauses = self.reading(selection.q).clauses
+        having = [self.wordings.saying(clause).difference(clause.named) for clause in clauses]
+        found = set.intersection(*having) if having else set()
         return [
             (term, self.count_under(dimension, slug, selection.basis))
             for dimension, terms in self.terms.items()
             for slug, term in terms.items()
-            if clauses and says_all(clauses, (dimension, slug), (term.name, term.name_en, term.text))
+            if (dimension, slug) in found
         ]
 
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 
 
 def fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

@@ -1,19 +1,18 @@
 """What an entry's page calls it beside its own words: its terms, where it stands in the document, its funds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 from django.utils.translation import override
 
 from initiatives.search.reading import Terms
-from initiatives.search.words import Atom, Word, once
+from initiatives.search.shelf import Shelf
+from initiatives.search.words import once
 
 # Of a label, what it is on the page of: a term or a choice by its facet and value, whatever has a term of that facet
 # (no value), or every entry.
 Labelled = tuple[str, str]
 EVERY: Labelled = ("", "")
-REMEMBERED = 1000
 DIMENSIONS = {
     "objective": ("obiettivo specifico 2021-27", "2021-27 specific objective"),
     "category": ("categoria d’intervento", "intervention category"),
@@ -22,24 +21,8 @@ DIMENSIONS = {
 OF_EVERY_ENTRY = ("POR FSE 2014-2020", "ESF regional programmes 2014-2020")
 
 
-@dataclass(frozen=True)
-class Labels:
-    """Every label and the words it has; who has an atom is remembered."""
-
-    read: tuple[tuple[Labelled, tuple[Word, ...]], ...]
-    known: dict[Atom, set[Labelled]] = field(default_factory=dict)
-
-    def having(self, atom: Atom) -> set[Labelled]:
-        having = self.known.get(atom)
-        if having is None:
-            having = {labelled for labelled, text in self.read if atom.found_in(text)}
-            if len(self.known) < REMEMBERED:
-                self.known[atom] = having
-        return having
-
-
-def labels_of(terms: Terms, choices: dict[str, type[TextChoices]]) -> Labels:
-    return Labels(tuple((labelled, once(text)) for labelled, text in _labels(terms, choices)))
+def labels_of(terms: Terms, choices: dict[str, type[TextChoices]]) -> Shelf[Labelled]:
+    return Shelf((labelled, once(text)) for labelled, text in _labels(terms, choices))
 
 
 def _labels(terms: Terms, choices: dict[str, type[TextChoices]]) -> Iterator[tuple[Labelled, str]]:

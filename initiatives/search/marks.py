@@ -1,11 +1,12 @@
 """Where a text has what was searched, for the reader to see."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from initiatives.search.words import Atom, spans
+from initiatives.search.words import Atom, Word, spans
 
 AROUND = 90  # characters shown on either side of a found word
 
@@ -36,7 +37,7 @@ def snippet(texts: Iterable[str], wanted: Sequence[Atom]) -> SafeString | None:
 
 def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
     """Where it begins and ends, in order, none inside another."""
-    read = list(spans(text))
+    read = _read(text)
     text_words = [word for _, _, word in read]
     found: list[tuple[int, int]] = []
     for atom in wanted:
@@ -50,3 +51,9 @@ def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
         else:
             apart.append((start, stop))
     return apart
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> list[tuple[int, int, Word]]:
+    """A card's texts are read for its snippet first and then for what is marked."""
+    return list(spans(text))

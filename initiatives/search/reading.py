@@ -4,13 +4,13 @@ Pure: it is told the terms, which have codes and names, and the synonyms that ed
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from initiatives.search.folding import fold
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, once, spans, word, words
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, spans, word, words
 from taxonomy.models import Term
 
 Terms = Mapping[str, Mapping[str, Term]]
@@ -329,19 +329,3 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
         clause = Clause(atoms, tuple(unit.synonyms), unit.named, typed=(unit.typed,))
         clauses.append(clauses.pop() | clause if unit.is_joined and clauses else clause)
     return list(dict.fromkeys(clauses))
-
-
-def says_all(clauses: Iterable[Clause], named: Named, texts: Iterable[str]) -> bool:
-    """Whether the texts of a term have the text; that it is named by its code or name says nothing of its wording."""
-    return not any(named in clause.named for clause in clauses) and has_all(clauses, map(once, texts))
-
-
-def says(reading: Reading, texts: Iterable[Sequence[Word]]) -> bool:
-    """Whether the texts have what is asked for and nothing that must not be there."""
-    read = list(texts)
-    return has_all(reading.clauses, read) and not any(has_all([clause], read) for clause in reading.excluded)
-
-
-def has_all(clauses: Iterable[Clause], texts: Iterable[Sequence[Word]]) -> bool:
-    read = list(texts)
-    return all(any(atom.found_in(text) for atom in clause.spoken for text in read) for clause in clauses)

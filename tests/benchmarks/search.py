@@ -1,0 +1,76 @@
+"""How fast a text is found: `uv run python -m tests.benchmarks.search --entries 100000 [--database-url URL]`.
+
+Prints medians of whole answers in milliseconds, each as if nobody had asked for its text before. What a release does
+not have is left out: `tests.benchmarks.releases` runs this file in the checkouts of two.
+"""
+
+import argparse
+import os
+from functools import partial
+from urllib.parse import urlencode
+
+from tests.benchmarks import ROOT
+from tests.benchmarks.facets import median, prepare
+
+TEXTS = {
+    "a word": {"q": "famiglie", "order": "position"},
+    "a common word": {"q": "servizi", "order": "position"},
+    "two words": {"q": "servizi sociali", "order": "position"},
+    "a phrase": {"q": '"servizi sociali"', "order": "position"},
+    "a word by relevance": {"q": "famiglie", "order": "relevance"},
+    "a common word by relevance": {"q": "servizi", "order": "relevance"},
+    "a phrase by relevance": {"q": '"servizi sociali"', "order": "relevance"},
+    "misspelt": {"q": "agricolutra xqzjwkv"},
+}
+TYPED = ("ser", "servizi per l'inf", "cowor", "agricolutra", "OS i", "innovazione soc")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=int, default=27)
+    parser.add_argument("--database-url", default="")
+    arguments = parser.parse_args()
+    os.environ["DATA_DIR"] = str(ROOT / "var" / "samples" / str(arguments.entries))
+    os.environ["DATABASE_URL"] = arguments.database_url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
+    import django
+
+    django.setup()
+    prepare(arguments.entries)
+    measure()
+
+
+def measure() -> None:
+    from django.test import Client
+    from django.urls import NoReverseMatch, reverse
+
+    from catalogue.presenters import text
+    from initiatives.search import marks
+    from tests.helpers import current_index
+
+    client, index = Client(headers={"host": "localhost"}), current_index()
+    remembering = [getattr(marks, "_read", None), text.plain]
+
+    def forget() -> None:
+        index.texts.known.clear()
+        for function in remembering:
+            getattr(function, "cache_clear", lambda: None)()
+
+    def asked(address: str) -> float:
+        assert client.get(address).status_code == 200, address
+        return median(partial(client.get, address), 15, forget)
+
+    for name, query in TEXTS.items():
+        print(name.replace(" ", "-"), round(asked(f"/iniziative/?{urlencode(query)}"), 3), "ms")
+    try:
+        suggestions = reverse("suggestions")
+    except NoReverseMatch:
+        return
+    for typed in TYPED:
+        print(
+            f"suggestions-{typed.replace(' ', '-')}", round(asked(f"{suggestions}?{urlencode({'q': typed})}"), 3), "ms"
+        )
+
+
+if __name__ == "__main__":
+    main()
