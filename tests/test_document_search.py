@@ -18,7 +18,7 @@ def found(page: GetPage, q: str) -> list[str]:
 
 def test_passages_are_listed_in_order_and_marked_where_they_stand(page: GetPage) -> None:
     soup = page("/fonte/?q=panoramica")
-    assert text(soup, ".found-passages h2") == "1 passo con «panoramica»"
+    assert text(soup, ".found-passages h2") == "1 passo per «panoramica»"
     assert found(page, "panoramica") == ["panoramica"]
     piece = main_of(soup).select_one("#panoramica")
     assert piece is not None
@@ -58,7 +58,7 @@ def test_synonyms_are_said_here_too(page: GetPage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "said"), [("zibibbo", "0 passi con «zibibbo»"), ("zzz -tavolo", "0 passi con «zzz -tavolo»")]
+    ("q", "said"), [("zibibbo", "0 passi per «zibibbo»"), ("zzz -tavolo", "0 passi per «zzz -tavolo»")]
 )
 def test_nothing_found_says_so_and_leads_on(page: GetPage, q: str, said: str) -> None:
     soup = page(f"/fonte/?q={q}")

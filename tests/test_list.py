@@ -1,5 +1,8 @@
 """The list page as a reader meets it."""
 
+import time
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -101,10 +104,69 @@ def test_terms_that_speak_of_what_is_searched_stand_above_with_their_entries(pag
     assert titles(soup) == ["Erogazione e fruizione flessibile dei servizi per l'infanzia"]
 
 
+@pytest.mark.parametrize(
+    ("q", "said"),
+    [
+        ("servizi per l'infanzia", "Si cerca: «servizi» e «infanzia»"),
+        ("welfare OR aziendale -infanzia", "Si cerca: («welfare» o «aziendale») ma non «infanzia»"),
+        ("OS 9", "Si cerca: «OS 9» (OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità)"),
+        ("«OS ix»", "Si cerca: «OS ix» (OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità)"),
+        ('"presa in carico" famiglia', "Si cerca: «presa in carico» e «famiglia»"),
+        ("progetti welfare", "Si cerca: «welfare» (vale per ogni voce: «progetti»)"),
+        ("progetti", "Si cerca: qualsiasi testo (vale per ogni voce: «progetti»)"),
+        ("-welfare", "Si cerca: qualsiasi testo ma non «welfare»"),
+        ("parola " * 31, "Si cerca: per intero o, se così non si trova, con venti parole rare tra le più lunghe"),
+    ],
+)
+def test_page_says_how_a_text_was_read(page: GetPage, q: str, said: str) -> None:
+    assert text(page(f"/iniziative/?{urlencode({'q': q})}"), ".read-as") == said
+
+
+def test_one_word_is_not_explained(page: GetPage) -> None:
+    assert not main_of(page("/iniziative/?q=welfare")).select(".read-as")
+
+
+def test_nothing_found_counts_each_word_alone(page: GetPage) -> None:
+    soup = main_of(page("/iniziative/?q=zibibbo+welfare+agricoltura"))
+    counted = {str(item.get_text()).split(":")[0].strip(): item for item in soup.select(".alone li")}
+    assert list(counted) == ["«zibibbo»", "«welfare»", "«agricoltura»", "almeno una di queste parole"]
+    for label, item in counted.items():
+        link = item.find("a")
+        count = int(item.get_text().split(":")[1].split()[0])
+        assert count == (total_of(page(str(link["href"]))) if link else 0), label
+    assert main_of(page("/en/initiatives/?q=zibibbo+welfare")).select_one(
+        ".alone li:last-child a[href$='zibibbo+or+welfare']"
+    )
+
+
+def test_words_alone_are_counted_as_in_the_whole_text(page: GetPage) -> None:
+    """ "pari" is no beginning of "paritario" here: no word alone has more than all of them together."""
+    items = main_of(page("/iniziative/?q=pari+opportunità")).select(".alone li")
+    *alone, any_of = (int(item.get_text().split(":")[1].split()[0]) for item in items)
+    assert max(alone) <= any_of <= sum(alone)
+
+
+def test_letters_that_are_several_words_cost_no_more(client: Client) -> None:
+    began = time.monotonic()
+    for q in ("½" * 5000, "½a" * 2500, "ﬀ½" * 2000, "½ servizzi"):
+        assert client.get("/iniziative/", {"q": q}).status_code == 200
+    assert time.monotonic() - began < 10
+
+
+def test_long_text_stays_out_of_the_headers(client: Client) -> None:
+    assert client.get("/iniziative/?q=welfare").headers["HX-Push-Url"] == "/iniziative/?q=welfare"
+    assert client.get("/iniziative/", {"q": "parola " * 700}).headers["HX-Push-Url"] == "false"
+
+
+def test_classifications_that_speak_of_it_respect_what_must_not_be_there(page: GetPage) -> None:
+    assert "Welfare e servizi sociali" in text(page("/iniziative/?q=welfare"), ".speaking")
+    assert "Welfare e servizi sociali" not in str(main_of(page("/iniziative/?q=welfare+-servizi")).select(".speaking"))
+
+
 def test_passages_that_have_what_is_searched_lead_to_their_place(page: GetPage) -> None:
     soup = page("/iniziative/?q=panoramica")
     assert total_of(soup) == 0
-    assert text(soup, ".in-document").startswith("Nel documento c’è un passo con queste parole: «Al fine di fornire")
+    assert text(soup, ".in-document").startswith("Nel documento c’è un passo: «Al fine di fornire")
     assert main_of(soup).select('.in-document a[href="/fonte/?q=panoramica#panoramica"]')
 
 

@@ -399,6 +399,49 @@ def test_signs_mean_the_same_however_they_are_written(q: str, other: str) -> Non
     assert slugs(q) == slugs(other)
 
 
+@pytest.mark.parametrize(
+    ("q", "other"),
+    [
+        ("smart-working", "smart working"),
+        ("smartworking", "smart working"),
+        ("terzo-settore", "terzo settore"),
+        ("work-life balance", "work life balance"),
+        ("co-wor\u00adking", "coworking"),
+        ("cre\u0300che", "crèche"),
+        ("OS i, impresa", "impresa OS i"),
+        ("so ix", "os9"),
+    ],
+)
+def test_spellings_meet(q: str, other: str) -> None:
+    assert slugs(q) == slugs(other) != []
+    assert current_index().passages_with(q) == current_index().passages_with(other)
+
+
+def test_signs_keep_words_apart() -> None:
+    """A code or an expression does not run across them."""
+    assert read("OS i, ix").clauses != read("OS ix").clauses
+    assert "lavoro agile" in read("smart working").also
+    assert set(read("lavoro o agile").also) == {*read("lavoro").also, *read("agile").also}
+    assert set(read("asilo -x nido").also) == {*read("asilo").also, *read("nido").also}
+    assert [clause.typed for clause in read("OS o ix").clauses] == [("OS", "ix")]
+
+
+def test_words_true_of_every_entry_exclude_none() -> None:
+    assert len(slugs("-progetti")) == len(slugs("iniziativa progetto")) == 27
+    assert read("welfare -progetti").generic == ("progetti",)
+
+
+def test_ligatures_are_letters() -> None:
+    for stored, asked in (
+        ("Œuvre", "oeuvre"),
+        ("Straße", "strasse"),
+        ("smørrebrød", "smorrebrod"),
+        ("co-wor\u00adking", "coworking"),
+    ):
+        Initiative.objects.filter(slug="scale-up").update(title=stored)
+        assert "scale-up" in slugs(asked), stored
+
+
 def test_what_must_not_be_there_is_not() -> None:
     assert len(slugs("welfare OS ix")) == 13
     assert set(slugs("welfare")) - set(slugs("welfare OS ix")) == set(slugs("welfare -OS ix"))

@@ -18,14 +18,19 @@ class ExpressionInline(admin.TabularInline):
 
     @admin.display(description="trova da sola")
     def found(self, expression: Expression) -> str:
-        if not expression.pk:
-            return "si vede dopo aver salvato"
-        try:
-            with closing(Snapshot()) as snapshot:
-                count = index_at(snapshot).in_own_words(expression.text)
-        except Overtaken:
-            return "si vede ricaricando la pagina"
-        return "nessuna scheda" if not count else "1 scheda" if count == 1 else f"{count} schede"
+        return _found([expression.text] if expression.pk else [])
+
+
+def _found(texts: list[str]) -> str:
+    """How many entries have one of the expressions in their own words."""
+    if not texts:
+        return "si vede dopo aver salvato"
+    try:
+        with closing(Snapshot()) as snapshot:
+            count = index_at(snapshot).in_own_words(*texts)
+    except Overtaken:
+        return "si vede ricaricando la pagina"
+    return "nessuna scheda" if not count else "1 scheda" if count == 1 else f"{count} schede"
 
 
 @admin.register(SynonymGroup)
@@ -33,9 +38,14 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     list_display = ("slug", "written")
     search_fields = ("slug", "expressions__text", "note")
     inlines = [ExpressionInline]
+    readonly_fields = ("found",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("expressions")
+
+    @admin.display(description="trova tutto il gruppo")
+    def found(self, group: SynonymGroup) -> str:
+        return _found([each.text for each in group.expressions.all()] if group.pk else [])
 
     @admin.display(description="espressioni")
     def written(self, group: SynonymGroup) -> str:

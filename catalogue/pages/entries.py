@@ -30,9 +30,10 @@ from catalogue.query import Ignored, facet_labels, orders, parameter, read, read
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Initiative, Passage
-from initiatives.search.reading import unwidened
+from initiatives.search.reading import AS_WRITTEN
 from initiatives.versions import Snapshot
 
+LONGEST_HEADER = 2000  # proxies refuse an answer with longer ones
 MOST_ENTRIES = 50  # on the page of a term
 
 
@@ -61,7 +62,7 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "wanted": reading.wanted,
         "reading": present_reading(reading, terms),
         "also": index.also_found(selection),
-        "exact_query": replace(selection, q=exact, page=1).query if (exact := unwidened(selection.q)) else "",
+        "exact_query": replace(selection, q=f"{AS_WRITTEN}{selection.q}", page=1).query,
         "speaking": present_terms(index, selection),
         "offered": offered,
         "passages": index.passages_with(selection.q),
@@ -80,7 +81,8 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     response = render(request, "list/page.html", context)
     # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
     # the page speaks of something that the canonical one has not.
-    response.headers["HX-Push-Url"] = request.get_full_path() if ignored else request.path + selection.query
+    address = request.get_full_path() if ignored else request.path + selection.query
+    response.headers["HX-Push-Url"] = address if len(address) <= LONGEST_HEADER else "false"
     return response
 
 

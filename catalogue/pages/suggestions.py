@@ -14,4 +14,6 @@ from initiatives.versions import Snapshot
 def suggestions(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, _ignored = read_search(request.GET)
     options = present_suggestions(index_at(snapshot), q) if q else []
-    return render(request, "parts/suggestions.html", {"options": options})
+    response = render(request, "parts/suggestions.html", {"options": options})
+    response.headers["Cache-Control"] = "no-store"  # what somebody types is kept nowhere
+    return response

@@ -13,6 +13,7 @@ from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative, Kind, Passage, Source
 from initiatives.search.marks import snippet
+from initiatives.search.reading import AS_WRITTEN
 from initiatives.search.words import Atom
 from taxonomy.models import Term
 
@@ -78,6 +79,7 @@ class FoundInDocument:
     wanted: tuple[Atom, ...]
     entries: int
     entries_query: str
+    exact_query: str
 
 
 def find_in_document(index: FacetIndex, q: str, passages: Iterable[Passage]) -> FoundInDocument:
@@ -90,6 +92,7 @@ def find_in_document(index: FacetIndex, q: str, passages: Iterable[Passage]) -> 
         reading.wanted,
         index.total(entries),
         entries.query,
+        Selection(q=f"{AS_WRITTEN}{q}").query,
     )
 
 

@@ -14,7 +14,7 @@ from catalogue.presenters.cards import Card, cards, with_what_was_found
 from catalogue.query import facet_labels, parameter, value_labels
 from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies, suggest
 from initiatives.models import Basis
-from initiatives.search.reading import Clause, Reading
+from initiatives.search.reading import QUOTES, Clause, Reading
 from initiatives.search.words import Atom
 from taxonomy.models import Term
 
@@ -123,7 +123,7 @@ class Speaking:
 
 @dataclass(frozen=True)
 class Counted:
-    """A text, how many entries have it under the other choices, and the query string that opens them."""
+    """A text, how many entries have it under the other choices, and the query string that opens these, if one does."""
 
     text: str
     count: int
@@ -153,18 +153,20 @@ def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
 
 @dataclass(frozen=True)
 class Option:
-    """Something to choose under a search box, and where it leads."""
+    """Something to choose under a search box, and where it leads; `text` is what it would search."""
 
     kind: str
     label: str
     address: str
     count: int | None = None
+    text: str = ""
 
 
 def present_suggestions(index: FacetIndex, q: str) -> list[Option]:
-    suggested, search = suggest(index, q), reverse("initiative-list")
+    suggested, search, document = suggest(index, q), reverse("initiative-list"), reverse("source")
     return [
-        *(Option(_("Cerca"), text, search + Selection(q=text).query) for text in suggested.texts),
+        *(Option(_("Cerca"), text, search + Selection(q=text).query, text=text) for text in suggested.texts),
+        *(Option(_("Cerca nel documento"), text, document + Selection(q=text).query) for text in suggested.in_document),
         *(Option(facet_labels()[t.dimension], t.label, t.get_absolute_url(), count) for t, count in suggested.terms),
         *(Option(entry.level_name, entry.heading, entry.get_absolute_url()) for entry in suggested.entries),
     ]
@@ -172,10 +174,12 @@ def present_suggestions(index: FacetIndex, q: str) -> list[Option]:
 
 def present_offer(index: FacetIndex, selection: Selection) -> Offer:
     reading, spelt = index.reading(selection.q), index.spelt(selection)
-    alone = [" o ".join(clause.typed) for clause in reading.clauses] if 1 < len(reading.clauses) <= MOST_ALONE else []
-    texts = [*alone, reading.any_of] if alone else []
+    either = pgettext("joins", "o")
+    alone = [f" {either} ".join(clause.typed) for clause in reading.clauses]
+    texts = [*alone, reading.any_of(either)] if 1 < len(alone) <= MOST_ALONE else []
     index.look_up([spelt, *texts])
-    counted = [_counted(index, selection, text) for text in texts]
+    counts = index.counts_alone(selection) if texts else []
+    counted = [_counted(index, selection, text, count) for text, count in zip(texts, counts, strict=True)]
     whole = replace(selection, q=spelt, page=1, page_size=MOST_OFFERED)
     ids = index.find(whole).ids if spelt else ()
     is_spelt = bool(ids or (spelt and index.passages_with(spelt)))
@@ -190,22 +194,25 @@ def present_offer(index: FacetIndex, selection: Selection) -> Offer:
     )
 
 
-def _counted(index: FacetIndex, selection: Selection, text: str) -> Counted:
+def _counted(index: FacetIndex, selection: Selection, text: str, count: int) -> Counted:
+    """By itself a word may be read as the beginning of one, which here it is not: then it opens nothing."""
     asked = replace(selection, q=text, page=1)
-    return Counted(text, index.total(asked), asked.query)
+    return Counted(text, count, asked.query if index.total(asked) == count else "")
 
 
 def present_reading(reading: Reading, terms: Vocabularies) -> SafeString:
     """How a text was read, where that is more than one word: `«welfare» <strong>o</strong> «scuola»`."""
     if reading.phrase:
-        return format_html("{}", _("per intero o, se nessuna voce l’ha, con le venti parole più rare"))
+        return format_html("{}", _("per intero o, se così non si trova, con venti parole rare tra le più lunghe"))
     if not _says_more_than_a_word(reading):
         return SafeString("")
     both = format_html(" <strong>{}</strong> ", pgettext("joins", "e"))
-    clauses = format_html_join(both, "{}", ((_clause(clause, terms),) for clause in reading.clauses))
-    said = clauses or format_html("{}", _("tutte"))
+    is_one_of_several = len(reading.clauses) + len(reading.excluded) > 1
+    clauses = format_html_join(both, "{}", ((_clause(clause, terms, is_one_of_several),) for clause in reading.clauses))
+    is_all = all(clause.is_everywhere for clause in reading.clauses)
+    said = format_html("{}", _("qualsiasi testo")) if is_all else clauses
     for clause in reading.excluded:
-        said = format_html("{} <strong>{}</strong> {}", said, _("ma non"), _clause(clause, terms))
+        said = format_html("{} <strong>{}</strong> {}", said, _("ma non"), _clause(clause, terms, True))
     if reading.generic:
         left_out = _("vale per ogni voce: %(words)s") % {"words": ", ".join(f"«{word}»" for word in reading.generic)}
         said = format_html("{} ({})", said, left_out)
@@ -219,10 +226,10 @@ def _says_more_than_a_word(reading: Reading) -> bool:
     return len(clause.typed) > 1 or bool(clause.named)
 
 
-def _clause(clause: Clause, terms: Vocabularies) -> SafeString:
+def _clause(clause: Clause, terms: Vocabularies, is_one_of_several: bool) -> SafeString:
     either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
-    said = format_html_join(either, "«{}»", ((text.strip('"'),) for text in clause.typed))
+    said = format_html_join(either, "«{}»", ((text.strip(QUOTES),) for text in clause.typed))
     if clause.named:
         labels = ", ".join(terms[dimension][slug].label for dimension, slug in clause.named)
         said = format_html("{} ({})", said, labels)
-    return format_html("({})", said) if len(clause.typed) > 1 else said
+    return format_html("({})", said) if len(clause.typed) > 1 and is_one_of_several else said

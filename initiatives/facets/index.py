@@ -8,7 +8,7 @@ import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import islice
 from math import ceil
 from operator import and_
@@ -22,7 +22,7 @@ from initiatives.facets.places import IdList, Places, union
 from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
-from initiatives.search import known
+from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text
 from initiatives.search.shelf import Shelf
@@ -75,7 +75,7 @@ class FacetIndex:
         self.labelled = self._of_funds()
         self.synonyms = synonyms()
         self.passages = list(Passage.objects.all())
-        self.document = Shelf((p.pk, words(p.text.replace("*", ""), "it")) for p in self.passages)
+        self.document = Shelf((p.pk, text) for p in self.passages for text in engine.words_of(p.text))
         self.wordings = Shelf(
             ((dimension, slug), once(text))
             for dimension, terms in self.terms.items()
@@ -83,7 +83,7 @@ class FacetIndex:
             for text in (term.name, term.name_en, term.text)
         )
         self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
-        self._readings: dict[str, Reading] = {}
+        self.reading = lru_cache(maxsize=REMEMBERED)(partial(read_text, terms=self.terms, synonyms=self.synonyms))
         self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
 
     def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
@@ -140,6 +140,14 @@ class FacetIndex:
     def total(self, selection: Selection) -> int:
         return len(self._result(selection))
 
+    def counts_alone(self, selection: Selection) -> list[int]:
+        """For each clause of the text how many entries it finds under the other choices; last, how many any of them."""
+        reading, among = self.reading(selection.q), self._result(selection.without("q"))
+        having = self._having(reading, selection)
+        among -= self._excluded(reading, having, selection.basis)
+        found = [self._of_clause(clause, having, selection.basis) & among for clause in reading.clauses]
+        return [len(bits) for bits in (*found, union(found))]
+
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give."""
         return {name: self.total(selection.without(name)) for name in selection.active}
@@ -172,13 +180,6 @@ class FacetIndex:
         return union(values.get(value, BitMap()) for value in selection.chosen(facet))
 
     # Text and order
-
-    def reading(self, q: str) -> Reading:
-        reading = self._readings.get(q)
-        if reading is None:
-            reading = read_text(q, self.terms, self.synonyms)
-            self._readings = {**dict(islice(self._readings.items(), REMEMBERED - 1)), q: reading}
-        return reading
 
     def _with_text(self, selection: Selection) -> BitMap:
         """The entries that have all of the text in their own words, or in what their page calls them."""
@@ -221,9 +222,9 @@ class FacetIndex:
 
     # What a text that finds nothing may lead to, and what it finds beside entries
 
-    def in_own_words(self, text: str) -> int:
-        """How many entries have it as it is written."""
-        return len(self.texts.having((_as_atom(text),), False)[_as_atom(text)])
+    def in_own_words(self, *texts: str) -> int:
+        """How many entries have one of them as it is written."""
+        return len(union(self.texts.having([_as_atom(text) for text in texts if words(text)], False).values()))
 
     def also_found(self, selection: Selection) -> list[str]:
         """The synonyms that were looked for and are there."""
@@ -233,10 +234,7 @@ class FacetIndex:
 
     def passages_with(self, q: str) -> list[Passage]:
         """The passages that have all of the text, in the document's order: many belong to no entry."""
-        reading = self.reading(q)
-        having = [self.document.saying(clause) for clause in reading.clauses]
-        unwanted = set[int]().union(*map(self.document.saying, reading.excluded))
-        found = set.intersection(*having) - unwanted if having else set()
+        found = self.document.saying(self.reading(q))
         return [passage for passage in self.passages if passage.pk in found]
 
     def also_in_document(self, q: str) -> list[str]:
@@ -253,9 +251,9 @@ class FacetIndex:
 
     def terms_speaking(self, selection: Selection) -> list[tuple[Term, int]]:
         """The terms whose wording has all of the text, each with how many entries it has; not one that it names."""
-        clauses = self.reading(selection.q).clauses
-        having = [self.wordings.saying(clause).difference(clause.named) for clause in clauses]
-        found = set.intersection(*having) if having else set()
+        reading = self.reading(selection.q)
+        named = (clause.named for clause in reading.clauses)
+        found = self.wordings.saying(reading).difference(*named) if reading.clauses else ()
         return [
             (term, self.count_under(dimension, slug, selection.basis))
             for dimension, terms in self.terms.items()
@@ -288,6 +286,8 @@ class FacetIndex:
         nearest = known.nearest(unknown, self.synonym_words)
         text, end = [], 0
         for start, stop, word in spans(selection.q):
+            if start < end:
+                continue  # another word of the same letter, such as "½"
             text += [selection.q[end:start], nearest.get(word.folded) or selection.q[start:stop]]
             end = stop
         spelt = "".join([*text, selection.q[end:]])

@@ -1,6 +1,6 @@
 """What a text that is being typed may become: another text to search, a term, an entry. Few and cheap, never all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from initiatives.facets.index import FacetIndex
@@ -13,16 +13,17 @@ from taxonomy.models import Term
 
 LEAST_BEGUN = 2  # letters of a term's name
 LONGEST = 8  # words: a longer text is being pasted
-MOST_COMPLETED = 12
+MOST_COMPLETED, MOST_TITLED, MOST_UNITS = 12, 8, 20  # looked at: not all of them are offered
 MOST_TEXTS, MOST_TERMS, MOST_ENTRIES = 3, 3, 4
 TITLE = engine.FIELDS[:1]
 
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Texts that would find something, terms with how many entries each has, entries whose title has the text."""
+    """Texts that would find entries, or passages alone; terms with their numbers of entries; entries by title."""
 
     texts: Sequence[str] = ()
+    in_document: Sequence[str] = ()
     terms: Sequence[tuple[Term, int]] = ()
     entries: Sequence[Initiative] = ()
 
@@ -45,11 +46,12 @@ class _Typed:
 
 def suggest(index: FacetIndex, q: str) -> Suggestions:
     found = list(spans(q))
-    if not 0 < len(found) <= LONGEST:
+    if not 0 < len(found) <= LONGEST or index.reading(q).excluded:
         return Suggestions()
     start, _, last = found[-1]
     typed = _Typed(q, q[:start], tuple(Atom((w,)) for _, _, w in found[:-1] if w.folded not in STOP_WORDS), last)
-    completed = known.completions(last.folded, MOST_COMPLETED) if len(last.folded) >= LEAST_PREFIX else []
+    begun = known.completions(last.folded, MOST_COMPLETED) if len(last.folded) >= LEAST_PREFIX else []
+    completed = [each for each in begun if each not in STOP_WORDS]
     suggested = _of(index, typed, _apart(completed, last))
     if completed or suggested.terms or suggested.entries or suggested.texts:
         return suggested
@@ -71,17 +73,29 @@ def _of(index: FacetIndex, typed: _Typed, completed: Sequence[str]) -> Suggestio
     words_found = [Atom((word(each),)) for each in completed]
     groups = _synonyms(index, typed)
     titled = [*_queries(typed.telling, TITLE), engine.either(_queries(words_found, TITLE))]
-    queries = [(engine.every(titled), MOST_ENTRIES)] if completed else []
-    queries += [(engine.every(_queries([*typed.telling, each])), 1) for each in words_found]
-    queries += [(engine.either(_queries(_phrase(text) for text in group)), 1) for group in groups.values()]
+    queries = [(engine.every(titled), MOST_TITLED)] if completed else []
+    queries += [(engine.every(_queries([*typed.telling, each])), MOST_UNITS) for each in words_found]
+    queries += [(engine.either(_queries(_phrase(text) for text in group)), MOST_UNITS) for group in groups.values()]
     units = engine.first_units(queries)
     entries = _entries(units.pop(0) if completed else (), typed, words_found)
     possible = [*(typed.head + each for each in completed), *groups]
-    texts = dict.fromkeys(text for text, there in zip(possible, units, strict=True) if there)
-    others = [text for text in texts if once(text) != once(typed.text)]
-    if engine.count_stale():  # of words that nobody may have any more
-        others = [text for text in others if index.total(Selection(q=text)) or index.passages_with(text)]
-    return Suggestions(others[:MOST_TEXTS], _terms(index, typed), entries)
+    others = {text: there for text, there in zip(possible, units, strict=True) if once(text) != once(typed.text)}
+    texts, in_document = _sorted_out(index, {text: there for text, there in others.items() if there})
+    return Suggestions(texts[:MOST_TEXTS], in_document[:MOST_TEXTS], _terms(index, typed), entries)
+
+
+def _sorted_out(index: FacetIndex, found: Mapping[str, Sequence[int]]) -> tuple[list[str], list[str]]:
+    """The texts that find entries, most at a glance at the units that have them, and those that only passages have."""
+    is_stale = engine.count_stale()
+    glanced = {text for text, units in found.items() if not is_stale and any(_is_of_entry(index, u) for u in units)}
+    index.look_up(text for text in found if text not in glanced)
+    finding = {text for text in found if text in glanced or index.total(Selection(q=text))}
+    rest = [text for text in found if text not in finding]
+    return [text for text in found if text in finding], [text for text in rest if index.passages_with(text)]
+
+
+def _is_of_entry(index: FacetIndex, unit: int) -> bool:
+    return not unit % 2 or bool(index.quoting.get(unit // 2))
 
 
 def _queries(atoms: Iterable[Atom], fields: tuple[str, ...] = engine.FIELDS) -> list[str]:
@@ -118,7 +132,7 @@ def _entries(units: Iterable[int], typed: _Typed, completed: Sequence[Atom]) -> 
     needed = Initiative.objects.only("slug", "title", "title_en", "parent", "status", "position")
     rows = needed.in_bulk([unit // 2 for unit in units]).values()
     ordered = sorted((entry for entry in rows if entry.is_published), key=lambda entry: (entry.position, entry.pk))
-    return [entry for entry in ordered if _is_titled(entry, typed, completed)]
+    return [entry for entry in ordered if _is_titled(entry, typed, completed)][:MOST_ENTRIES]
 
 
 def _is_titled(entry: Initiative, typed: _Typed, completed: Sequence[Atom]) -> bool:

@@ -55,8 +55,8 @@ class Expression(models.Model):
 
 
 def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Each group's expressions."""
+    """Each group's expressions; of one without words, which forms refuse, nothing can be searched."""
     groups: dict[int, list[str]] = {}
     for group, text in Expression.objects.values_list("group", "text"):
-        groups.setdefault(group, []).append(text)
+        groups.setdefault(group, []).extend([text] if words(text) else [])
     return tuple(map(tuple, groups.values()))

@@ -81,8 +81,8 @@ def either(parts: Iterable[str]) -> str:
 
 
 def first_units(queries: Sequence[tuple[str, int]]) -> list[list[int]]:
-    """For each query some of the units that match it, as many as asked for; one query of the database."""
-    each = f"SELECT * FROM (SELECT %s, rowid FROM initiatives_search WHERE {matches()} LIMIT %s) AS some"
+    """For each query the first units that match it, as many as asked for; one query of the database."""
+    each = f"SELECT * FROM (SELECT %s, rowid FROM initiatives_search WHERE {matches()} ORDER BY rowid LIMIT %s) AS some"
     units: list[list[int]] = [[] for _ in queries]
     if queries:
         values = [value for n, (query, most) in enumerate(queries) for value in (n, query, most)]

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, Replace
 _VOWELS = {"a": "àá", "e": "èé", "i": "ìí", "o": "òó", "u": "ùú"}
 _TABLE = {accented: plain for plain, group in _VOWELS.items() for accented in group + group.upper()}
 
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})  # Unicode knows the others
 
 # Soft hyphens, zero-width spaces and joiners: they come with text pasted from PDF, and nobody sees them.
 INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff"
@@ -18,7 +19,7 @@ INVISIBLE = "\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

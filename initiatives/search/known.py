@@ -22,14 +22,15 @@ def recount(before: Iterable[str], now: Iterable[Word]) -> None:
     changes, written = Counter[str](), dict[str, str]()
     for word in now:
         changes[word.folded] += 1
-        written[word.folded] = unicodedata.normalize("NFC", word.raw)
+        written[word.folded] = unicodedata.normalize("NFC", word.raw) or written.get(word.folded, "")
     changes.subtract(before)
     # In one order: of two who count at the same time one waits for the other.
-    changed = sorted((word, written.get(word, word), change) for word, change in changes.items() if change)
+    changed = sorted((word, written.get(word, ""), change) for word, change in changes.items() if change)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO initiatives_word (word, written, units) VALUES (%s, %s, %s)"
-            " ON CONFLICT (word) DO UPDATE SET units = initiatives_word.units + excluded.units",
+            " ON CONFLICT (word) DO UPDATE SET units = initiatives_word.units + excluded.units,"
+            " written = CASE excluded.written WHEN '' THEN initiatives_word.written ELSE excluded.written END",
             changed,
         )
         gone = [(word,) for word, _, change in changed if change < 0]
@@ -37,8 +38,11 @@ def recount(before: Iterable[str], now: Iterable[Word]) -> None:
 
 
 def completions(beginning: str, most: int) -> list[str]:
-    """The words that begin so, as they are written, those of most units first."""
-    sql = "SELECT written FROM initiatives_word WHERE word >= %s AND word < %s ORDER BY units DESC, word LIMIT %s"
+    """The words that begin so, as they are written, those of most units first; compounds are not written as one."""
+    sql = (
+        "SELECT written FROM initiatives_word WHERE word >= %s AND word < %s AND written <> ''"
+        " ORDER BY units DESC, word LIMIT %s"
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, [beginning, beginning + LAST, most])
         return [written for (written,) in cursor.fetchall()]
@@ -61,7 +65,7 @@ def nearest(unknown: Collection[str], besides: Mapping[str, str] = EMPTY, same_i
 def _about_alike(looked_for: Collection[str], same_initial: bool) -> dict[str, dict[str, str]]:
     """Few are compared: those about as long that begin or end alike; each with how it is written."""
     about = (
-        "SELECT %s, word, written FROM initiatives_word WHERE word >= %s AND word < %s AND word <> %s"
+        "SELECT %s, word, written FROM initiatives_word WHERE word >= %s AND word < %s AND word <> %s AND written <> ''"
         " AND length(word) BETWEEN %s AND %s"
         " AND (substr(word, 1, 2) = %s OR substr(word, length(word) - 2) = %s OR substr(word, 2, 2) = %s)"
     )

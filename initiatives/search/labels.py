@@ -18,7 +18,7 @@ DIMENSIONS = {
     "category": ("categoria d’intervento", "intervention category"),
     "sector": ("settore prioritario", "priority sector", "Annex D", "allegato D"),
 }
-OF_EVERY_ENTRY = ("POR FSE 2014-2020", "ESF regional programmes 2014-2020")
+OF_EVERY_ENTRY = ("POR FSE 2014-2020", "ESF 2014-2020")
 
 
 def labels_of(terms: Terms, choices: dict[str, type[TextChoices]]) -> Shelf[Labelled]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from initiatives.search.words import Atom, Word, spans
+from initiatives.search.words import Atom, Word, compound_spans, spans
 
 AROUND = 90  # characters shown on either side of a found word
 
@@ -37,13 +37,14 @@ def snippet(texts: Iterable[str], wanted: Sequence[Atom]) -> SafeString | None:
 
 def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
     """Where it begins and ends, in order, none inside another."""
-    read = _read(text)
-    text_words = [word for _, _, word in read]
+    atoms = _by_first_word(tuple(wanted))
     found: list[tuple[int, int]] = []
-    for atom in wanted:
-        size = len(atom.words)
-        starts = range(len(read) - size + 1)
-        found += [(read[n][0], read[n + size - 1][1]) for n in starts if atom.found_at(text_words, n)]
+    for read in _read(text):
+        text_words = [word for _, _, word in read]
+        for n, word in enumerate(text_words):
+            for atom in {atom for form in (*word.forms, "") for atom in atoms.get(form, ())}:
+                if n + len(atom.words) <= len(read) and atom.found_at(text_words, n):
+                    found.append((read[n][0], read[n + len(atom.words) - 1][1]))
     apart: list[tuple[int, int]] = []
     for start, stop in sorted(found):
         if apart and start < apart[-1][1]:  # also where a letter such as "½" folds into two words at one place
@@ -53,7 +54,17 @@ def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
     return apart
 
 
+@lru_cache(maxsize=64)
+def _by_first_word(wanted: tuple[Atom, ...]) -> dict[str, list[Atom]]:
+    """Under each form of its first word; under none what may be the beginning of one."""
+    atoms: dict[str, list[Atom]] = {}
+    for atom in wanted:
+        for form in {"", *atom.words[0].forms} if atom.prefix else set(atom.words[0].forms):
+            atoms.setdefault(form, []).append(atom)
+    return atoms
+
+
 @lru_cache(maxsize=256)
-def _read(text: str) -> list[tuple[int, int, Word]]:
-    """A card's texts are read for its snippet first and then for what is marked."""
-    return list(spans(text))
+def _read(text: str) -> list[list[tuple[int, int, Word]]]:
+    """Its words in a row, and each compound by itself; read once for a card's snippet and for what is marked."""
+    return [list(spans(text)), *([compound] for compound in compound_spans(text))]

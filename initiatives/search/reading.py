@@ -4,19 +4,20 @@ Pure: it is told the terms, which have codes and names, and the synonyms that ed
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from initiatives.search.folding import fold
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, spans, word, words
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, once, spans, word, words
 from taxonomy.models import Term
 
 Terms = Mapping[str, Mapping[str, Term]]
 Named = tuple[str, str]  # a term, by its dimension and slug
 # Each group's expressions, which readers use for one thing.
 Synonyms = tuple[tuple[str, ...], ...]
+Telling = tuple[Word, ...]  # an expression without its articles
 
 MOST_TYPED = 30  # words, articles and all: a longer text was pasted
 MOST_CONSIDERED = 60  # of its words
@@ -38,6 +39,7 @@ GENERIC = frozenset(
     action actions example examples
     """.split()  # noqa: SIM905
 )
+AS_WRITTEN = "="  # before a text: without its synonyms
 EITHER = frozenset(["o", "oppure", "or"])
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
 QUOTES = '"“”„‟«»″'
@@ -50,7 +52,7 @@ class Clause:
     """Found where one of the atoms is, or under one of the terms; what is true of every entry is found everywhere.
 
     `wider` are the synonyms: looked for in an entry's own words alone, so that they never claim a classification.
-    `typed` has what the reader wrote, one thing or, joined by "or", several.
+    `typed` has what the reader wrote, one thing or, joined by "or", several; `codes` how the document writes it.
     """
 
     atoms: tuple[Atom, ...] = ()
@@ -58,6 +60,7 @@ class Clause:
     named: tuple[Named, ...] = ()
     is_everywhere: bool = False
     typed: tuple[str, ...] = field(default=(), compare=False)
+    codes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def ways(self) -> tuple[Atom, ...]:
@@ -65,18 +68,19 @@ class Clause:
 
     @property
     def spoken(self) -> tuple[Atom, ...]:
-        """The ways in which a text may say it; who names a term may also have meant the name's own words."""
-        return (*self.ways, *(Atom(tuple(words(text))) for text in self.typed if self.named))
+        """The ways in which a text may say it: a term's code or name as well."""
+        return (*self.ways, *(Atom(once(text)) for text in (*self.typed, *self.codes) if self.named))
 
     def __or__(self, other: "Clause") -> "Clause":
         named = tuple(dict.fromkeys([*self.named, *other.named]))
         typed = (*self.typed, *other.typed)
-        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named, typed=typed)
+        codes = (*self.codes, *other.codes)
+        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named, typed=typed, codes=codes)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`phrase` is the whole of a text that has too many words: to be looked for first, and alone if it is found.
+    """`phrase` is the whole of a text that has too many words: where it is found, the clauses are not looked for.
 
     `also` has the expressions that were looked for besides, as somebody wrote them; `generic` the words that are left
     out because they are true of every entry.
@@ -100,11 +104,10 @@ class Reading:
         """What is marked where it is found."""
         return tuple(dict.fromkeys(atom for clause in self.clauses for atom in clause.spoken))
 
-    @property
-    def any_of(self) -> str:
-        """A text that asks for at least one of what this one asks for altogether."""
-        either = " o ".join(text for clause in self.clauses for text in clause.typed)
-        return " ".join([either, *(f"-{text}" for clause in self.excluded for text in clause.typed)])
+    def any_of(self, either: str) -> str:
+        """A text that asks for at least one of what this one asks for altogether; `either` is an "or"."""
+        wanted = f" {either} ".join(text for clause in self.clauses for text in clause.typed)
+        return " ".join([wanted, *(f"-{text}" for clause in self.excluded for text in clause.typed)])
 
 
 @dataclass
@@ -120,32 +123,38 @@ class _Unit:
     others: list[Atom] = field(default_factory=list)
     synonyms: list[Atom] = field(default_factory=list)
     named: tuple[Named, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def folded(self) -> str:
         return self.words[0].folded if self.is_word else ""
 
+    def is_one_of(self, kind: Collection[str]) -> bool:
+        return self.is_word and not self.named and self.folded in kind
+
 
 def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
     """Of no words at all, a reading without clauses."""
     typed = words(q)
-    if len(typed) > MOST_TYPED:
+    if sum(each.folded not in EITHER for each in typed) > MOST_TYPED:
         return _of_long_text(typed)
     units = list(_units(q))
     if (named := _whole_names(typed, terms)) and not any(unit.is_excluded for unit in units):
-        return Reading((Clause(named=named, typed=(" ".join(q.split()),)),))
+        codes = tuple(terms[dimension][slug].code or terms[dimension][slug].name for dimension, slug in named)
+        return Reading((Clause(named=named, typed=(" ".join(q.split()),), codes=codes),))
     _name_codes(units, terms)
-    also = _widen(units, synonyms)
+    also = [] if q.lstrip().startswith(AS_WRITTEN) else _widen(units, synonyms)
     _join_neighbours(units)
     wanted = [unit for unit in units if not unit.is_excluded]
-    telling = [u for u in wanted if u.named or not (u.is_word and u.folded in STOP_WORDS)] or wanted
-    told = [u for u in telling if u.named or not (u.is_word and u.folded in GENERIC)]
-    clauses = _clauses(told or telling, _is_last(told or telling, wanted))
-    if not told:
+    without_articles = [unit for unit in wanted if not unit.is_one_of(STOP_WORDS)] or wanted
+    specific = [unit for unit in without_articles if not unit.is_one_of(GENERIC)]
+    clauses = _clauses(specific or without_articles, _is_last(specific or without_articles, wanted))
+    if not specific:
         clauses = [replace(clause, is_everywhere=True) for clause in clauses]
-    excluded = tuple(clause for unit in units if unit.is_excluded for clause in _clauses([unit], False))
+    unwanted = [unit for unit in units if unit.is_excluded]
+    excluded = tuple(clause for unit in unwanted if not unit.is_one_of(GENERIC) for clause in _clauses([unit], False))
     whole = Atom(tuple(typed)) if len(typed) > 1 and not excluded else None
-    generic = tuple(unit.typed for unit in telling if unit not in told) if told else ()
+    generic = tuple(unit.typed for unit in (*without_articles, *unwanted) if unit.is_one_of(GENERIC))
     return Reading(tuple(clauses), excluded, tuple(also), generic, whole)
 
 
@@ -194,15 +203,9 @@ def _of_run(run: str) -> Iterator[_Unit]:
         prefix = len(whole[0].folded) >= LEAST_PREFIX
         yield _Unit(run.strip("-−"), tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
     else:
-        yield from (_Unit(run[start:stop], (each,), is_word=True) for start, stop, each in spans(run))
-
-
-def unwidened(q: str) -> str:
-    """The text with each telling word in quotes, which are taken as they are; empty if it has signs of its own."""
-    runs = q.split()
-    if any(run == "NOT" or fold(run) in EITHER or set(run) & set(f"{QUOTES}-−") for run in runs):
-        return ""
-    return " ".join(run if fold(run) in STOP_WORDS else f'"{run}"' for run in runs)
+        for start, stop, each in spans(run):
+            is_whole = fold(run[start:stop]) == each.folded  # "½" is two words
+            yield _Unit(run[start:stop] if is_whole else each.raw, (each,), is_word=True)
 
 
 # Codes and names
@@ -211,16 +214,18 @@ def unwidened(q: str) -> str:
 def _whole_names(typed: Sequence[Word], terms: Terms) -> tuple[Named, ...]:
     """The terms of which the text is a code, slug or name."""
     folded = tuple(each.folded for each in typed)
+    if not folded:
+        return ()
     return tuple(
         (dimension, slug)
         for dimension, each in terms.items()
         for slug, term in each.items()
-        if folded and folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
+        if folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
     )
 
 
 def _folded(text: str) -> tuple[str, ...]:
-    return tuple(each.folded for each in words(text))
+    return tuple(each.folded for each in once(text))
 
 
 def _codes(dimension: str, term: Term) -> set[tuple[str, ...]]:
@@ -244,14 +249,18 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
     for code, named in codes.items():
         for start in range(len(units) - 1, -1, -1):
             run = _run_of(units, start, len(code))
-            written = tuple(w.folded for unit in run for w in unit.words)
-            # The sign before a code is of all of it: "-OS ix".
-            is_one = run[0].is_excluded or not any(unit.is_excluded for unit in run)
-            if written == code and is_one and not any(unit.is_quoted for unit in run):
+            written = tuple(w for unit in run for w in unit.words)
+            if tuple(w.folded for w in written) == code and _is_one(run):
                 typed = " ".join(unit.typed for unit in run)
-                units[start : start + len(run)] = [
-                    replace(run[0], typed=typed, is_word=False, others=[], named=(named,))
-                ]
+                codes_written = (terms[named[0]][named[1]].code,)
+                one = replace(run[0], typed=typed, words=written, is_word=False, others=[])
+                units[start : start + len(run)] = [replace(one, named=(named,), codes=codes_written)]
+
+
+def _is_one(run: Sequence[_Unit]) -> bool:
+    """Whether units may make one code: the sign before it is of all of it, "-OS ix", and no sign is inside."""
+    signs = any(unit.is_joined for unit in run[1:]) or any(unit.is_quoted or unit.named for unit in run)
+    return not signs and (run[0].is_excluded or not any(unit.is_excluded for unit in run))
 
 
 def _run_of(units: Sequence[_Unit], start: int, size: int) -> Sequence[_Unit]:
@@ -267,39 +276,77 @@ def _run_of(units: Sequence[_Unit], start: int, size: int) -> Sequence[_Unit]:
 
 def _widen(units: Sequence[_Unit], synonyms: Synonyms) -> list[str]:
     """Lets the units that make an expression be found as the others of its group; returns those, as written."""
-    free = [unit for unit in units if not (unit.named or unit.is_quoted or unit.is_excluded)]
-    telling = [unit for unit in free if not (unit.is_word and unit.folded in STOP_WORDS)]
+    meant = [
+        (expression, group, run)
+        for segment in _segments(units)
+        for start in range(len(segment))
+        for expression, group in _beginning_with(segment[start].words[0], synonyms)
+        if _says(run := _run_of(segment, start, len(expression)), expression)
+        or _says(run := segment[start : start + 1], expression)
+    ]
     also: dict[str, None] = {}
-    taken: dict[int, list[Word]] = {}  # a unit is part of one expression, which may be in several groups
-    for expression, group in _by_length(synonyms):
-        for start in range(len(telling) - len(expression) + 1):
-            run = telling[start : start + len(expression)]
-            if any(taken.get(id(unit), expression) != expression for unit in run) or not _says(run, expression):
-                continue
-            taken |= dict.fromkeys(map(id, run), expression)
-            others = [other for other in group if not _says(run, _telling(other))]
-            for unit in run:
-                unit.synonyms += [Atom(tuple(words(other))) for other in others]
-            also |= dict.fromkeys(others)
+    taken: dict[int, Telling] = {}  # a unit is part of one expression, which may be in several groups
+    for expression, group, run in sorted(meant, key=lambda each: -len(each[0])):  # "asilo nido" before "nido"
+        if any(taken.get(id(unit), expression) != expression for unit in run):
+            continue
+        taken |= dict.fromkeys(map(id, run), expression)
+        others = [other for other in group if not _says(run, _telling(other))]
+        for unit in run:
+            unit.synonyms += [Atom(once(other)) for other in others]
+        also |= dict.fromkeys(others)
     return list(also)
 
 
+def _segments(units: Sequence[_Unit]) -> list[list[_Unit]]:
+    """The telling units in a row: an "or", a quotation, a name, what is excluded end a row."""
+    segments: list[list[_Unit]] = [[]]
+    for unit in units:
+        if unit.named or unit.is_quoted or unit.is_excluded:
+            segments.append([])
+        elif not unit.is_one_of(STOP_WORDS):
+            if unit.is_joined:
+                segments.append([])
+            segments[-1].append(unit)
+    return segments
+
+
+def _beginning_with(first: Word, synonyms: Synonyms) -> list[tuple[Telling, Sequence[str]]]:
+    """Expressions and their groups that may begin with a word, or be written as one that does."""
+    index = _by_beginning(synonyms)
+    found = {id(pair): pair for form in first.forms for pair in index.get(form, ())}
+    return list(found.values())
+
+
 @lru_cache(maxsize=4)
-def _by_length(synonyms: Synonyms) -> list[tuple[list[Word], Sequence[str]]]:
-    """Every expression and its group, the longest first: "asilo nido" before "nido"."""
-    every = [(_telling(expression), group) for group in synonyms for expression in group]
-    return sorted((pair for pair in every if pair[0]), key=lambda pair: -len(pair[0]))
+def _by_beginning(synonyms: Synonyms) -> dict[str, list[tuple[Telling, Sequence[str]]]]:
+    index: dict[str, list[tuple[Telling, Sequence[str]]]] = {}
+    for group in synonyms:
+        for expression in group:
+            pair = _telling(expression), group
+            for form in {*pair[0][0].forms, *_joined(pair[0]).forms}:
+                index.setdefault(form, []).append(pair)
+    return index
 
 
-def _telling(expression: str) -> list[Word]:
-    return [each for each in words(expression) if each.folded not in STOP_WORDS] or words(expression)
+def _telling(expression: str) -> Telling:
+    return tuple(each for each in once(expression) if each.folded not in STOP_WORDS) or once(expression)
 
 
-def _says(run: Sequence[_Unit], expression: Sequence[Word]) -> bool:
-    typed = [w for unit in run for w in unit.words if w.folded not in STOP_WORDS] or [w for u in run for w in u.words]
-    return len(typed) == len(expression) and all(
-        any(a == b for a, b in zip(mine.forms, theirs.forms, strict=True))
-        for mine, theirs in zip(typed, expression, strict=True)
+def _joined(several: Sequence[Word]) -> Word:
+    return word("".join(each.folded for each in several))
+
+
+def _says(run: Sequence[_Unit], expression: Telling) -> bool:
+    """Word by word, or both written as one word: "smart working", "smart-working", "smartworking"."""
+    written = tuple(w for unit in run for w in unit.words)
+    typed = tuple(w for w in written if w.folded not in STOP_WORDS) or written
+    return _are_alike([_joined(typed)], [_joined(expression)]) or _are_alike(typed, expression)
+
+
+def _are_alike(these: Sequence[Word], those: Sequence[Word]) -> bool:
+    return len(these) == len(those) and all(
+        any(a == b for a, b in zip(one.forms, other.forms, strict=True))
+        for one, other in zip(these, those, strict=True)
     )
 
 
@@ -326,6 +373,6 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
     for unit in units:
         own = () if unit.named else (Atom(unit.words, prefix=last_is_prefix and unit is units[-1]),)
         atoms = tuple(dict.fromkeys([*own, *unit.others]))
-        clause = Clause(atoms, tuple(unit.synonyms), unit.named, typed=(unit.typed,))
+        clause = Clause(atoms, tuple(unit.synonyms), unit.named, typed=(unit.typed,), codes=unit.codes)
         clauses.append(clauses.pop() | clause if unit.is_joined and clauses else clause)
     return list(dict.fromkeys(clauses))

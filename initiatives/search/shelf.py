@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
-from initiatives.search.reading import Clause
+from initiatives.search.reading import MOST_WORDS, Clause, Reading
 from initiatives.search.words import Atom, Word
 
 REMEMBERED = 1000
@@ -17,19 +17,26 @@ class Shelf(Generic[Key]):
 
     def __init__(self, texts: Iterable[tuple[Key, Sequence[Word]]]) -> None:
         self._texts = list(texts)
-        self._known: dict[Atom, set[Key]] = {}
+        self.having = lru_cache(maxsize=REMEMBERED)(self._having)
 
-    def having(self, atom: Atom) -> set[Key]:
-        having = self._known.get(atom)
-        if having is None:
-            having = {key for key, text in map(self._texts.__getitem__, self._possible(atom)) if atom.found_in(text)}
-            if len(self._known) < REMEMBERED:
-                self._known[atom] = having
-        return having
+    def _having(self, atom: Atom) -> frozenset[Key]:
+        possible = (self._texts[number] for number in self._possible(atom))
+        return frozenset(key for key, text in possible if atom.found_in(text))
 
-    def saying(self, clause: Clause) -> set[Key]:
+    def saying(self, reading: Reading) -> frozenset[Key]:
+        """Whose texts say all that is asked for and nothing that must not be there."""
+        if reading.phrase and (having := self.having(reading.phrase)):
+            return having
+        said = [self._saying(clause) for clause in reading.clauses]
+        if reading.phrase:
+            said = sorted(filter(None, said), key=len)[:MOST_WORDS]
+            said = said or [frozenset()]
+        every = frozenset(key for key, _ in self._texts) if reading.clauses or reading.excluded else frozenset[Key]()
+        return every.intersection(*said).difference(*map(self._saying, reading.excluded))
+
+    def _saying(self, clause: Clause) -> frozenset[Key]:
         """In whose texts one of the ways is in which the clause may be said."""
-        return set().union(*map(self.having, clause.spoken))
+        return frozenset[Key]().union(*map(self.having, clause.spoken))
 
     def _possible(self, atom: Atom) -> set[int]:
         """The numbers of the texts that have the first word, or one that begins so."""

@@ -7,7 +7,7 @@ stems of its own language alone; a query has all, because nobody says in which l
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -26,8 +26,10 @@ LONGEST_WORD = 64  # PostgreSQL takes no word beyond 2 KB
 # past them is searched up to there, on both databases.
 LONGEST_TEXT = 1500
 LEAST_PREFIX = 3
-_LETTERS = re.compile(rf"[^\W_]+(?:[{INVISIBLE}]+[^\W_]+)*")
-_COMPOUND = re.compile(rf"(?<![^\W_])[^\W_]+(?:[{INVISIBLE}]*[-\u2010\u2011][{INVISIBLE}]*[^\W_]+)+")
+# With accents that are characters of their own, and what nobody sees.
+_WORD = rf"[^\W_](?:[^\W_]|[\u0300-\u036f{INVISIBLE}])*"
+_LETTERS = re.compile(_WORD)
+_COMPOUND = re.compile(rf"(?<![^\W_]){_WORD}(?:[-\u2010\u2011]{_WORD})+")
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,15 @@ def once(text: str, language: Language = "") -> tuple[Word, ...]:
     return tuple(words(text, language))
 
 
+def compound_spans(text: str, language: Language = "") -> Iterator[tuple[int, int, Word]]:
+    """Its hyphened words as one, "startup" of "start-up", each with its place; `raw` is empty: nobody wrote it so."""
+    for match in _COMPOUND.finditer(text):
+        if joined := "".join(re.findall("[a-z0-9]+", fold(match[0]))):
+            yield match.start(), match.end(), replace(word(joined, language), raw="")
+
+
 def compounds(text: str, language: Language = "") -> list[Word]:
-    """Its hyphened words written as one: "start-up" is found by "startup" too."""
-    joined = ("".join(re.findall("[a-z0-9]+", fold(match[0]))) for match in _COMPOUND.finditer(text))
-    return [word(each, language) for each in dict.fromkeys(joined) if each]
+    return list(dict.fromkeys(each for _, _, each in compound_spans(text, language)))
 
 
 def searchable_whole(text: str) -> None:

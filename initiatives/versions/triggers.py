@@ -63,7 +63,6 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
         # Half-way through the migrations some tables are not there yet.
         there = set(using.introspection.table_names(cursor))
         watched = [table for table in public_tables() if table in there]
-        has_other_rules = _has_other_rules(using, there)
         if has_other_rules := _has_other_rules(using, there):
             for table in ("initiatives_search", "initiatives_word", "initiatives_rules"):
                 cursor.execute(f"DROP TABLE IF EXISTS {table}")

@@ -1,6 +1,7 @@
 // Suggestions under a search box: the authoring practices' combobox with list autocomplete. htmx fetches the options.
 const input = document.getElementById("q");
 const list = document.getElementById("suggestions");
+const status = document.getElementById("suggestions-said");
 const options = () => [...list.querySelectorAll("[role=option]")];
 let active = -1;
 let dismissed; // the text that was searched or left as it is: what still comes for it is not shown
@@ -24,6 +25,7 @@ const show = (open) => {
   activate(-1);
   list.hidden = !open;
   input.setAttribute("aria-expanded", String(open));
+  status.textContent = open ? list.querySelector("[data-said]").dataset.said : "";
 };
 show(false);
 
@@ -47,6 +49,7 @@ const KEYS = {
 };
 
 input.addEventListener("keydown", (event) => {
+  if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) activate(-1);
   const isOurs = event.key.startsWith("Arrow") ? !event.altKey : event.key === "Enter" ? active >= 0 : !list.hidden;
   if (!(event.key in KEYS) || !isOurs || event.isComposing) return;
   event.preventDefault();
@@ -54,12 +57,27 @@ input.addEventListener("keydown", (event) => {
 });
 input.addEventListener("input", () => {
   dismissed = undefined;
+  activate(-1); // what was chosen is of another text
   if (!input.value.trim()) show(false);
 });
 input.addEventListener("blur", () => show(false));
 input.form.addEventListener("submit", dismiss);
+addEventListener("pagehide", () => show(false));
 list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
+
+// A text is searched with all else that the form has: the values chosen beside it stay.
+list.addEventListener("click", (event) => {
+  const { text } = event.target.closest("[role=option]")?.dataset ?? {};
+  if (text === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  input.value = text;
+  input.form.requestSubmit();
+});
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target !== list) return;
   show(options().length > 0 && document.activeElement === input && input.value !== dismissed && input.value.trim() !== "");
 });
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, ({ detail }) => detail.elt === input && show(false));
+}
