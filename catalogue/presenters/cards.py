@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 
 from catalogue.presenters.text import plain
 from initiatives.facets import Attribution, Attributions, FacetIndex
-from initiatives.models import Initiative, Passage, reasons_of
+from initiatives.models import Initiative, reasons_of
 from initiatives.search.marks import snippet
 from initiatives.search.words import Atom
 from taxonomy.models import Term
@@ -82,18 +82,20 @@ def _with_what_was_found(index: FacetIndex, card: Card, wanted: Sequence[Atom]) 
     entry = card.entry
     if snippet((entry.heading, entry.abstract), wanted) is not None:
         return card
-    for place, language, texts in _other_texts(entry, index.passages_of(entry.pk)):
+    if (text := snippet((plain(passage.text) for passage in index.passages_of(entry.pk)), wanted)) is not None:
+        return replace(card, snippet=Snippet("document", "it", text))
+    for term in (link.term for links in card.links.values() for link in links):
+        if snippet((term.label, term.name, term.name_en), wanted) is not None:
+            return replace(card, found_by=term)
+    for place, language, texts in _other_texts(entry):
         if (text := snippet(texts, wanted)) is not None:
             return replace(card, snippet=Snippet(place, language, text))
-    terms = (link.term for links in card.links.values() for link in links)
-    named = (term for term in terms if snippet((term.label, term.name, term.name_en), wanted))
-    return replace(card, found_by=next(named, None))
+    return card
 
 
-def _other_texts(entry: Initiative, passages: Iterable[Passage]) -> Iterator[tuple[str, str, Iterable[str]]]:
-    """Place, language and texts; those of the other language last."""
+def _other_texts(entry: Initiative) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Place, language and texts of an entry that a card does not show."""
     language = get_language() or settings.LANGUAGE_CODE
-    yield "document", "it", (plain(passage.text) for passage in passages)
     yield "note", language, (entry.reading_note,)
     other = "en" if language == "it" else "it"
     with override(other):

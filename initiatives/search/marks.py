@@ -37,12 +37,12 @@ def snippet(texts: Iterable[str], wanted: Sequence[Atom]) -> SafeString | None:
 
 def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
     """Where it begins and ends, in order, none inside another."""
-    atoms = _by_first_word(tuple(wanted))
+    atoms, begun = _by_first_word(tuple(wanted))
     found: list[tuple[int, int]] = []
     for read in _read(text):
         text_words = [word for _, _, word in read]
         for n, word in enumerate(text_words):
-            for atom in {atom for form in (*word.forms, "") for atom in atoms.get(form, ())}:
+            for atom in [*begun, *(atom for form in word.forms if form in atoms for atom in atoms[form])]:
                 if n + len(atom.words) <= len(read) and atom.found_at(text_words, n):
                     found.append((read[n][0], read[n + len(atom.words) - 1][1]))
     apart: list[tuple[int, int]] = []
@@ -55,13 +55,13 @@ def found_spans(text: str, wanted: Iterable[Atom]) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def _by_first_word(wanted: tuple[Atom, ...]) -> dict[str, list[Atom]]:
-    """Under each form of its first word; under none what may be the beginning of one."""
+def _by_first_word(wanted: tuple[Atom, ...]) -> tuple[dict[str, list[Atom]], list[Atom]]:
+    """Under each form of its first word, and those that may be the beginning of one."""
     atoms: dict[str, list[Atom]] = {}
     for atom in wanted:
-        for form in {"", *atom.words[0].forms} if atom.prefix else set(atom.words[0].forms):
+        for form in set(atom.words[0].forms):
             atoms.setdefault(form, []).append(atom)
-    return atoms
+    return atoms, [atom for atom in wanted if atom.prefix]
 
 
 @lru_cache(maxsize=256)

@@ -86,6 +86,9 @@ def _american(folded: str) -> str:
 def spans(text: str, language: Language = "") -> Iterator[tuple[int, int, Word]]:
     """The words of a text, each with the place it has there."""
     for match in _LETTERS.finditer(text):
+        if match[0].isascii():
+            yield match.start(), match.end(), word(match[0].lower(), language)
+            continue
         raw = _bare(match[0]).lower()
         if re.fullmatch("[a-z0-9]+", fold(raw)):
             yield match.start(), match.end(), word(raw, language)

@@ -49,7 +49,9 @@ def measure() -> None:
     from tests.helpers import current_index
 
     client, index = Client(headers={"host": "localhost"}), current_index()
-    remembering = [getattr(marks, "_read", None), text.plain]
+    shelves = [getattr(index, name, None) for name in ("labels", "document", "wordings")]
+    remembering = [getattr(marks, "_read", None), text.plain, index.__dict__.get("reading")]
+    remembering += [getattr(shelf, "having", None) for shelf in shelves]
 
     def forget() -> None:
         index.texts.known.clear()
