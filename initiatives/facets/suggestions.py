@@ -13,7 +13,7 @@ from taxonomy.models import Term
 
 LEAST_BEGUN = 2  # letters of a term's name
 LONGEST = 8  # words: a longer text is being pasted
-MOST_COMPLETED, MOST_TITLED, MOST_UNITS = 12, 8, 20  # looked at: not all of them are offered
+MOST_COMPLETED, MOST_TITLED, MOST_UNITS = 12, 8, 5  # looked at: not all of them are offered
 MOST_TEXTS, MOST_TERMS, MOST_ENTRIES = 3, 3, 4
 TITLE = engine.FIELDS[:1]
 
