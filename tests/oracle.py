@@ -4,7 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from math import ceil
 from operator import add, and_, or_
 from typing import Any
@@ -52,6 +52,7 @@ from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text
 from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, Word, compounds, spans, words
+from initiatives.versions import current_version
 from taxonomy.models import Term
 
 
@@ -76,7 +77,15 @@ def matching(selection: Selection, entries: InitiativeQuerySet | None = None) ->
 
 
 def read(q: str) -> Reading:
-    return read_text(q, vocabularies(), synonyms())
+    terms, groups, _ = _at(current_version())
+    return read_text(q, terms, groups)
+
+
+@lru_cache(maxsize=2)
+def _at(version: int) -> tuple[dict[str, dict[str, Term]], tuple[tuple[str, ...], ...], Shelf[Labelled]]:
+    """What texts are read with, of one version: terms, synonyms, labels."""
+    terms = vocabularies()
+    return terms, synonyms(), labels_of(terms, {"scope": Scope, "funding": Funding})
 
 
 def with_text(selection: Selection) -> Q:
@@ -108,7 +117,7 @@ NOWHERE = Q(pk__in=[])
 
 
 def all_labels() -> Shelf[Labelled]:
-    return labels_of(vocabularies(), {"scope": Scope, "funding": Funding})
+    return _at(current_version())[2]
 
 
 def with_atom(basis: str, atom: Atom, labels: Shelf[Labelled]) -> Q:
@@ -170,15 +179,16 @@ def own_words(entry: Initiative) -> list[list[Word]]:
 
 def in_order_of(entries: InitiativeQuerySet, selection: Selection) -> InitiativeQuerySet:
     reading = read(selection.q)
-    if selection.ordering != "relevance" or not (reading.clauses or reading.excluded):
-        return entries.in_order("position" if selection.ordering == "relevance" else selection.ordering)
+    if selection.ordering != "relevance":
+        return entries.in_order(selection.ordering)
     title, *_ = tiers = engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS
     conditions = [in_texts(reading.whole, title)] if reading.whole else []
-    for fields in tiers:
-        clauses = (
-            reduce(or_, (in_texts(atom, fields) for atom in clause.ways)) for clause in reading.clauses if clause.ways
-        )
-        conditions.append(reduce(and_, clauses, ~NOWHERE))
+    if spoken := [clause for clause in reading.clauses if clause.ways]:
+        for fields in tiers:
+            clauses = (reduce(or_, (in_texts(atom, fields) for atom in clause.ways)) for clause in spoken)
+            conditions.append(reduce(and_, clauses))
+    if not conditions:
+        return entries.in_order("position")
     ranks = [When(condition, then=Value(rank)) for rank, condition in enumerate(conditions)]
     return entries.order_by(Case(*ranks, default=Value(len(ranks))), *ORDERS["position"])
 
@@ -270,6 +280,14 @@ class PlainSQL:
 
     def total(self, selection: Selection) -> int:
         return matching(selection).count()
+
+    def counts_alone(self, selection: Selection) -> list[int]:
+        """For each clause of the text how many entries it finds under the other choices; last, how many any of them."""
+        labels, among = all_labels(), matching(selection.without("q"))
+        for clause in read(selection.q).excluded:
+            among = among.exclude(with_clause(selection.basis, clause, labels))
+        found = [with_clause(selection.basis, clause, labels) for clause in read(selection.q).clauses]
+        return [among.filter(condition).count() for condition in (*found, reduce(or_, found))]
 
     def also_in_document(self, q: str) -> list[str]:
         """The synonyms that were looked for and that a passage has."""

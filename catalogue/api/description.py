@@ -23,9 +23,11 @@ from catalogue.query import (
 from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
+from initiatives.search.words import words
 
-# A letter or digit at least: what `query.SearchField` takes of plain text.
-SEARCHABLE = r"^([^0-9A-Za-z\u0000]*[0-9A-Za-z][^\u0000]*)?$"
+# A letter or digit at least, Latin and its neighbours: what `query.SearchField` takes of plain text.
+LETTERS = "".join(chr(n) for n in range(0x250) if words(chr(n)))
+SEARCHABLE = rf"^([^{LETTERS}\u0000]*[{LETTERS}][^\u0000]*)?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
     404: "There is no such entry, page or matrix.",

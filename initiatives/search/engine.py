@@ -82,7 +82,9 @@ def either(parts: Iterable[str]) -> str:
 
 def first_units(queries: Sequence[tuple[str, int]]) -> list[list[int]]:
     """For each query the first units that match it, as many as asked for; one query of the database."""
-    each = f"SELECT * FROM (SELECT %s, rowid FROM initiatives_search WHERE {matches()} ORDER BY rowid LIMIT %s) AS some"
+    each = (
+        f"SELECT * FROM (SELECT %s, rowid FROM initiatives_search WHERE {matches()} ORDER BY rowid LIMIT %s) AS found"
+    )
     units: list[list[int]] = [[] for _ in queries]
     if queries:
         values = [value for n, (query, most) in enumerate(queries) for value in (n, query, most)]

@@ -38,11 +38,8 @@ ENGLISH = [
 ]
 ODD = [
     "/iniziative/?q=asilo+nido",
-    "/iniziative/?q=servizi+sociali+-aziendale",
     "/iniziative/?q=zibibbo+welfare+agricoltura",
-    "/iniziative/?q=agricolutra",
     "/fonte/?q=servizi+di+cura",
-    "/en/initiatives/?q=nursery",
     "/en/initiatives/?q=elderly+zibibbo",
     "/en/source/?q=panoramica",
     "/iniziative/?category=inventata&q=nulla",
