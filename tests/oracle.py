@@ -103,14 +103,18 @@ def with_text(selection: Selection) -> Q:
     return reduce(and_, [*clauses, *excluded], ~NOWHERE)
 
 
-def is_said(clause: Clause, text: list[Word]) -> bool:
-    return any(atom.found_in(text) for atom in clause.spoken)
+def has_words(reading: Reading) -> bool:
+    return bool(reading.clauses or reading.excluded)
 
 
-def says(reading: Reading, text: list[Word]) -> bool:
-    """Whether a text has all that is asked for and nothing that must not be there."""
-    wanted = (is_said(clause, text) for clause in reading.clauses)
-    return all(wanted) and not any(is_said(clause, text) for clause in reading.excluded)
+def is_said(clause: Clause, texts: Sequence[list[Word]]) -> bool:
+    return any(atom.found_in(text) for atom in clause.spoken for text in texts)
+
+
+def says(reading: Reading, texts: Sequence[list[Word]]) -> bool:
+    """Whether texts have all that is asked for and nothing that must not be there."""
+    wanted = (is_said(clause, texts) for clause in reading.clauses)
+    return all(wanted) and not any(is_said(clause, texts) for clause in reading.excluded)
 
 
 NOWHERE = Q(pk__in=[])
@@ -268,8 +272,8 @@ class PlainSQL:
     def passages_with(self, q: str) -> list[Passage]:
         """The passages that have all of the text, in the document's order."""
         reading = read(q)
-        texts = ((each, words(each.text.replace("*", ""), "it")) for each in Passage.objects.all())
-        return [each for each, text in texts if reading.clauses and says(reading, text)]
+        texts = ((each, engine.words_of(each.text)) for each in Passage.objects.all())
+        return [each for each, read_texts in texts if has_words(reading) and says(reading, read_texts)]
 
     def passages_of(self, pk: int) -> list[Passage]:
         """Those that an entry quotes."""
@@ -303,9 +307,7 @@ class PlainSQL:
             for slug, term in terms.items()
             if clauses
             and not any((dimension, slug) in clause.named for clause in clauses)
-            and all(
-                any(is_said(clause, words(text)) for text in (term.name, term.name_en, term.text)) for clause in clauses
-            )
+            and says(read(selection.q), [words(text) for text in (term.name, term.name_en, term.text)])
         ]
 
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "exact_query": replace(selection, q=f"{AS_WRITTEN}{selection.q}", page=1).query,
         "speaking": present_terms(index, selection),
         "offered": offered,
-        "passages": index.passages_with(selection.q),
+        "passages": index.passages_with(selection.q) if reading.clauses else [],
         "text_query": Selection(q=selection.q).query,
         "facets": present_facets(selection, found, terms),
         "sentence": sentence,
