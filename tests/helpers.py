@@ -29,7 +29,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.files.writers import BOM
-from initiatives.facets import FacetIndex, index_at
+from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, SectorLink, Status
 from initiatives.versions import Snapshot
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
@@ -291,3 +291,11 @@ def current_index() -> FacetIndex:
     """The index that the next page is made of."""
     with closing(Snapshot()) as snapshot:
         return index_at(snapshot)
+
+
+def slugs(q: str, order: str = "position") -> list[str]:
+    """The entries that a text finds, in this order."""
+    index = current_index()
+    ids = index.find(Selection(q=q, order=order, page_size=100)).ids
+    by_id = Initiative.objects.in_bulk(ids)
+    return [by_id[pk].slug for pk in ids]

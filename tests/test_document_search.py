@@ -34,7 +34,7 @@ def test_entries_that_come_from_a_passage_are_named_with_it(page: GetPage) -> No
     assert text(soup, ".found-passages .ties a").startswith("Spazi collaborativi di lavoro")
     link = main_of(soup).select_one(".found-passages a[href^='/iniziative/?q=']")
     assert link is not None
-    assert link.get_text() == "La stessa ricerca trova una voce del catalogo"
+    assert link.get_text() == "La stessa ricerca trova una scheda del catalogo"
     Initiative.objects.filter(slug="coworking").update(status="draft")
     assert "Spazi collaborativi" not in text(page("/fonte/?q=coworking"), ".found-passages")
 
@@ -63,7 +63,7 @@ def test_synonyms_are_said_here_too(page: GetPage) -> None:
 def test_nothing_found_says_so_and_leads_on(page: GetPage, q: str, said: str) -> None:
     soup = page(f"/fonte/?q={q}")
     assert text(soup, ".found-passages h2") == said
-    assert "La stessa ricerca non trova voci del catalogo." in text(soup, ".found-passages")
+    assert "La stessa ricerca non trova schede del catalogo." in text(soup, ".found-passages")
     assert main_of(soup).select_one(".document #panoramica"), "the document is still there"
 
 

@@ -1,9 +1,7 @@
 """What a reader types and what it finds: the same on both databases, because both are held against Python."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,24 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives.facets import Selection
 from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocabularies
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, labels_of
 from initiatives.search.reading import Clause
-from initiatives.search.words import LONGEST_TEXT, Word, spans, word, words
+from initiatives.search.words import LONGEST_TEXT, Word, spans, words
 from initiatives.versions import triggers
-from tests.helpers import GetPage, current_index, main_of, raw, stale, text, titles, total_of
+from tests.helpers import GetPage, current_index, main_of, raw, slugs, stale, text, titles, total_of
 from tests.oracle import own_words, read
 
 pytestmark = pytest.mark.django_db
-
-
-def slugs(q: str, order: str = "position") -> list[str]:
-    index = current_index()
-    ids = index.find(Selection(q=q, order=order, page_size=100)).ids
-    by_id = Initiative.objects.in_bulk(ids)
-    return [by_id[pk].slug for pk in ids]
 
 
 @pytest.mark.parametrize(
@@ -291,171 +281,3 @@ def test_title_of_a_draft_finds_none_of_its_measures(page: GetPage) -> None:
     Initiative.objects.filter(slug="servizi-di-cura").update(status="draft")
     assert total_of(page("/iniziative/?q=zibibbo")) == 0
     assert "zibibbo" not in main_of(page("/iniziative/?q=zibbibo")).get_text()
-
-
-# What people type, and the entries that it finds: all of them, or among others first.
-TYPED = [
-    ("asilo", ["servizi-infanzia"]),
-    ("nido", ["servizi-infanzia"]),
-    ("startup", ["scale-up"]),
-    ("start-up", ["scale-up"]),
-    ("start-ups", ["scale-up"]),
-    ("co-working", ["coworking"]),
-    ("co working", ["coworking"]),
-    ("CoWorking", ["coworking"]),
-    ("lavoro agile", ["organizzazione-lavoro"]),
-    ("nursery", ["servizi-infanzia"]),
-    ("organizational", ["responsabilita-sociale-impresa"]),
-    ("organisational", ["responsabilita-sociale-impresa"]),
-    ("aziendale -welfare", ["reti-partenariali"]),
-    ("aziendale NOT welfare", ["reti-partenariali"]),
-    ("infanzia", ["servizi-infanzia"]),
-]
-
-
-@pytest.mark.parametrize(("q", "expected"), TYPED)
-def test_what_people_type_finds_what_they_mean(client: Client, q: str, expected: list[str]) -> None:
-    assert set(expected) <= set(slugs(q, order=""))
-    assert slugs(q, order="")[: len(expected)] == expected
-    answer = client.get("/api/v1/initiatives/", {"q": q}).json()
-    assert [each["id"] for each in answer["results"]] == slugs(q, order="")[:25]
-
-
-@pytest.mark.parametrize(
-    ("q", "total"),
-    [
-        ("OS i", 10),
-        ("os-i", 10),
-        ("OS 9", 13),
-        ("os ix", 13),
-        ("obiettivo specifico ix", 13),
-        ("Inclusione attiva", 10),
-        ("annex d", 27),
-        ("allegato D", 27),
-        ("FSE", 27),
-        ("welfare OR aziendale", 15),
-        ("welfare o aziendale", 15),
-        ("iniziative", 27),
-        ("inno\u00advazione", 17),
-        ("innovazione", 17),
-    ],
-)
-def test_codes_names_and_signs(page: GetPage, q: str, total: int) -> None:
-    assert total_of(page(f"/iniziative/?{urlencode({'q': q})}")) == total
-
-
-def test_the_same_under_every_spelling() -> None:
-    for spellings in (
-        ("coworking", "co-working", "co working"),
-        ("fund", "funds"),
-        ("organisational", "organizational"),
-        ("annex d", "allegato D"),
-        ("l'autonomia", "l’autonomia", "autonomia"),
-        ("qualità", "qualita", "QUALITA\u0300", "qua\u200blità"),
-        ('"presa in carico"', "«presa in carico»", "“presa in carico”", "‘presa in carico’"),
-    ):
-        assert len({tuple(slugs(each, order="")) for each in spellings}) == 1, spellings
-
-
-def test_pasted_sentences_find_their_entry_and_stay_in_the_box(page: GetPage) -> None:
-    for anchor in ("presa-in-carico-integrata", "coworking", "pay-by-result"):
-        pasted = Passage.objects.get(anchor=anchor).text.replace("*", "")
-        soup = page(f"/iniziative/?{urlencode({'q': pasted})}")
-        first = main_of(soup).select_one("article h3 a")
-        assert first is not None
-        assert first["href"] == f"/iniziative/{anchor}/"
-        box = main_of(soup).select_one("#q")
-        assert box is not None
-        assert box["value"] == pasted
-
-
-def test_words_are_searched_by_relevance_unless_one_chooses(page: GetPage) -> None:
-    for address, order in (
-        ("/iniziative/", ""),
-        ("/iniziative/?q=cura", ""),
-        ("/iniziative/?q=cura&order=position", "position"),
-        ("/iniziative/?q=cura&order=relevance", ""),
-        ("/iniziative/?order=position", ""),
-    ):
-        chosen = main_of(page(address)).select_one("#order option[selected]")
-        assert chosen is not None
-        assert chosen["value"] == order, address
-    assert titles(page("/iniziative/?q=servizi+per+l'infanzia"))[0].startswith("Erogazione e fruizione")
-
-
-@pytest.mark.parametrize(
-    ("q", "other"),
-    [
-        ("aziendale -l'welfare", "aziendale -welfare"),
-        ("welfare NOT la scuola", "welfare -scuola"),
-        ("welfare -osix", "welfare -OS ix"),
-        ("welfare OS-9", "welfare OS ix"),
-        ("infanzia o i tirocini", "infanzia oppure tirocini"),
-        ("spazi -co-working", "spazi -coworking"),
-        ("autonomia -'presa in carico'", 'autonomia -"presa in carico"'),
-    ],
-)
-def test_signs_mean_the_same_however_they_are_written(q: str, other: str) -> None:
-    assert slugs(q) == slugs(other)
-
-
-@pytest.mark.parametrize(
-    ("q", "other"),
-    [
-        ("smart-working", "smart working"),
-        ("smartworking", "smart working"),
-        ("terzo-settore", "terzo settore"),
-        ("work-life balance", "work life balance"),
-        ("co-wor\u00adking", "coworking"),
-        ("cre\u0300che", "crèche"),
-        ("OS i, impresa", "impresa OS i"),
-        ("so ix", "os9"),
-    ],
-)
-def test_spellings_meet(q: str, other: str) -> None:
-    assert slugs(q) == slugs(other) != []
-    assert current_index().passages_with(q) == current_index().passages_with(other)
-
-
-def test_signs_keep_words_apart() -> None:
-    """A code or an expression does not run across them."""
-    assert read("OS i, ix").clauses != read("OS ix").clauses
-    assert "lavoro agile" in read("smart working").also
-    assert set(read("lavoro o agile").also) == {*read("lavoro").also, *read("agile").also}
-    assert set(read("asilo -x nido").also) == {*read("asilo").also, *read("nido").also}
-    assert [clause.typed for clause in read("OS o ix").clauses] == [("OS", "ix")]
-
-
-def test_words_true_of_every_entry_exclude_none() -> None:
-    assert len(slugs("-progetti")) == len(slugs("iniziativa progetto")) == 27
-    assert read("welfare -progetti").generic == ("progetti",)
-
-
-def test_ligatures_are_letters() -> None:
-    for stored, asked in (
-        ("Œuvre", "oeuvre"),
-        ("Straße", "strasse"),
-        ("smørrebrød", "smorrebrod"),
-        ("co-wor\u00adking", "coworking"),
-    ):
-        Initiative.objects.filter(slug="scale-up").update(title=stored)
-        assert "scale-up" in slugs(asked), stored
-
-
-def test_what_must_not_be_there_is_not() -> None:
-    assert len(slugs("welfare OS ix")) == 13
-    assert set(slugs("welfare")) - set(slugs("welfare OS ix")) == set(slugs("welfare -OS ix"))
-    assert set(slugs("-Inclusione attiva")).isdisjoint(slugs("inclusione"))
-    assert slugs(" ".join(f"zzz{n}" for n in range(40))) == [], "of a pasted text that the catalogue has nothing of"
-
-
-def test_reading_is_bounded_work() -> None:
-    began = time.monotonic()
-    for q in ("a" * 5000, "a-" * 2500, "‘" * 5000, "xqzw " * 999, "-" * 5000, '"' * 4999 + "a"):
-        read(q)
-    assert time.monotonic() - began < 1
-
-
-def test_english_words_meet_their_own_forms() -> None:
-    for one, other in (("skilled", "skills"), ("calls", "called"), ("travelling", "traveling"), ("centre", "center")):
-        assert word(one).english == word(other).english, one

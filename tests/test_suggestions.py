@@ -1,5 +1,9 @@
 """What is offered under a search box while somebody types: each option leads where it says, and finds something."""
 
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
@@ -7,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from initiatives.models import Expression, Initiative, Status, SynonymGroup
 from initiatives.search import engine
-from tests.helpers import GetPage, RunningSite, main_of, raw, total_of
+from tests.helpers import GetPage, main_of, own_database, raw, run_site, total_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,12 +132,14 @@ def test_options_cost_few_queries(client: Client, django_assert_max_num_queries:
             client.get("/suggerimenti/", {"q": q})
 
 
-def test_nothing_that_is_typed_is_kept(site: RunningSite) -> None:
-    """In no log of the program, whatever comes of it."""
-    from urllib.request import urlopen
-
+def test_nothing_that_is_typed_is_kept(tmp_path: Path) -> None:
+    """In no file of the program and in nothing that it prints, whatever comes of it."""
+    site = run_site(tmp_path / "var", **own_database("catalogue_typed"))
     for q in ("zibibbosegreto", "zibibbosegreto%00", "zibibbosegreto+" * 500):
         urlopen(f"{site.url}/suggerimenti/?q={q}").close()
-    assert site.process.poll() is None
+    with pytest.raises(HTTPError):
+        urlopen(f"{site.url}/suggerimenti/manca/?q=zibibbosegreto")
+    assert "/suggerimenti/manca/" in (printed := site.stop())
+    assert "zibibbosegreto" not in printed
     for file in site.data_dir.rglob("*"):
         assert not file.is_file() or b"zibibbosegreto" not in file.read_bytes(), file

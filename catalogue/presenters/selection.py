@@ -214,7 +214,7 @@ def present_reading(reading: Reading, terms: Vocabularies) -> SafeString:
     for clause in reading.excluded:
         said = format_html("{} <strong>{}</strong> {}", said, _("ma non"), _clause(clause, terms, True))
     if reading.generic:
-        left_out = _("vale per ogni voce: %(words)s") % {"words": ", ".join(f"«{word}»" for word in reading.generic)}
+        left_out = _("vale per ogni scheda: %(words)s") % {"words": ", ".join(f"«{word}»" for word in reading.generic)}
         said = format_html("{} ({})", said, left_out)
     return said
 

@@ -24,9 +24,9 @@ from initiatives.facets.texts import REMEMBERED, Having, Texts
 from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
 from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, labels_of
-from initiatives.search.reading import MOST_WORDS, STOP_WORDS, Clause, Reading, read_text
+from initiatives.search.reading import STOP_WORDS, Clause, Reading, rarest, read_text
 from initiatives.search.shelf import Shelf
-from initiatives.search.words import Atom, once, spans, words
+from initiatives.search.words import Atom, as_atom, once, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
 
@@ -56,10 +56,6 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
         index = FacetIndex(snapshot.version)
         _newest = snapshot.opened, index
         return index
-
-
-def _as_atom(text: str) -> Atom:
-    return Atom(tuple(words(text)))
 
 
 class FacetIndex:
@@ -191,7 +187,7 @@ class FacetIndex:
             return having[reading.phrase]
         clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
         if reading.phrase:
-            clauses = sorted(filter(None, clauses), key=len)[:MOST_WORDS] or [BitMap()]
+            clauses = rarest(clauses) or [BitMap()]
         return reduce(and_, clauses, self.places.all) - self._excluded(reading, having, selection.basis)
 
     def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
@@ -224,13 +220,13 @@ class FacetIndex:
 
     def in_own_words(self, *texts: str) -> int:
         """How many entries have one of them as it is written."""
-        return len(union(self.texts.having([_as_atom(text) for text in texts if words(text)], False).values()))
+        return len(union(self.texts.having([as_atom(text) for text in texts if words(text)], False).values()))
 
     def also_found(self, selection: Selection) -> list[str]:
         """The synonyms that were looked for and are there."""
         reading = self.reading(selection.q)
         having = self._having(reading, selection)
-        return [expression for expression in reading.also if having.get(_as_atom(expression))]
+        return [expression for expression in reading.also if having.get(as_atom(expression))]
 
     def passages_with(self, q: str) -> list[Passage]:
         """The passages that have all of the text, in the document's order: many belong to no entry."""
@@ -239,7 +235,7 @@ class FacetIndex:
 
     def also_in_document(self, q: str) -> list[str]:
         """The synonyms that were looked for and that a passage has."""
-        return [each for each in self.reading(q).also if self.document.having(_as_atom(each))]
+        return [each for each in self.reading(q).also if self.document.having(as_atom(each))]
 
     def passages_of(self, pk: int) -> list[Passage]:
         """Those that an entry quotes."""

@@ -8,7 +8,7 @@ from initiatives.facets.selection import Selection
 from initiatives.models import Initiative
 from initiatives.search import engine, known
 from initiatives.search.reading import STOP_WORDS
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, once, spans, word
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, as_atom, once, spans, word
 from taxonomy.models import Term
 
 LEAST_BEGUN = 2  # letters of a term's name
@@ -22,10 +22,13 @@ TITLE = engine.FIELDS[:1]
 class Suggestions:
     """Texts that would find entries, or passages alone; terms with their numbers of entries; entries by title."""
 
-    texts: Sequence[str] = ()
-    in_document: Sequence[str] = ()
-    terms: Sequence[tuple[Term, int]] = ()
-    entries: Sequence[Initiative] = ()
+    texts: list[str]
+    in_document: list[str]
+    terms: list[tuple[Term, int]]
+    entries: list[Initiative]
+
+
+NOTHING = Suggestions([], [], [], [])
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,13 @@ class _Typed:
 def suggest(index: FacetIndex, q: str) -> Suggestions:
     found = list(spans(q))
     if not 0 < len(found) <= LONGEST or index.reading(q).excluded:
-        return Suggestions()
+        return NOTHING
     start, _, last = found[-1]
     typed = _Typed(q, q[:start], tuple(Atom((w,)) for _, _, w in found[:-1] if w.folded not in STOP_WORDS), last)
     begun = known.completions(last.folded, MOST_COMPLETED) if len(last.folded) >= LEAST_PREFIX else []
     completed = [each for each in begun if each not in STOP_WORDS]
     suggested = _of(index, typed, _apart(completed, last))
-    if completed or suggested.terms or suggested.entries or suggested.texts:
+    if completed or suggested != NOTHING:
         return suggested
     return _of(index, typed, list(known.nearest({last.folded}, index.synonym_words, same_initial=True).values()))
 
@@ -75,7 +78,7 @@ def _of(index: FacetIndex, typed: _Typed, completed: Sequence[str]) -> Suggestio
     titled = [*_queries(typed.telling, TITLE), engine.either(_queries(words_found, TITLE))]
     queries = [(engine.every(titled), MOST_TITLED)] if completed else []
     queries += [(engine.every(_queries([*typed.telling, each])), MOST_UNITS) for each in words_found]
-    queries += [(engine.either(_queries(_phrase(text) for text in group)), MOST_UNITS) for group in groups.values()]
+    queries += [(engine.either(_queries(map(as_atom, group))), MOST_UNITS) for group in groups.values()]
     units = engine.first_units(queries)
     entries = _entries(units.pop(0) if completed else (), typed, words_found)
     possible = [*(typed.head + each for each in completed), *groups]
@@ -100,10 +103,6 @@ def _is_of_entry(index: FacetIndex, unit: int) -> bool:
 
 def _queries(atoms: Iterable[Atom], fields: tuple[str, ...] = engine.FIELDS) -> list[str]:
     return [engine.query(atom, fields) for atom in atoms]
-
-
-def _phrase(text: str) -> Atom:
-    return Atom(once(text))
 
 
 def _synonyms(index: FacetIndex, typed: _Typed) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
-from types import MappingProxyType
 
 from django.db import connection
 
@@ -13,7 +12,6 @@ from initiatives.search.words import Word
 FEW = 5  # misspelt words of a text are looked for
 LEAST = 4  # letters of them
 ALIKE = 0.72
-EMPTY: Mapping[str, str] = MappingProxyType({})
 LAST = "\U0010ffff"  # comes after every letter
 
 
@@ -48,7 +46,7 @@ def completions(beginning: str, most: int) -> list[str]:
         return [written for (written,) in cursor.fetchall()]
 
 
-def nearest(unknown: Collection[str], besides: Mapping[str, str] = EMPTY, same_initial: bool = False) -> dict[str, str]:
+def nearest(unknown: Collection[str], besides: Mapping[str, str], same_initial: bool = False) -> dict[str, str]:
     """For each misspelt word that has one, the most similar word, as it is written; one query.
 
     `besides` are words that no text has, and how they are written. For those of the same initial alone the database

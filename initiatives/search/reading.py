@@ -4,19 +4,21 @@ Pure: it is told the terms, which have codes and names, and the synonyms that ed
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from initiatives.search.folding import fold
-from initiatives.search.words import LEAST_PREFIX, Atom, Word, compounds, once, spans, word, words
+from initiatives.search.words import LEAST_PREFIX, Atom, Word, as_atom, compounds, once, spans, word, words
 from taxonomy.models import Term
 
 Terms = Mapping[str, Mapping[str, Term]]
 Named = tuple[str, str]  # a term, by its dimension and slug
 # Each group's expressions, which readers use for one thing.
 Synonyms = tuple[tuple[str, ...], ...]
+Places = TypeVar("Places", bound=Sized)
 Telling = tuple[Word, ...]  # an expression without its articles
 
 MOST_TYPED = 30  # words, articles and all: a longer text was pasted
@@ -69,7 +71,7 @@ class Clause:
     @property
     def spoken(self) -> tuple[Atom, ...]:
         """The ways in which a text may say it: a term's code or name as well."""
-        return (*self.ways, *(Atom(once(text)) for text in (*self.typed, *self.codes) if self.named))
+        return (*self.ways, *(as_atom(text) for text in (*self.typed, *self.codes) if self.named))
 
     def __or__(self, other: "Clause") -> "Clause":
         named = tuple(dict.fromkeys([*self.named, *other.named]))
@@ -163,6 +165,11 @@ def _of_long_text(typed: Sequence[Word]) -> Reading:
     longest = sorted(dict.fromkeys(typed), key=lambda each: -len(each.folded))[:MOST_CONSIDERED]
     whole = Atom(tuple(typed[:LONGEST_PHRASE]))
     return Reading(tuple(Clause((Atom((each,)),)) for each in longest), whole=whole, phrase=whole)
+
+
+def rarest(found: Iterable[Places]) -> list[Places]:
+    """What must be found of a pasted text, given what each of its words finds: the fewest that are not none."""
+    return sorted(filter(None, found), key=len)[:MOST_WORDS]
 
 
 def _units(q: str) -> Iterator[_Unit]:
@@ -292,7 +299,7 @@ def _widen(units: Sequence[_Unit], synonyms: Synonyms) -> list[str]:
         taken |= dict.fromkeys(map(id, run), expression)
         others = [other for other in group if not _says(run, _telling(other))]
         for unit in run:
-            unit.synonyms += [Atom(once(other)) for other in others]
+            unit.synonyms += map(as_atom, others)
         also |= dict.fromkeys(others)
     return list(also)
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
-from initiatives.search.reading import MOST_WORDS, Clause, Reading
+from initiatives.search.reading import Clause, Reading, rarest
 from initiatives.search.words import Atom, Word
 
 REMEMBERED = 1000
@@ -29,8 +29,7 @@ class Shelf(Generic[Key]):
             return having
         said = [self._saying(clause) for clause in reading.clauses]
         if reading.phrase:
-            said = sorted(filter(None, said), key=len)[:MOST_WORDS]
-            said = said or [frozenset()]
+            said = rarest(said) or [frozenset()]
         every = frozenset(key for key, _ in self._texts) if reading.clauses or reading.excluded else frozenset[Key]()
         return every.intersection(*said).difference(*map(self._saying, reading.excluded))
 

@@ -146,3 +146,8 @@ class Atom:
             there[n] == form and all(text[start + k].forms[n] == w.forms[n] for k, w in enumerate(others, 1))
             for n, form in enumerate(first.forms)
         )
+
+
+def as_atom(text: str) -> Atom:
+    """All of a text, word after word."""
+    return Atom(once(text))

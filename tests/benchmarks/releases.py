@@ -20,9 +20,11 @@ Figures = dict[str, float]
 
 def figures(checkout: Path, entries: int, of: str) -> Figures:
     """The lines for machines of one run, by their names."""
-    run = [str(Path(__file__).with_name("search.py"))] if of == "search" else ["-m", "tests.benchmarks.facets"]
-    command = [sys.executable, *run, "--entries", str(entries)]
-    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    facets = ["-m", "tests.benchmarks.facets", "--entries", str(entries)]
+    search = [str(Path(__file__).with_name("search.py")), str(entries)]
+    command = [sys.executable, *(search if of == "search" else facets)]
+    sample = checkout / "var" / "samples" / str(entries)
+    environment = os.environ | {"PYTHONPATH": str(checkout), "DATA_DIR": str(sample)}
     done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{checkout} cannot be measured.\n{done.stderr[-4000:]}")

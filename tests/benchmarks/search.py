@@ -1,15 +1,14 @@
-"""How fast a text is found: `uv run python -m tests.benchmarks.search --entries 100000 [--database-url URL]`.
+"""How fast a text is found: `DATA_DIR=var/samples/1000 uv run python -m tests.benchmarks.search 1000`.
 
 Prints medians of whole answers in milliseconds, each as if nobody had asked for its text before. What a release does
 not have is left out: `tests.benchmarks.releases` runs this file in the checkouts of two.
 """
 
-import argparse
 import os
+import sys
 from functools import partial
 from urllib.parse import urlencode
 
-from tests.benchmarks import ROOT
 from tests.benchmarks.facets import median, prepare
 
 TEXTS = {
@@ -26,17 +25,11 @@ TYPED = ("ser", "servizi per l'inf", "cowor", "agricolutra", "OS i", "innovazion
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--entries", type=int, default=27)
-    parser.add_argument("--database-url", default="")
-    arguments = parser.parse_args()
-    os.environ["DATA_DIR"] = str(ROOT / "var" / "samples" / str(arguments.entries))
-    os.environ["DATABASE_URL"] = arguments.database_url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     import django
 
+    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     django.setup()
-    prepare(arguments.entries)
+    prepare(int(sys.argv[1]))
     measure()
 
 
@@ -69,9 +62,8 @@ def measure() -> None:
     except NoReverseMatch:
         return
     for typed in TYPED:
-        print(
-            f"suggestions-{typed.replace(' ', '-')}", round(asked(f"{suggestions}?{urlencode({'q': typed})}"), 3), "ms"
-        )
+        milliseconds = asked(f"{suggestions}?{urlencode({'q': typed})}")
+        print(f"suggestions-{typed.replace(' ', '-')}", round(milliseconds, 3), "ms")
 
 
 if __name__ == "__main__":

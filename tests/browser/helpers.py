@@ -48,3 +48,20 @@ ODD = [
 ]
 ADDRESSES = [*KINDS, *ODD, *ENGLISH]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def total(page: "Page") -> str:
+    return page.locator(".total").inner_text()
+
+
+def wait_for(page: "Page", words: str) -> None:
+    page.locator(".total", has_text=words).wait_for(timeout=5000)
+
+
+def tab_to(page: "Page", selector: str, most: int = 80) -> None:
+    """Goes on with the Tab key alone until the focus is there."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the Tab key does not reach {selector}")
