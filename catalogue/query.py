@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.problems import problem
-from initiatives.facets import FACETS, NONE, ChoiceFacet, Selection, Vocabularies, index_at
+from initiatives.facets import FACETS, NONE, ChoiceFacet, FacetIndex, Selection, Vocabularies, index_at
 from initiatives.models import Basis, Initiative
 from initiatives.search.words import words
 from initiatives.versions import Snapshot
@@ -29,7 +29,13 @@ NO_SUCH_PARAMETER = gettext_lazy("il parametro non esiste")
 NO_SUCH_VALUE = gettext_lazy("il valore non esiste")
 GIVEN_AGAIN = gettext_lazy("il parametro è dato più volte: vale l’ultimo")
 NO_SUCH_PAGE = gettext_lazy("non è un numero di pagina")
+NO_SUCH_ENTRY = gettext_lazy("nessuna scheda pubblicata ha questo identificativo")
 SAME_AXES = gettext_lazy("righe e colonne sono uguali")
+NO_PAGES = gettext_lazy("un file non ha pagine: le contiene tutte")
+
+MOST_ENTRIES = 100  # that an address names
+NAMING = ("i", "pick")  # the parameters that name entries
+REPEATED = (*FACETS, *NAMING)
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,11 @@ class Ignored:
 
 
 class FacetFilter(django_filters.MultipleChoiceFilter):
-    """`unclassified` says in a sentence what `none` stands for, where that is a value of the facet."""
+    """`plural` names all values of a vocabulary; `unclassified` says in a sentence what `none` stands for in it."""
 
-    def __init__(self, *, unclassified: str | Promise = "", **kwargs: Any) -> None:
+    def __init__(self, *, plural: str | Promise = "", unclassified: str | Promise = "", **kwargs: Any) -> None:
         super().__init__(error_messages={"invalid_choice": NO_SUCH_VALUE}, **kwargs)
-        self.unclassified = unclassified
+        self.plural, self.unclassified = plural, unclassified
 
     def offer(self, facet: str, terms: Vocabularies) -> None:
         """Takes the values that there are today."""
@@ -82,6 +88,14 @@ class PageFilter(django_filters.Filter):  # a NumberFilter would say its own rea
     field_class = PageField
 
 
+class EntryField(forms.SlugField):
+    default_error_messages = {"invalid": NO_SUCH_ENTRY}
+
+
+class EntryFilter(django_filters.Filter):
+    field_class = EntryField
+
+
 class TextFilter(django_filters.FilterSet):
     """What is searched, in entries or in the document."""
 
@@ -95,15 +109,29 @@ class TextFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class DocumentFilter(TextFilter):
+    """`cite` names the passage whose citation is shown."""
+
+    cite = django_filters.CharFilter(max_length=80)
+
+
 class SelectionFilter(TextFilter):
     """`terms` holds the vocabularies: the values of the facets that have one."""
 
     objective = FacetFilter(
-        label=gettext_lazy("Obiettivo specifico 2021-27"), unclassified=gettext_lazy("senza obiettivo")
+        label=gettext_lazy("Obiettivo specifico 2021-27"),
+        plural=gettext_lazy("Obiettivi specifici 2021-27"),
+        unclassified=gettext_lazy("senza obiettivo"),
     )
-    category = FacetFilter(label=gettext_lazy("Categoria d’intervento"), unclassified=gettext_lazy("senza categoria"))
+    category = FacetFilter(
+        label=gettext_lazy("Categoria d’intervento"),
+        plural=gettext_lazy("Categorie d’intervento"),
+        unclassified=gettext_lazy("senza categoria"),
+    )
     sector = FacetFilter(
-        label=gettext_lazy("Settore prioritario (Annex D)"), unclassified=gettext_lazy("senza settore")
+        label=gettext_lazy("Settore prioritario (Annex D)"),
+        plural=gettext_lazy("Settori prioritari (Annex D)"),
+        unclassified=gettext_lazy("senza settore"),
     )
     scope = FacetFilter(label=gettext_lazy("Ambito"))
     level = FacetFilter(label=gettext_lazy("Livello"))
@@ -119,22 +147,24 @@ class SelectionFilter(TextFilter):
             ("position", gettext_lazy("Ordine del documento")),
             ("relevance", gettext_lazy("Pertinenza")),
             ("title", gettext_lazy("Titolo")),
+            ("level", gettext_lazy("Livello")),
             ("-updated", gettext_lazy("Ultimo aggiornamento")),
         ],
         help_text="Relevance needs words.",
     )
     page = PageFilter(min_value=1, max_value=10**9, help_text="Page of the entries.")
     page_size = OneOf(choices=[(n, n) for n in (10, 25, 50, 100)], coerce=int, help_text="Entries on a page.")
+    i = EntryFilter(help_text=f"Only among these entries, {MOST_ENTRIES} at most.")
+    # What one view of a selection uses; the others keep it for that one.
+    rows = OneOf(choices=lambda: facet_labels().items(), help_text="The facet of the rows.")
+    columns = OneOf(choices=lambda: facet_labels().items(), help_text="Another facet than the rows'.")
+    pick = EntryFilter(help_text="Entries that are ticked, which chooses nothing yet.")
+    view = OneOf(choices=[("table", gettext_lazy("Tabella"))], help_text="What an entry was opened from, if no list.")
 
     def __init__(self, data: Mapping[str, Any], terms: Vocabularies, **kwargs: Any) -> None:
         super().__init__(data, queryset=kwargs.pop("queryset", Initiative.objects.published()), **kwargs)
         for facet in FACETS:
             self.filters[facet].offer(facet, terms)
-
-
-class MatrixFilter(SelectionFilter):
-    rows = OneOf(choices=lambda: facet_labels().items(), help_text="The facet of the rows.")
-    columns = OneOf(choices=lambda: facet_labels().items(), help_text="Another facet than the rows'.")
 
 
 @dataclass(frozen=True)
@@ -144,19 +174,42 @@ class Axes:
     rows: str = "category"
     columns: str = "objective"
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return [("rows", self.rows), ("columns", self.columns)] if self != Axes() else []
+
     def query(self, selection: Selection) -> str:
         """The canonical query string of a matrix."""
-        pairs = [("rows", self.rows), ("columns", self.columns)] if self != Axes() else []
-        pairs += selection.without("order", "page_size").pairs
-        return f"?{urlencode(sorted(pairs))}" if pairs else ""
+        return query_of(self.pairs + selection.without("order", "page_size", "carried").pairs)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query string, understood: what it selects, what single views use of it, and what had to be ignored.
+
+    The selection carries axes and picked entries, so that all that leads on from a page has them too. `uncrossed` is
+    said where axes are shown.
+    """
+
+    selection: Selection
+    axes: Axes
+    picked: tuple[str, ...]
+    view: str
+    ignored: list[Ignored]
+    uncrossed: list[Ignored]
+
+
+def query_of(pairs: Collection[tuple[str, str]]) -> str:
+    """Starts with `?` unless empty."""
+    return f"?{urlencode(sorted(pairs))}" if pairs else ""
 
 
 def selected(cleaned: Mapping[str, Any]) -> Selection:
     """The selection of these values; what is not among them is at its default."""
     choices = {facet: tuple(sorted(set(cleaned[facet]))) for facet in FACETS if cleaned.get(facet)}
-    selection = Selection(choices, **{name: value for name, value in cleaned.items() if name not in FACETS})
-    unsaid = replace(selection, order="").ordering
-    return replace(selection, order="") if selection.order in (unsaid, "relevance") else selection
+    others = {name: cleaned[name] for name in ("basis", "q", "page_size") if name in cleaned}
+    selection = Selection(choices, tuple(sorted(set(cleaned.get("i", ())))), **others)
+    return selection.ordered(cleaned.get("order", "")).at_page(cleaned.get("page", selection.page))
 
 
 def orders(q: str) -> list[tuple[str, str]]:
@@ -183,29 +236,50 @@ def value_labels(facet: str, terms: Vocabularies) -> dict[str, str]:
     return {slug: term.label for slug, term in terms[facet].items()} | {NONE: _("Non classificato")}
 
 
-def read(query: QueryDict, terms: Vocabularies) -> tuple[Selection, list[Ignored]]:
+def read(query: QueryDict, index: FacetIndex) -> Asked:
     """The selection made of whatever a query string has of valid, and what had to be ignored."""
-    cleaned, ignored = _clean(query, SelectionFilter({}, terms))
-    return selected(cleaned), ignored
+    cleaned, ignored = _clean(query, SelectionFilter({}, index.terms))
+    for name in NAMING:
+        cleaned[name], refused = _published(name, cleaned.get(name, []), index)
+        ignored += refused
+    axes, uncrossed = _axes({name: cleaned[name] for name in ("rows", "columns") if name in cleaned})
+    selection, picked = selected(cleaned), tuple(cleaned["pick"])
+    carried = tuple(axes.pairs + [("pick", slug) for slug in picked])
+    return Asked(replace(selection, carried=carried), axes, picked, cleaned.get("view", ""), ignored, uncrossed)
+
+
+def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str], list[Ignored]]:
+    """Those that are a published entry's, as many as may be named, and the others."""
+    slugs = list(dict.fromkeys(slugs))
+    named = index.named(tuple(slugs)) if slugs else {}
+    there = [slug for slug in slugs if slug in named]
+    ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
+    return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many_entries()) for slug in there[MOST_ENTRIES:])]
+
+
+def too_many_entries() -> str:
+    return _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
+
+
+def _axes(given: Mapping[str, str]) -> tuple[Axes, list[Ignored]]:
+    axes = replace(Axes(), **given)
+    if axes.rows != axes.columns:
+        return axes, []
+    uncrossed = [Ignored("columns", axes.columns, str(SAME_AXES))] if len(given) == 2 else []
+    other = "columns" if "rows" in given else "rows"
+    return replace(axes, **{other: Axes.rows if axes.rows == Axes.columns else Axes.columns}), uncrossed
+
+
+def read_document(query: QueryDict) -> tuple[str, str, list[Ignored]]:
+    """What is searched in the document, the anchor of the passage to cite, and what had to be ignored."""
+    cleaned, ignored = _clean(query, DocumentFilter({}))
+    return cleaned.get("q", ""), cleaned.get("cite", ""), ignored
 
 
 def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
     """The text that is searched where nothing else can be chosen, and what had to be ignored."""
     cleaned, ignored = _clean(query, TextFilter({}))
     return cleaned.get("q", ""), ignored
-
-
-def read_matrix(query: QueryDict, terms: Vocabularies) -> tuple[Axes, Selection, list[Ignored]]:
-    """Rows and columns, the selection, which has neither order nor pages, and what had to be ignored of both."""
-    cleaned, ignored = _clean(query, MatrixFilter({}, terms))
-    given = {name: cleaned.pop(name) for name in ("rows", "columns") if name in cleaned}
-    axes = replace(Axes(), **given)
-    if axes.rows == axes.columns:
-        if len(given) == 2:
-            ignored.append(Ignored("columns", axes.columns, str(SAME_AXES)))
-        other = "columns" if "rows" in given else "rows"
-        axes = replace(axes, **{other: Axes.rows if axes.rows == Axes.columns else Axes.columns})
-    return axes, selected(cleaned).without("order", "page_size"), ignored
 
 
 def unknown(query: QueryDict, known: Collection[str] = ()) -> list[Ignored]:
@@ -225,7 +299,7 @@ def _clean(query: QueryDict, parameters: TextFilter) -> tuple[dict[str, Any], li
             except ValidationError as error:
                 ignored.append(Ignored(name, value, " ".join(error.messages)))
             else:
-                cleaned[name] = [*cleaned.get(name, []), *outcome] if name in FACETS else outcome
+                cleaned[name] = [*cleaned.get(name, []), *outcome] if name in REPEATED else outcome
     return cleaned, ignored
 
 
@@ -234,6 +308,8 @@ def _clean_one(name: str, value: str, last: str, fields: Mapping[str, forms.Fiel
         raise ValidationError(NO_SUCH_PARAMETER)
     if name in FACETS:
         return fields[name].clean([value])
+    if name in NAMING:
+        return [fields[name].clean(value)]
     if value != last:
         raise ValidationError(GIVEN_AGAIN)
     return fields[name].clean(value)
@@ -245,20 +321,33 @@ def _clean_one(name: str, value: str, last: str, fields: Mapping[str, forms.Fiel
 def not_understood(ignored: Collection[Ignored]) -> HttpResponse:
     """A file or a program never gets more than it asked for: what is not understood is refused.
 
-    A facet crossed with itself is understood, and there is no such matrix: OpenAPI could not say that two must differ.
+    A facet crossed with itself is understood, and there is no such matrix; an entry is named, and there is none of this
+    name: OpenAPI could say neither.
     """
-    status = 404 if {item.reason for item in ignored} == {str(SAME_AXES)} else 400
+    status = 404 if {item.reason for item in ignored} <= {str(SAME_AXES), str(NO_SUCH_ENTRY)} else 400
     named = [f"{item.parameter}={item.value}: {item.reason}" for item in ignored][:MOST_NAMED]
     return problem(status, _("Una parte dell’indirizzo non si capisce"), "; ".join(named))
 
 
-def strictly(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Gives a public page the index and the selection of its query string, if all of that is understood."""
+def strictly(
+    view: Callable[..., HttpResponseBase], *, is_whole: bool = False, is_crossed: bool = False
+) -> Callable[..., HttpResponseBase]:
+    """Gives a public page the index and what its query string asks for, if all of that is understood.
+
+    What is given whole has no pages to ask for. What carries only links on is dropped.
+    """
 
     @wraps(view)
     def refusing(request: HttpRequest, snapshot: Snapshot, **address: str) -> HttpResponseBase:
         index = index_at(snapshot)
-        selection, ignored = read(request.GET, index.terms)
-        return not_understood(ignored) if ignored else view(request, snapshot, index, selection, **address)
+        asked = read(request.GET, index)
+        ignored = asked.ignored + is_whole * _pages(request.GET) + is_crossed * asked.uncrossed
+        asked = replace(asked, selection=asked.selection.bare)
+        return not_understood(ignored) if ignored else view(request, snapshot, index, asked, **address)
 
     return refusing
+
+
+def _pages(query: QueryDict) -> list[Ignored]:
+    names = ("page", "page_size")
+    return [Ignored(n, str(value), str(NO_PAGES)) for n in names for value in query.getlist(n) if value]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
-from catalogue.pages import data, discovery, entries, site, suggestions
+from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -30,7 +30,10 @@ urlpatterns = [
         path("privacy/", site.privacy, name="privacy"),
         path("opensearch.xml", discovery.opensearch, name="opensearch"),
         path("manifest.webmanifest", site.manifest, name="manifest"),
-        path(_("iniziative/"), entries.initiative_list, name="initiative-list"),
+        path(_("iniziative/"), workbench.initiative_list, name="initiative-list"),
+        path(_("tabella/"), workbench.table, name="table"),
+        path(_("matrice/"), workbench.matrix, name="matrix"),
+        path(_("figura/"), workbench.picture, name="picture"),
         path(_("suggerimenti/"), suggestions.suggestions, name="suggestions"),
         path(_("iniziative.csv"), files.selection_file, {"form": CSV}, name="csv"),
         path(_("iniziative.xlsx"), files.selection_file, {"form": XLSX}, name="xlsx"),
@@ -40,10 +43,12 @@ urlpatterns = [
         path("feed/", feed.feed, name="feed"),
         path(_("iniziative/confronta/"), entries.comparison, name="compare"),  # no entry has this slug
         path(_("iniziative/<slug:slug>/"), entries.initiative_detail, name="initiative-detail"),
-        path(_("obiettivi/<slug:slug>/"), entries.term_detail, {"dimension": "objective"}, name="objective-detail"),
-        path(_("categorie/<slug:slug>/"), entries.term_detail, {"dimension": "category"}, name="category-detail"),
-        path(_("settori/<slug:slug>/"), entries.term_detail, {"dimension": "sector"}, name="sector-detail"),
-        path(_("matrice/"), entries.matrix, name="matrix"),
+        path(_("obiettivi/"), terms.vocabulary, {"dimension": "objective"}, name="objective-index"),
+        path(_("obiettivi/<slug:slug>/"), terms.term_detail, {"dimension": "objective"}, name="objective-detail"),
+        path(_("categorie/"), terms.vocabulary, {"dimension": "category"}, name="category-index"),
+        path(_("categorie/<slug:slug>/"), terms.term_detail, {"dimension": "category"}, name="category-detail"),
+        path(_("settori/"), terms.vocabulary, {"dimension": "sector"}, name="sector-index"),
+        path(_("settori/<slug:slug>/"), terms.term_detail, {"dimension": "sector"}, name="sector-detail"),
         path(_("matrice.csv"), files.matrix_file, {"form": CSV}, name="matrix-csv"),
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
         path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache, reduce
-from math import ceil
 from operator import add, and_, or_
 from typing import Any
 from unittest import mock
 
+from django.core.paginator import Paginator
 from django.db.models import (
     Case,
     CharField,
@@ -31,7 +31,18 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Abs, Cast, Coalesce, RowNumber
 
 from catalogue.query import SelectionFilter, selected
-from initiatives.facets import FACETS, NONE, Attribution, Attributions, Found, Pairs, Selection, TermFacet, index
+from initiatives.facets import (
+    FACETS,
+    NONE,
+    Attribution,
+    Attributions,
+    Found,
+    Pairs,
+    Position,
+    Selection,
+    TermFacet,
+    index,
+)
 from initiatives.facets.kinds import choice_facets
 from initiatives.models import (
     LINKS,
@@ -61,6 +72,7 @@ class SelectionSQL(SelectionFilter):
 
     def filter_queryset(self, queryset: InitiativeQuerySet) -> InitiativeQuerySet:
         given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+        given["i"] = self.data.getlist("i")
         return in_order_of(matching(selected(given), queryset), selected(given))
 
 
@@ -73,6 +85,8 @@ def matching(selection: Selection, entries: InitiativeQuerySet | None = None) ->
             found = found.filter(under(facet.link, slugs, selection.basis))
         else:
             found = found.alias(**{f"own_{name}": facet.value}).filter((f"own_{name}__in", slugs))
+    if selection.entries:
+        found = found.filter(slug__in=selection.entries)
     return found.filter(with_text(selection)) if selection.q else found
 
 
@@ -206,15 +220,29 @@ class PlainSQL:
     def terms(self) -> dict[str, dict[str, Term]]:
         return vocabularies()
 
-    def find(self, selection: Selection) -> Found:
+    @property
+    def passages(self) -> list[Passage]:
+        return list(Passage.objects.all())
+
+    def named(self, slugs: Collection[str]) -> dict[str, int]:
+        return dict(Initiative.objects.published().filter(slug__in=slugs).values_list("slug", "pk"))
+
+    def find(self, selection: Selection, orphans: int = 0) -> Found:
         counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS} | _choice_counts(selection)
         levels = {v: counts["level"].get(v, 0) for v in Level.values if v in (selection.chosen("level") or Level)}
         levels = dict.fromkeys(Level.values, 0) | levels
-        pages = max(1, ceil(sum(levels.values()) / selection.page_size))
-        page = min(selection.page, pages)
-        start = (page - 1) * selection.page_size
         ordered = in_order_of(matching(selection), selection).values_list("pk", flat=True)
-        return Found(levels, page, pages, tuple(ordered[start : start + selection.page_size]), counts)
+        pages = Paginator(range(sum(levels.values())), selection.page_size, orphans=orphans)
+        page = pages.page(min(selection.page, pages.num_pages))
+        ids = tuple(ordered[page.start_index() - 1 : page.end_index()]) if levels != dict.fromkeys(levels, 0) else ()
+        return Found(levels, page.number, pages.num_pages, ids, counts)
+
+    def position_of(self, pk: int, selection: Selection) -> Position | None:
+        ids = [None, *self.all_of(selection), None]
+        if pk not in ids:
+            return None
+        number = ids.index(pk)
+        return Position(number, len(ids) - 2, ids[number - 1], ids[number + 1])
 
     def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
@@ -349,6 +377,23 @@ class PlainSQL:
             end = stop
         spelt = text + selection.q[end:]
         return spelt if spelt != selection.q else ""
+
+    def strata(self, selection: Selection, facet: str) -> dict[str, tuple[int, int]]:
+        rows = _with_values(matching(selection), facet, selection, "own").values_list("own_value", "own_basis")
+        strata: dict[str, tuple[int, int]] = {}
+        for value, basis, n in rows.annotate(n=Count("pk")).order_by():
+            count, sourced = strata.get(value, (0, 0))
+            strata[value] = count + n, sourced + n * (basis in (Basis.SOURCE, None))
+        return strata
+
+    def first_of_pairs(
+        self, selection: Selection, one: str, other: str, most: int
+    ) -> dict[tuple[str, str], tuple[int, ...]]:
+        rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")
+        firsts: dict[tuple[str, str], list[int]] = {}
+        for pk, *at in rows.in_order("position").values_list("pk", "these_value", "those_value"):
+            firsts.setdefault((at[0], at[1]), []).append(pk)
+        return {at: tuple(ids[:most]) for at, ids in firsts.items()}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")

@@ -1,6 +1,6 @@
 """Random catalogues and selections, and which entries a selection finds, counted by hand."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -93,14 +93,23 @@ class Text:
         return all(wanted) and not any(unwanted)
 
 
-def selections() -> st.SearchStrategy[Selection]:
+def catalogues(most: int) -> st.SearchStrategy[list[Mapping]]:
+    """Entries that know the slug under which `make` makes them."""
+    rows = st.lists(entries(), max_size=most)
+    return rows.map(lambda made: [{**row, "slug": f"voce-{n}"} for n, row in enumerate(made)])
+
+
+def selections(slugs: Sequence[str] = ()) -> st.SearchStrategy[Selection]:
+    """`slugs` are of entries that a selection may name."""
+    named = st.sets(st.sampled_from([*slugs])).map(lambda names: tuple(sorted(names))) if slugs else st.just(())
     facets = {f: st.sets(st.sampled_from(v), max_size=2).map(lambda s: tuple(sorted(s))) for f, v in VALUES.items()}
     return st.builds(
         Selection,
         choices=st.fixed_dictionaries(facets).map(lambda chosen: {f: values for f, values in chosen.items() if values}),
+        entries=st.just(()) | named,
         basis=st.sampled_from(["all", "source"]),
         q=texts(),
-        order=st.sampled_from(["position", "title", "-updated", "relevance"]),
+        order=st.sampled_from(["position", "title", "level", "-updated", "relevance"]),
         page=st.integers(1, 3),
         page_size=st.sampled_from([2, 5]),
     )
@@ -115,6 +124,7 @@ def values(entry: Mapping, facet: str, basis: str) -> set[str]:
 def matches(entry: Mapping, selection: Selection) -> bool:
     return (
         entry["status"] == Status.PUBLISHED
+        and (not selection.entries or entry["slug"] in selection.entries)
         and Text.of(selection.q).finds(entry, selection.basis)
         and all(
             values(entry, facet, selection.basis) & set(selection.chosen(facet))

@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
 
-from catalogue.presenters.crosswalk import draw
-from catalogue.presenters.flows import COLUMNS, MOST_NODES
+from catalogue.workbench.crosswalk import draw
+from catalogue.workbench.flows import COLUMNS, MOST_NODES
 from initiatives.facets import FACETS, Pairs, Selection
 from initiatives.models import CategoryLink, Initiative
 from initiatives.versions import current_version, name_of
 from taxonomy.models import InterventionCategory
 from tests.helpers import FixtureEntry, GetPage, current_index, main_of, total_of
 from tests.oracle import PlainSQL
-from tests.strategies import entries, make, matches, selections, values
+from tests.strategies import catalogues, make, matches, selections, values
 
 pytestmark = pytest.mark.django_db
+NAMED = r'attachment; filename="{}_\d{{4}}-\d\d-\d\d\.svg"'
 SVG = "{http://www.w3.org/2000/svg}"
 CURA = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione"
 
@@ -44,7 +45,7 @@ def by_hand(rows: Iterable[Mapping[str, Any]], basis: str, one: str, other: str)
 
 class CrosswalkTest(TestCase):
     @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=4))
+    @given(catalogues(8), st.lists(selections(), min_size=1, max_size=4))
     def test_index_sql_and_counting_by_hand_agree(self, rows: list[Mapping], asked: list[Selection]) -> None:
         make(rows)
         index, plain = current_index(), PlainSQL()
@@ -167,7 +168,7 @@ def test_draft_is_in_no_ribbon(client: Client, page: GetPage) -> None:
 def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     response = client.get("/incroci.svg?objective=os-ix")
     assert response.headers["Content-Type"] == "image/svg+xml"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="incroci.svg"'
+    assert re.fullmatch(NAMED.format("incroci_os-ix"), response.headers["Content-Disposition"])
     root = ElementTree.fromstring(response.content)
     assert (root.tag, root.get("width"), root.get("height")) == (f"{SVG}svg", "1600", "900")
     assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
@@ -188,12 +189,12 @@ def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> Non
 
 def test_file_speaks_the_language_of_its_address(client: Client) -> None:
     response = client.get("/en/crosswalk.svg")
-    assert response.headers["Content-Disposition"] == 'attachment; filename="crosswalk.svg"'
+    assert re.fullmatch(NAMED.format("crosswalk"), response.headers["Content-Disposition"])
     assert "Welfare and social services, OS ix: 13 entries" in response.content.decode()
     assert "potentially able" in response.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?category=inventata", "?categoria=x", "?rows=level"])
+@pytest.mark.parametrize("query", ["?category=inventata", "?categoria=x", "?rows=boh", "?page=2"])
 def test_file_refuses_what_it_does_not_understand(client: Client, query: str) -> None:
     response = client.get(f"/incroci.svg{query}")
     assert response.status_code == 400
@@ -217,7 +218,9 @@ def test_too_many_values_leave_it_to_the_matrices(client: Client, page: GetPage)
     soup = main_of(page("/"))
     assert not soup.select(".crosswalk svg")
     assert "troppi per una figura" in soup.get_text()
-    assert [page(str(a["href"])).h1.get_text() for a in soup.select(".crossing-words a")] == ["Matrice"] * 2  # type: ignore[union-attr]
+    links = [str(link["href"]) for link in soup.select(".crossing-words a")]
+    heads = [main_of(page(link)).select("h1")[0].get_text() for link in links]
+    assert heads == ["Iniziative: Tabella incrociata"] * 2
     assert client.get("/incroci.svg").status_code == 404
     assert client.get("/incroci.svg?objective=os-ix").status_code == 200
 

@@ -156,9 +156,13 @@ def test_drafts_change_no_version(page: GetPage) -> None:
 
 
 def test_every_passage_says_how_to_cite_it(page: GetPage) -> None:
-    citations = main_of(page("/fonte/")).select(".citation")
-    passage = Passage.objects.get(anchor="coworking")
-    said = next(c.get_text() for c in citations if c.get_text().endswith("/fonte/#coworking"))
+    soup, passage = main_of(page("/fonte/")), Passage.objects.get(anchor="coworking")
+    assert not soup.select(".citation")
+    asked = soup.select_one("p:has(#coworking) .cite-link")
+    assert asked is not None
+    (citation,) = main_of(page("/fonte/" + str(asked["href"]).partition("#")[0])).select(".citation")
+    said = citation.get_text()
+    assert said.endswith("/fonte/#coworking")
     assert content.of_passage(passage) in said
     assert "passo «coworking»" in said
 

@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import random
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
@@ -34,14 +35,30 @@ def random_query(rng: random.Random) -> str:
     ]
     pairs += [("basis", "source")] * rng.randint(0, 1)
     pairs += [("q", rng.choice(["servizi", "cura", "famiglie", "impr"]))] * (rng.random() < 0.3)
-    pairs += [("order", rng.choice(["position", "title", "-updated", "relevance"]))]
+    pairs += [("order", rng.choice(["position", "title", "level", "-updated", "relevance"]))]
+    if rng.random() < 0.4:
+        pairs += [("i", slug) for slug in rng.sample(sorted(initiative_slugs()), rng.randint(2, 12))]
+    if rng.random() < 0.3:  # what is only ticked narrows nothing
+        pairs += [("pick", slug) for slug in rng.sample(sorted(initiative_slugs()), 3)]
     return f"?{urlencode(pairs)}"
 
 
+def initiative_slugs() -> set[str]:
+    return set(Initiative.objects.published().values_list("slug", flat=True))
+
+
 def slugs_on_pages(page: GetPage, query: str) -> tuple[int, list[str]]:
+    """What the list shows, and the table too."""
     soup = page(f"/iniziative/{query}&page_size=100")
-    links = main_of(soup).select("article h3 a")
-    return total_of(soup), [str(link["href"]).split("/")[-2] for link in links]
+    slugs = slugs_of(main_of(soup).select("article h3 a"))
+    assert slugs_of(main_of(page(f"/tabella/{query}&page_size=100")).select("tbody th a")) == slugs or not total_of(
+        soup
+    )
+    return total_of(soup), slugs
+
+
+def slugs_of(links: Iterable[Tag]) -> list[str]:
+    return [str(link["href"]).partition("?")[0].split("/")[-2] for link in links]
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -59,10 +76,13 @@ def test_every_shape_holds_what_the_page_counts(client: Client, page: GetPage, s
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]] == slugs
     assert list(dict.fromkeys(r["Identificativo"] for r in csv_rows(client, f"/classificazioni.csv{query}"))) == slugs
     assert taken["count"] == len(slugs) == total
-    grand = main_of(page(f"/matrice/{query}")).select("tfoot td")[-1]
+    grand = main_of(page(f"/matrice/{query}")).select("tfoot td")[-1:]
     by_rows = fetch(client, f"/matrice.csv{query}").decode().splitlines()[-1]
     crossed = json.loads(fetch(client, f"/api/v1/matrix/{query}"))
-    assert int(grand.get_text()) == int(by_rows.rsplit(",", 1)[1]) == crossed["count"] == total
+    assert [int(cell.get_text()) for cell in grand] == [total] * bool(total)
+    assert int(by_rows.rsplit(",", 2)[1]) == crossed["count"] == total
+    assert total_of(page(f"/figura/{query}")) == total
+    assert ("1 voce<" if total == 1 else f"{total} voci<") in fetch(client, f"/incroci.svg{query}").decode()
     answer = json.loads(fetch(client, f"/api/v1/initiatives/{query}&page_size=100"))
     assert [entry["id"] for entry in answer["results"]] == slugs
     feed = ElementTree.fromstring(fetch(client, f"/feed/{query}&page_size=100"))
@@ -179,9 +199,9 @@ def test_large_file_that_fails_says_so_and_is_kept_by_nobody(client: Client, mon
 
 
 def test_files_name_the_page_they_are_of(client: Client) -> None:
-    taken = json.loads(fetch(client, "/iniziative.json?objective=os-ix&page=2&page_size=10"))
+    taken = json.loads(fetch(client, "/iniziative.json?objective=os-ix&pick=coworking&rows=level"))
     assert taken["address"] == "http://127.0.0.1:8000/iniziative/?objective=os-ix"
-    book = workbook(client, "/matrice.xlsx?rows=level&columns=scope&order=title&page=3")
+    book = workbook(client, "/matrice.xlsx?rows=level&columns=scope&order=title&pick=coworking")
     said = dict(book.worksheets[1].iter_rows(values_only=True))
     assert said["Indirizzo"] == "http://127.0.0.1:8000/matrice/?columns=scope&rows=level"
     assert said["Quante"] == 27
@@ -194,20 +214,41 @@ def test_unchanged_file_is_not_made_again(client: Client) -> None:
     assert client.get("/iniziative.csv", headers={"if-none-match": etag}).status_code == 200
 
 
-def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage) -> None:
-    query = "?rows=category&columns=sector&basis=source"
+def strata(cell: Tag) -> tuple[int, int]:
+    """Of a cell of the page how many entries, and how many on the document's word: none, if it does not say."""
+    words = cell.select_one(".strata-words")
+    assert cell.a is not None
+    by_source = [int(number) for number in words.get_text().split() if number.isdigit()] if words else [0]
+    return int(cell.a.get_text().split()[0]), by_source[0]
+
+
+def pairs(numbers: Sequence[int | str | None]) -> list[tuple[int, int]]:
+    """The same of a row of a file."""
+    return [(int(numbers[n] or 0), int(numbers[n + 1] or 0)) for n in range(0, len(numbers), 2)]
+
+
+@pytest.mark.parametrize("basis", ["all", "source"])
+def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage, basis: str) -> None:
+    query = f"?rows=category&columns=sector&basis={basis}"
     shown = [
-        [int(cell.a.get_text().split()[0]) if cell.a else 0 for cell in row.select("td.cell")]
+        [strata(cell) for cell in row.select("td.cell")]
         for row in main_of(page(f"/matrice/{query}")).select("tbody tr, tfoot tr")
     ]
     taken = list(csv.reader(io.StringIO(fetch(client, f"/matrice.csv{query}").decode().removeprefix(writers.BOM))))
-    assert [[int(number) for number in row[1:]] for row in taken[1:]] == shown
+    assert [pairs(row[1:]) for row in taken[1:]] == shown
     assert taken[0][0] == "Categoria d’intervento / Settore prioritario (Annex D)"
+    assert taken[0][2] == f"{taken[0][1]}: dal documento"
     sheet, selection = workbook(client, f"/matrice.xlsx{query}").worksheets
-    assert [list(row[1:]) for row in sheet.iter_rows(min_row=2, values_only=True)] == shown
-    assert ("Come si conta", "Una voce con due valori sta in due celle e una volta nei totali.") in set(
-        selection.iter_rows(values_only=True)
-    )
+    assert [pairs(list(row[1:])) for row in sheet.iter_rows(min_row=2, values_only=True)] == shown
+    crossed = json.loads(fetch(client, f"/api/v1/matrix/{query}"))
+    cells = [
+        [(count, by or 0) for count, by in zip(*row, strict=True)]
+        for row in zip(crossed["cells"], crossed["source"], strict=True)
+    ]
+    assert cells == [row[:-1] for row in shown[:-1]]
+    said = dict(selection.iter_rows(values_only=True))
+    assert said["Come si conta"] == "Una scheda con due valori sta in due celle e una volta nei totali."
+    assert said["Celle vuote"].startswith("Una cella vuota vuol dire che questo documento non ne riporta")
     assert client.get("/matrice.csv?rows=boh").status_code == 400
 
 
@@ -223,6 +264,9 @@ def test_text_longer_than_a_cell_is_cut_in_the_workbook_alone(client: Client) ->
 
 def test_list_offers_its_files(page: GetPage, client: Client) -> None:
     links: list[Any] = main_of(page("/iniziative/?objective=os-ix&page=1&page_size=10")).select(".downloads a")
-    assert str(links[0]["href"]) == "/iniziative.csv?objective=os-ix"
-    assert len(csv_rows(client, str(links[0]["href"]))) == 13
+    assert [str(link["href"]) for link in links[:2]] == [
+        "/iniziative.xlsx?objective=os-ix",
+        "/iniziative.csv?objective=os-ix",
+    ]
+    assert len(csv_rows(client, str(links[1]["href"]))) == 13
     assert not main_of(page("/iniziative/?q=zzzz")).select(".downloads")

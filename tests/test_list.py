@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from initiatives.facets import Selection
-from initiatives.models import Initiative, Status
+from initiatives.models import LINKS, Initiative, Status
 from initiatives.search import engine
 from tests.helpers import GetPage, facet_counts, main_of, multiply, text, titles, total_of
 
@@ -191,8 +191,8 @@ def test_pages_hold_every_entry_once(page: GetPage) -> None:
 
 
 def test_page_beyond_the_end_is_the_last_and_says_so(page: GetPage) -> None:
-    soup = page("/iniziative/?page=9")
-    assert len(titles(soup)) == 2
+    soup = page("/iniziative/?page=9&page_size=10")
+    assert len(titles(soup)) == 7
     assert "page=9" in text(soup, ".alert")
 
 
@@ -229,8 +229,21 @@ def test_reason_is_said_once(page: GetPage) -> None:
 
 
 def test_card_shows_the_basis_of_every_link(page: GetPage) -> None:
-    for card in main_of(page("/iniziative/?page_size=100")).select("article"):
-        assert len(card.select(".term")) == len(card.select(".term + .basis")) > 0
+    """A sign and a word where the editors put it there; one legend says the rest."""
+    soup = main_of(page("/iniziative/?page_size=100"))
+    legend = soup.select_one(".legend")
+    assert legend is not None
+    assert "aggiunto dalla redazione; gli altri sono dal documento" in legend.get_text()
+    for card in soup.select("article"):
+        entry = Initiative.objects.get(slug=str(card.select("h3 a")[0]["href"]).split("/")[-2])
+        terms = {str(term["href"]).split("/")[-2]: term for term in card.select(".term")}
+        links = [link for model in LINKS.values() for link in model._default_manager.filter(initiative=entry)]
+        assert set(terms) == {link.term.slug for link in links}
+        for link in links:
+            term, is_added = terms[link.term.slug], link.basis == "editorial"
+            assert bool(term.select(".added")) is is_added
+            assert ("attribuzione redazionale" in term.get_text()) is is_added
+            assert f"by-{link.basis}" in term["class"]
 
 
 def test_draft_is_nowhere(page: GetPage, client: Client) -> None:

@@ -108,7 +108,7 @@ def test_entry_says_who_classified_it(page: GetPage) -> None:
         ("Welfare e servizi sociali", "secondo il documento"),
     ):
         assert [row for row in rows if row.startswith(f"{term} {basis} perché?")]
-    assert "per sezione, non voce per voce" in text(soup, ".panel .hint")
+    assert "per sezione, non scheda per scheda" in text(soup, ".panel .hint")
 
 
 def test_entry_without_a_value_says_so(page: GetPage) -> None:
@@ -187,7 +187,7 @@ def test_failure_gets_our_page(client: Client, monkeypatch: pytest.MonkeyPatch) 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("a failure made for this test")
 
-    monkeypatch.setattr("catalogue.pages.entries.read", fail)
+    monkeypatch.setattr("catalogue.pages.workbench.read", fail)
     client.raise_request_exception = False
     response = client.get("/iniziative/")
     assert response.status_code == 500
@@ -211,7 +211,7 @@ def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:
     Passage.objects.filter(anchor="coworking").update(text="<script>alert(1)</script> *corsivo* [a](javascript:x)")
     for address in ("/fonte/", "/iniziative/coworking/"):
         html = client.get(address).content.decode()
-        assert "<script" not in html
+        assert "<script>" not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt; <em>corsivo</em> [a](javascript:x)" in html
 
 

@@ -10,8 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from catalogue.query import read
-from initiatives.models import vocabularies
-from tests.helpers import JUNK
+from tests.helpers import JUNK, current_index
 from tests.oracle import PlainSQL
 
 pytestmark = pytest.mark.django_db
@@ -49,16 +48,16 @@ def some(rng: random.Random, name: str) -> list[str]:
 
 
 def test_malformed_parts_never_fail_nor_widen(client: Client) -> None:
-    rng, refused, terms = random.Random(2020), 0, vocabularies()
+    rng, refused, index = random.Random(2020), 0, current_index()
     for _ in range(REQUESTS):
         valid, malformed = draw(rng)
         pairs = rng.sample(valid + malformed, len(valid + malformed))
         response = client.get(f"/iniziative/?{urlencode(pairs)}")
         assert response.status_code == 200, pairs
         html = response.content.decode()
-        asked, ignored = read(QueryDict(urlencode(valid)), terms)
-        assert not ignored, valid
-        assert int(TOTAL.findall(html)[0]) == PlainSQL().find(asked).total, pairs
+        asked = read(QueryDict(urlencode(valid)), index)
+        assert not asked.ignored, valid
+        assert int(TOTAL.findall(html)[0]) == PlainSQL().find(asked.selection).total, pairs
         assert html.count("<li><code>") == len(set(malformed)), pairs
         refused += bool(malformed)
     assert refused > REQUESTS / 2

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
 from catalogue.files import views as files
-from catalogue.pages import entries
+from catalogue.pages import workbench
 from catalogue.presenters import cards
 from catalogue.presenters.cards import Card
 from initiatives.facets import FacetIndex, Selection
@@ -154,12 +154,12 @@ def test_page_is_of_one_moment(
         assert manage("shell", "-v0", "-c", change, **site.variables).returncode == 0
         return cards.cards(index, ids)
 
-    monkeypatch.setattr(entries, "cards", edit_and_read)
+    monkeypatch.setattr(workbench, "cards", edit_and_read)
     page = Client().get("/iniziative/?page_size=100").content.decode()
     monkeypatch.undo()
     assert "Cambiato in corsa" not in page
     assert page.count("<article") == 27
-    assert 'href="/iniziative/coworking/"' in page
+    assert 'href="/iniziative/coworking/?page_size=100"' in page
     page = Client().get("/iniziative/?page_size=100").content.decode()
     assert page.count("<article") == page.count("Cambiato in corsa</a></h3>") == 26
     put_back()

@@ -9,18 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from initiatives.facets import FACETS, FacetIndex, Selection
+from initiatives.facets import FACETS, FacetIndex, Position, Selection
 from initiatives.models import Initiative
 from tests.helpers import current_index
 from tests.oracle import PlainSQL, SelectionSQL
-from tests.strategies import VALUES, Text, entries, make, matches, selections, values
+from tests.strategies import VALUES, Text, catalogues, make, matches, selections, values
+
+SLUGS = [f"voce-{n}" for n in range(9)]
 
 
 class SelectionTest(TestCase):
     @settings(
         max_examples=500 if os.environ.get("CI") else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
-    @given(st.lists(entries(), max_size=8), st.lists(selections(), min_size=1, max_size=2))
+    @given(catalogues(8), st.lists(selections(SLUGS), min_size=1, max_size=2))
     def test_found_is_what_counting_by_hand_finds(self, rows: list[Mapping], asked: list[Selection]) -> None:
         made = make(rows)
         for selection in asked:
@@ -30,7 +32,8 @@ class SelectionTest(TestCase):
                 self.check(finder, selection, rows, chosen)
             filtered = SelectionSQL(QueryDict(replace(selection, page_size=25).query[1:]), index.terms).qs
             assert {entry.pk for entry in filtered} == {entry.pk for entry in chosen}
-            active = ["q"] * bool(selection.q) + [facet for facet in FACETS if selection.chosen(facet)]
+            active = ["q"] * bool(selection.q) + ["entries"] * bool(selection.entries)
+            active += [facet for facet in FACETS if selection.chosen(facet)]
             active += ["basis"] if selection.basis == "source" else []
             expected = {name: sum(matches(row, selection.without(name)) for row in rows) for name in active}
             assert plain.totals_without(selection) == index.totals_without(selection) == expected
@@ -50,6 +53,13 @@ class SelectionTest(TestCase):
         ordered = chosen[::-1] if selection.order == "-updated" else chosen
         if selection.order == "relevance":  # what only a term says comes after what the summary says
             ordered = sorted(chosen, key=lambda e: not Text.of(selection.q).is_all_said(e.summary.split()))
+        if selection.order == "level":
+            ordered = sorted(chosen, key=lambda e: e.parent_id is not None)
+        if selection.order != "relevance":  # whose ties within a tier are told by the ids of the page alone
+            ids = [None, *(entry.pk for entry in ordered), None]
+            for number, entry in enumerate(ordered, 1):
+                around = Position(number, len(ordered), ids[number - 1], ids[number + 1])
+                assert finder.position_of(entry.pk, selection) == around
         start = (found.page - 1) * selection.page_size
         assert list(found.ids) == [entry.pk for entry in ordered][start : start + selection.page_size]
         by_id = {entry.pk: entry for entry in chosen}

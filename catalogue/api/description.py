@@ -11,9 +11,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
 from catalogue.query import (
+    MOST_ENTRIES,
     Axes,
+    EntryFilter,
     FacetFilter,
-    MatrixFilter,
     OneOf,
     PageFilter,
     SelectionFilter,
@@ -49,6 +50,10 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
     if isinstance(parameter, FacetFilter):
         meaning = f"Entries under any of these values of the facet {name}."
         return OpenApiParameter(name, str, many=True, explode=True, description=meaning)
+    if isinstance(parameter, EntryFilter):
+        meaning = parameter.extra["help_text"]
+        slugs = {"type": "array", "items": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"}, "maxItems": MOST_ENTRIES}
+        return OpenApiParameter(name, slugs, explode=True, description=meaning)
     limits, kind = parameter.extra, "integer" if isinstance(default, int) else "string"
     if isinstance(parameter, OneOf):
         choices = limits["choices"]() if callable(limits["choices"]) else limits["choices"]
@@ -62,10 +67,10 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
     return OpenApiParameter(name, schema, description=limits["help_text"])
 
 
-SELECTION = parameters(SelectionFilter, [*FACETS, "basis", "q"])
+SELECTION = parameters(SelectionFilter, [*FACETS, "basis", "q", "i"])
 SEARCH = parameters(TextFilter, ["q"])
 PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
-AXES = parameters(MatrixFilter, ["rows", "columns"])
+AXES = parameters(SelectionFilter, ["rows", "columns"])
 
 
 def problems(meanings: Mapping[int, str]) -> dict[Any, OpenApiResponse]:

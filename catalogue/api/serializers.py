@@ -135,9 +135,12 @@ class PassagesSerializer(serializers.Serializer):
 class HeadingSerializer(serializers.Serializer):
     """A row or column: its `count` takes each entry once."""
 
-    value = serializers.SlugField()
-    label = serializers.CharField()
-    count = serializers.IntegerField(min_value=0)
+    value = serializers.SlugField(source="value.value")
+    label = serializers.CharField(source="value.label")
+    count = serializers.IntegerField(min_value=0, source="total.count")
+    source = serializers.IntegerField(
+        min_value=0, allow_null=True, source="total.by_source", help_text="Of them, on the document's word."
+    )
 
 
 class MatrixSerializer(serializers.Serializer):
@@ -147,6 +150,10 @@ class MatrixSerializer(serializers.Serializer):
     rows = HeadingSerializer(many=True)
     columns = HeadingSerializer(many=True)
     cells = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField(min_value=0)))
+    source = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField(min_value=0, allow_null=True)),
+        help_text="Of each cell, those that are there on the document's word alone; null where nothing has a basis.",
+    )
     editorial = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=0)),
         help_text="Of each cell, those that are there on the editors' word: at least one of the two attributions.",

@@ -26,10 +26,10 @@ from catalogue.api.serializers import (
     TermsSerializer,
 )
 from catalogue.presenters.cards import Card, cards, whole
-from catalogue.presenters.facets import present_facets
-from catalogue.presenters.matrix import cross
 from catalogue.problems import busy, problem
-from catalogue.query import not_understood, read_matrix, read_search, strictly
+from catalogue.query import Asked, not_understood, read_search, strictly
+from catalogue.workbench.facets import present_facets
+from catalogue.workbench.matrix import cross
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.models import Basis, Initiative, passages_with_ties
 from initiatives.versions import Snapshot, current_version
@@ -37,8 +37,9 @@ from initiatives.versions import Snapshot, current_version
 
 @resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
 @strictly
-def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, selection: Selection) -> HttpResponse:
+def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponse:
     """The entries of a selection, a page at a time, with the counts of every facet."""
+    selection = asked.selection
     found = index.find(selection)
     if found.page != selection.page:
         raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": found.pages})
@@ -93,18 +94,16 @@ def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
 
 
 @resource("matrix", MatrixSerializer, [*AXES, *SELECTION])
-def matrix(request: Request, snapshot: Snapshot) -> HttpResponse:
+@partial(strictly, is_crossed=True)
+def matrix(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponse:
     """Two facets crossed under a selection."""
-    index = index_at(snapshot)
-    axes, selection, ignored = read_matrix(request.query_params, index.terms)
-    if ignored:
-        return not_understood(ignored)
-    crossed = cross(index, selection, axes)
+    crossed = cross(index, asked.selection, asked.axes)
     body = {
         "count": crossed.found.total,
-        "rows": [row.total for row in crossed.rows],
+        "rows": [row.head for row in crossed.rows],
         "columns": crossed.columns,
         "cells": [[cell.count for cell in row.cells] for row in crossed.rows],
+        "source": [[cell.by_source for cell in row.cells] for row in crossed.rows],
         "editorial": [[cell.editorial for cell in row.cells] for row in crossed.rows],
     }
     return Response(MatrixSerializer(body).data)

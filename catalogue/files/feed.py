@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.presenters.cards import Card, cards
-from catalogue.presenters.selection import present_sentence
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.problems import problem
-from catalogue.query import strictly
+from catalogue.query import Asked, strictly
 from catalogue.rights import publisher
-from initiatives.facets import FacetIndex, Selection
+from catalogue.workbench.selection import present_sentence
+from initiatives.facets import FacetIndex
 from initiatives.versions import Snapshot, moment_of
 
 
@@ -41,8 +41,8 @@ class Pages(Atom1Feed):
 
 @public_page
 @strictly
-def feed(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, selection: Selection) -> HttpResponse:
-    selection = replace(selection, order="-updated")
+def feed(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponse:
+    selection = replace(asked.selection, order="-updated")
     found = index.find(selection)
     if found.page != selection.page:
         return problem(404, _("Ci sono meno pagine"), f"page={selection.page}")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from catalogue.presenters.cards import Card
 from catalogue.presenters.coverage import Coverage
-from catalogue.presenters.matrix import Matrix
 from catalogue.presenters.text import plain
 from catalogue.query import Axes, facet_labels
+from catalogue.workbench.matrix import Cell, Matrix
 from initiatives.facets import Attribution
 from initiatives.models import LINKS, Basis
 
@@ -153,16 +153,20 @@ def _passage_address(link: Attribution) -> str:
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:
     """A row for each value, then the totals, in which an entry counts once; the last is of all entries.
 
-    Where some of the counts are the editors' doing, how many stands in columns of their own before the total.
+    Beside each count stands how many of it are there on the document's word alone, where that can be said.
     """
-    whole, labels = _("Totale delle voci"), facet_labels()
-    editorial = matrix.columns if matrix.is_editorial else ()
-    added = [_("%(label)s: di cui della redazione") % {"label": column.label} for column in editorial]
-    yield [f"{labels[axes.rows]} / {labels[axes.columns]}", *(column.label for column in matrix.columns), *added, whole]
+    whole, labels = _("Totale delle schede"), facet_labels()
+    by_source = _("%(label)s: dal documento")
+    heads = [label for head in matrix.columns for label in (head.value.label, by_source % {"label": head.value.label})]
+    corner = f"{labels[axes.rows]} / {labels[axes.columns]}"
+    yield [corner, *heads, whole, by_source % {"label": whole}]
     for row in matrix.rows:
-        counts = [cell.count for cell in row.cells] + [cell.editorial for cell in row.cells[: len(added)]]
-        yield [row.total.label, *counts, row.total.count]
-    yield [whole, *(column.count for column in matrix.columns), *([""] * len(added)), matrix.found.total]
+        yield [row.head.value.label, *(n for cell in (*row.cells, row.head.total) for n in _strata(cell))]
+    yield [whole, *(n for head in matrix.columns for n in _strata(head.total)), matrix.found.total, ""]
+
+
+def _strata(cell: Cell) -> tuple[int, int | str]:
+    return cell.count, "" if cell.by_source is None else cell.by_source
 
 
 def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:

@@ -1,6 +1,7 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from textwrap import shorten
 from typing import IO
@@ -15,6 +16,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
+from catalogue.files.names import file_name
 from catalogue.files.rows import classification_rows, columns, coverage_rows, initiative_rows, matrix_rows
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
@@ -23,11 +25,11 @@ from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import Card, batches_of_cards, whole, with_reasons
 from catalogue.presenters.coverage import cover
-from catalogue.presenters.crosswalk import draw, how_many
-from catalogue.presenters.matrix import cross
-from catalogue.presenters.selection import present_sentence
 from catalogue.presenters.text import in_xml, without_markup
-from catalogue.query import not_understood, read_matrix, strictly, unknown
+from catalogue.query import Asked, not_understood, strictly, unknown
+from catalogue.workbench.crosswalk import draw, how_many
+from catalogue.workbench.matrix import cross
+from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.versions import Snapshot
 
@@ -44,17 +46,18 @@ TEXTS: dict[Format, Callable[[About, str, Iterator[Card]], Iterator[str]]] = {
 
 
 @public_page
-@strictly
+@partial(strictly, is_whole=True)
 def selection_file(
-    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, selection: Selection, form: Format
+    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Asked, form: Format
 ) -> HttpResponseBase:
-    selection = selection.without("page_size")  # a file has no pages
+    selection = asked.selection
+    name = file_name(request.path, selection, index.terms, snapshot.version)
     ids = index.all_of(selection)
     if form.most and len(ids) > form.most:
         context = {"query": selection.query, "total": len(ids), "most": form.most, "file": form.title}
         return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return _named(StreamingHttpResponse(content_type=form.content_type), request)  # of no known length
+        return _named(StreamingHttpResponse(content_type=form.content_type), name)  # of no known length
     sentence = present_sentence(selection, index.terms)
     about = about_selection(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
     shown = batches_of_cards(index, ids, with_reasons if form is CLASSIFICATIONS else whole)
@@ -62,31 +65,31 @@ def selection_file(
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
         file = as_xlsx(_("Voci"), initiative_rows(shown), *notes)
-        return _named(FileResponse(file, content_type=form.content_type), request)
+        return _named(FileResponse(file, content_type=form.content_type), name)
     pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, shown)
     if len(ids) <= MOST_AT_ONCE:
-        return _named(HttpResponse("".join(pieces), content_type=form.content_type), request)
+        return _named(HttpResponse("".join(pieces), content_type=form.content_type), name)
     # It may yet fail half-way: no cache keeps it.
     headers = {"Content-Type": form.content_type, "Cache-Control": "no-store"}
-    return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), request)
+    return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), name)
 
 
 def _notes(about: About) -> list[Note]:
     return [(fact.label, fact.value) for fact in about.facts]
 
 
-def _named(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
-    """To be kept under the name that it has in its address."""
-    response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rsplit("/", 1)[-1]}"'
+def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    """To be kept under this name."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 @public_page
-def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpResponseBase:
-    index = index_at(snapshot)
-    axes, selection, ignored = read_matrix(request.GET, index.terms)
-    if ignored:
-        return not_understood(ignored)
+@partial(strictly, is_whole=True, is_crossed=True)
+def matrix_file(
+    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Asked, form: Format
+) -> HttpResponseBase:
+    axes, selection = asked.axes, asked.selection.without("order")
     matrix = cross(index, selection, axes)
     rows = matrix_rows(matrix, axes)
     if form is CSV:
@@ -94,9 +97,11 @@ def matrix_file(request: HttpRequest, snapshot: Snapshot, form: Format) -> HttpR
     else:
         address = reverse("matrix") + axes.query(selection)
         about = about_selection(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
-        twice = _("Come si conta"), _("Una voce con due valori sta in due celle e una volta nei totali.")
-        file = as_xlsx(_("Matrice"), rows, (_("Selezione"), [*_notes(about), twice]))
-    return _named(FileResponse(file, content_type=form.content_type), request)
+        twice = _("Come si conta"), _("Una scheda con due valori sta in due celle e una volta nei totali.")
+        empty = _("Celle vuote"), matrix.empty_cells
+        file = as_xlsx(_("Tabella incrociata"), rows, (_("Selezione"), [*_notes(about), twice, empty]))
+    name = file_name(request.path, selection, index.terms, snapshot.version)
+    return _named(FileResponse(file, content_type=form.content_type), name)
 
 
 @public_page
@@ -104,7 +109,8 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
     if ignored := unknown(request.GET):
         return not_understood(ignored)
     pieces = as_csv(coverage_rows(cover(index_at(snapshot))))
-    return _named(HttpResponse("".join(pieces), content_type=CSV.content_type), request)
+    name = file_name(request.path, Selection(), {}, snapshot.version)
+    return _named(HttpResponse("".join(pieces), content_type=CSV.content_type), name)
 
 
 @public_page
@@ -118,12 +124,10 @@ def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpR
 
 
 @public_page
-@strictly
-def crosswalk_file(
-    request: HttpRequest, snapshot: Snapshot, index: FacetIndex, selection: Selection
-) -> HttpResponseBase:
+@partial(strictly, is_whole=True)
+def crosswalk_file(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponseBase:
     """The crosswalk of a selection as a slide."""
-    selection = selection.without("order", "page_size")
+    selection = asked.selection.without("order")
     found = index.find(selection)
     crosswalk = draw(index, selection, found)
     if found.total and not crosswalk.nodes:
@@ -140,7 +144,8 @@ def crosswalk_file(
         "version": snapshot.version,
     }
     drawn = render_to_string("crosswalk/slide.svg", context)
-    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), request)
+    name = file_name(request.path, selection, index.terms, snapshot.version)
+    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), name)
 
 
 class Blocks:

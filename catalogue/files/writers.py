@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, Any
 
+from django.conf import settings
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
@@ -19,6 +20,9 @@ from catalogue.presenters.cards import Card
 # A line of a sheet of notes: its label and what it says.
 Note = tuple[str, Any]
 LONGEST_CELL = 32_767
+MOST_LINKS = 65_530  # in a sheet; Excel mends one that has more by dropping them all
+LONGEST_LINK = 2_079
+A4 = 9
 SEPARATOR = " | "  # between the values of one cell
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
@@ -67,6 +71,10 @@ def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[N
 
 def _add_data(sheet: Worksheet, rows: Iterable[list[Any]], bold: CellFormat, date: CellFormat) -> None:
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)  # as wide as one page, as long as it needs
+    sheet.repeat_rows(0)
     number = last = 0
     for number, row in enumerate(rows):
         last = len(row) - 1
@@ -90,8 +98,14 @@ def _write(sheet: Worksheet, number: int, place: int, value: Any, format: CellFo
         sheet.write_number(number, place, value, format)
     elif isinstance(value, datetime.date):
         sheet.write_datetime(number, place, value, date)
+    elif number < MOST_LINKS and _is_link(value):
+        sheet.write_url(number, place, value)
     else:
         sheet.write_string(number, place, _cut(SEPARATOR.join(value) if isinstance(value, list) else value), format)
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(settings.PUBLIC_URL) and len(value) <= LONGEST_LINK
 
 
 def _cut(text: str) -> str:

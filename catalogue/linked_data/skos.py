@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from catalogue.linked_data.rdf import Statements, both, describe, literal, own, texts, uri
-from catalogue.presenters.facets import DEFINITIONS
 from catalogue.query import parameter
+from catalogue.workbench.facets import DEFINITIONS
 from initiatives.facets import Vocabularies
 from initiatives.models import LINKS, Basis, Funding, Level, Passage, Scope
 from taxonomy.models import INTRODUCTION, PrioritySector, Term

@@ -17,7 +17,23 @@ from initiatives.facets import Selection, index_at
 from initiatives.models import Initiative
 from initiatives.versions import Snapshot
 
-PAGES = ("home", "initiative-list", "matrix", "source", "data", "api", "about", "coverage", "accessibility", "privacy")
+PAGES = (
+    "home",
+    "objective-index",
+    "category-index",
+    "sector-index",
+    "initiative-list",
+    "table",
+    "matrix",
+    "picture",
+    "source",
+    "data",
+    "api",
+    "about",
+    "coverage",
+    "accessibility",
+    "privacy",
+)
 ENTRIES_IN_A_SITEMAP = 5000  # of the 50,000 that sitemaps.org allows: each is two addresses, made in a second or so
 
 

@@ -8,11 +8,11 @@ from django.templatetags.static import static
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.presenters.coverage import cover
-from catalogue.presenters.crosswalk import draw
 from catalogue.presenters.document import find_in_document, present_documents
-from catalogue.presenters.facets import present_facets
-from catalogue.query import read_search
+from catalogue.query import read_document
 from catalogue.rights import licence
+from catalogue.workbench.crosswalk import draw
+from catalogue.workbench.facets import present_facets
 from initiatives.facets import Selection, index_at
 from initiatives.models import Passage, Scope, Source, passages_with_ties
 from initiatives.versions import Snapshot
@@ -33,13 +33,14 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    q, ignored = read_search(request.GET)
+    q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
     found = find_in_document(index_at(snapshot), q, passages) if q else None
     context = {
         "documents": present_documents(Source.objects.all(), passages),
         "site": settings.PUBLIC_URL,
         "q": q,
+        "cited": cited,
         "ignored": ignored,
         "canonical_query": Selection(q=q).query,
         "found": found,

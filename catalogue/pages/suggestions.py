@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalogue.answers import public_page
-from catalogue.presenters.selection import present_suggestions
 from catalogue.query import read_search
+from catalogue.workbench.selection import present_suggestions
 from initiatives.facets import index_at
 from initiatives.versions import Snapshot
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.presenters.cards import Card
-from catalogue.query import Ignored, parameter
+from catalogue.presenters.related import related_to
+from catalogue.query import MOST_ENTRIES, NO_SUCH_ENTRY, Ignored, parameter, too_many_entries
 from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, Initiative
 
@@ -75,6 +76,10 @@ class Column:
 class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def is_crowded(self) -> bool:
+        return len(self.columns) > MOST
 
     @property
     def titles(self) -> str:
@@ -137,39 +142,45 @@ def comparison_query(slugs: Iterable[str]) -> str:
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
+@dataclass(frozen=True)
+class Addition:
+    """An entry to compare with, what it has in common, if that is known, and the query string of both."""
+
+    entry: Initiative
+    reason: str
+    query: str
+
+
+def additions(entry: Initiative, index: FacetIndex) -> list[Addition]:
+    """First those that stand around it: their place is reason enough."""
+    found = [(other, "") for other in entry.kin]
+    found += [(other, alike.reason) for alike in related_to(entry, index) for other in alike.entries]
+    return [Addition(other, reason, comparison_query([entry.slug, other.slug])) for other, reason in found]
+
+
 def cards_of(slugs: Iterable[str], index: FacetIndex) -> tuple[list[Card], list[Ignored]]:
-    """The entries asked for, loaded as for their pages, and those that cannot be compared."""
+    """The entries asked for, as many as an address names, loaded as for their pages; and what cannot be compared."""
     asked = list(filter(None, slugs))
-    published, chosen, ignored = _published(asked), dict[str, int](), []
+    named, chosen = index.named(tuple(dict.fromkeys(slug for slug in asked if slug_re.match(slug)))), dict[str, int]()
+    ignored = []
     for slug in asked:
-        if refusal := _refusal(slug, published, chosen):
-            ignored.append(Ignored("i", slug, refusal))
+        if slug not in named:
+            ignored.append(Ignored("i", slug, str(NO_SUCH_ENTRY)))
+        elif slug in chosen:
+            ignored.append(Ignored("i", slug, _("la scheda è già nel confronto")))
+        elif len(chosen) == MOST_ENTRIES:
+            ignored.append(Ignored("i", slug, too_many_entries()))
         else:
-            chosen[slug] = published[slug]
+            chosen[slug] = named[slug]
     entries = Initiative.objects.for_page().in_bulk(list(chosen.values()))
     return [Card(entries[pk], index.attributions(pk)) for pk in chosen.values()], ignored
 
 
-def _published(slugs: Iterable[str]) -> dict[str, int]:
-    """The ids of those that are a published entry's."""
-    # By slug alone: asked for the published among them, SQLite would walk through all that are published.
-    named = Initiative.objects.filter(slug__in={slug for slug in slugs if slug_re.match(slug)})
-    return {entry.slug: entry.pk for entry in named.only("slug", "status") if entry.is_published}
-
-
-def _refusal(slug: str, published: dict[str, int], chosen: dict[str, int]) -> str:
-    if slug not in published:
-        return _("nessuna voce pubblicata ha questo identificativo")
-    if slug in chosen:
-        return _("la voce è già nel confronto")
-    return _("si confrontano al più quattro voci") if len(chosen) == MOST else ""
-
-
 def compare(shown: Sequence[Card]) -> Comparison:
-    """The entries in this order."""
+    """The entries in this order; of too many only what they are, so that one drops some."""
     slugs = [card.entry.slug for card in shown]
     columns = (Column(card.entry, comparison_query(s for s in slugs if s != card.entry.slug)) for card in shown)
-    return Comparison(tuple(columns), tuple(_row(field, shown) for field in FIELDS))
+    return Comparison(tuple(columns), tuple(_row(field, shown) for field in FIELDS if 1 <= len(shown) <= MOST))
 
 
 def _row(field: Field, shown: Sequence[Card]) -> Row:
@@ -186,7 +197,8 @@ def _agreement(cells: Sequence[Sequence[Statement]]) -> Agreement:
         return Agreement.EMPTY
     if all(set(cell) == set(cells[0]) for cell in cells):
         return Agreement.SAME
-    values, whole = Counter(each for cell in cells for each in cell), Counter(map(frozenset, cells))
+    # Two that have nothing do not agree in anything.
+    values, whole = Counter(each for cell in cells for each in cell), Counter(frozenset(cell) for cell in cells if cell)
     return Agreement.PARTLY if max(*values.values(), *whole.values()) > 1 else Agreement.DIFFERENT
 
 

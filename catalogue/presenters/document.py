@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from catalogue.presenters.selection import present_reading
+from catalogue.presenters.reading import present_reading
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative, Kind, Passage, Source
@@ -27,6 +27,10 @@ class Block:
     @property
     def kind(self) -> str:
         return self.passages[0].kind
+
+    @property
+    def anchors(self) -> list[str]:
+        return [passage.anchor for passage in self.passages]
 
     @property
     def is_text(self) -> bool:
@@ -60,6 +64,12 @@ class Run:
 class Document:
     source: Source
     runs: tuple[Run, ...]
+
+    @property
+    def contents(self) -> list[Block]:
+        """Its headings."""
+        headings = (Kind.HEADING, Kind.SUBHEADING)
+        return [block for run in self.runs for block in run.blocks if block.kind in headings]
 
 
 @dataclass(frozen=True)
@@ -105,10 +115,10 @@ def present_documents(sources: Iterable[Source], passages: Iterable[Passage]) ->
     by_source: dict[int, list[Passage]] = {}
     for passage in passages:
         by_source.setdefault(passage.source_id, []).append(passage)
-    return [Document(source, _runs(_blocks(by_source.get(source.pk, [])))) for source in sources]
+    return [Document(source, _runs(blocks_of(by_source.get(source.pk, [])))) for source in sources]
 
 
-def _blocks(passages: list[Passage]) -> list[Block]:
+def blocks_of(passages: list[Passage]) -> list[Block]:
     """A continuation goes on in the block before it, if there is one."""
     blocks: list[list[Passage]] = []
     for passage in passages:

@@ -1,41 +1,51 @@
-"""The entries most like one, and the reason in words."""
+"""The entries most like one, where they say more than that they stand in the same section of the document."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalogue.presenters.comparison import comparison_query
 from initiatives.facets import Attributions, FacetIndex
-from initiatives.models import Basis, Initiative
+from initiatives.models import Basis, Initiative, Kind
 
 MOST = 5
+LOOKED_AT = 20  # of those most alike, for so many that say something
 
 
 @dataclass(frozen=True)
-class Related:
-    """`reason` says what is in common and on whose word; `query` is that of the page that compares the two."""
+class Alike:
+    """Entries that have the same in common with one; `reason` says what, and on whose word."""
 
-    entry: Initiative
     reason: str
-    query: str
+    entries: list[Initiative]
 
 
-def related_to(entry: Initiative, index: FacetIndex) -> list[Related]:
-    """The most alike first; those that the entry's page links anyway are left out."""
-    ids, own = index.related(entry, [other.pk for other in entry.kin], MOST), index.attributions(entry.pk)
-    others = Initiative.objects.in_bulk(ids)
-    return [
-        Related(others[pk], _reason(own, index.attributions(pk)), comparison_query([entry.slug, others[pk].slug]))
-        for pk in ids
-    ]
+def related_to(entry: Initiative, index: FacetIndex) -> list[Alike]:
+    """The most alike first; those that the entry's page links anyway are left out.
+
+    The document classifies by section: of what it says of a whole section nobody need be told twice.
+    """
+    own, sections = index.attributions(entry.pk), _sections(entry.pk, index)
+    ids = index.related(entry, [other.pk for other in entry.kin], LOOKED_AT)
+    telling = [pk for pk in ids if not sections & _sections(pk, index) or _by_editors(own, index.attributions(pk))]
+    others, by_reason = Initiative.objects.in_bulk(telling[:MOST]), defaultdict[str, list[Initiative]](list)
+    for pk in telling[:MOST]:
+        by_reason[_reason(own, index.attributions(pk))].append(others[pk])
+    return [Alike(reason, entries) for reason, entries in by_reason.items()]
 
 
-def kin_of(entry: Initiative) -> list[Related]:
-    """Those that stand around it: their place is reason enough."""
-    return [Related(other, "", comparison_query([entry.slug, other.slug])) for other in entry.kin]
+def _sections(pk: int, index: FacetIndex) -> set[str]:
+    """The headings under which the document has what an entry quotes."""
+    heading, sections, quoted = "", set(), {passage.pk for passage in index.passages_of(pk)}
+    for passage in index.passages:
+        if passage.kind in (Kind.TITLE, Kind.HEADING, Kind.SUBHEADING):
+            heading = passage.anchor
+        elif passage.pk in quoted:
+            sections.add(heading)
+    return sections
 
 
-def _reason(own: Attributions, others: Attributions) -> str:
+def _shared(own: Attributions, others: Attributions) -> dict[str, list[str]]:
     """The terms in common, by whose word they are; the document's only where it says so of both."""
     shared: dict[str, list[str]] = {basis: [] for basis in Basis.values}
     for dimension, links in own.items():
@@ -44,8 +54,18 @@ def _reason(own: Attributions, others: Attributions) -> str:
             if link.term.slug in theirs:
                 agreed = Basis.SOURCE if link.basis == theirs[link.term.slug] == Basis.SOURCE else Basis.EDITORIAL
                 shared[agreed.value].append(link.term.short)
+    return shared
+
+
+def _by_editors(own: Attributions, others: Attributions) -> bool:
+    return bool(_shared(own, others)[Basis.EDITORIAL.value])
+
+
+def _reason(own: Attributions, others: Attributions) -> str:
     words = {
         Basis.SOURCE.value: _("secondo il documento: %(terms)s"),
         Basis.EDITORIAL.value: _("per attribuzione redazionale: %(terms)s"),
     }
-    return "; ".join(words[basis] % {"terms": ", ".join(names)} for basis, names in shared.items() if names)
+    return "; ".join(
+        words[basis] % {"terms": ", ".join(names)} for basis, names in _shared(own, others).items() if names
+    )

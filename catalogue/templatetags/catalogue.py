@@ -43,6 +43,17 @@ def facet_label(name: str) -> str:
     return str(parameter(name).label)
 
 
+@register.filter
+def plural_label(name: str) -> str:
+    """A vocabulary's own name: that of all its terms."""
+    return str(parameter(name).plural)
+
+
+@register.filter
+def unclassified(name: str) -> str:
+    return str(parameter(name).unclassified)
+
+
 _IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 
@@ -57,6 +68,12 @@ def json_ld(block: dict[str, Any]) -> SafeString:
 def day(moment: datetime) -> str:
     """The date in words; Django writes Italian months with a capital, Italian does not."""
     written = date_format(timezone.localtime(moment), "j F Y")
+    return written.lower() if get_language() == "it" else written
+
+
+@register.filter
+def short_day(moment: datetime) -> str:
+    written = date_format(timezone.localtime(moment), "j M Y")
     return written.lower() if get_language() == "it" else written
 
 
@@ -80,7 +97,11 @@ def here(context: dict[str, Any], name: str) -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def address_in(context: dict[str, Any], language: str) -> str:
     """The address of the same page, with the same selection, in another language; of home, where there is no page."""
-    address = escape_leading_slashes(context["request"].path) + context.get("canonical_query", "")
+    return _twin(context, language, context.get("kept_query", context.get("canonical_query", "")))
+
+
+def _twin(context: dict[str, Any], language: str, query: str) -> str:
+    address = escape_leading_slashes(context["request"].path) + query
     twin = translate_url(address, language)
     if twin != address or language == get_language():
         return twin
@@ -91,7 +112,7 @@ def address_in(context: dict[str, Any], language: str) -> str:
 @register.simple_tag(takes_context=True)
 def canonical_address(context: dict[str, Any], language: str = "") -> str:
     """The one public address of a page: a selection in its canonical form, no other query string."""
-    return settings.PUBLIC_URL + address_in(context, language or get_language() or "")
+    return settings.PUBLIC_URL + _twin(context, language or get_language() or "", context.get("canonical_query", ""))
 
 
 @register.simple_tag

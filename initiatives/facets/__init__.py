@@ -1,4 +1,4 @@
-from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Vocabularies
+from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Position, Vocabularies
 from initiatives.facets.index import FacetIndex, Overtaken, index_at
 from initiatives.facets.kinds import FACETS, ChoiceFacet, TermFacet
 from initiatives.facets.selection import DEFAULTS, NONE, Selection

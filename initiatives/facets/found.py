@@ -45,3 +45,13 @@ class Found:
     @property
     def total(self) -> int:
         return sum(self.levels.values())
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where an entry stands in a result: the `number`-th of `total`, between the ids of two others, where there are."""
+
+    number: int
+    total: int
+    previous: int | None
+    following: int | None

@@ -6,8 +6,7 @@ own snapshot of the database; the pages that ask meanwhile wait for it.
 
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial, reduce
 from itertools import islice
 from math import ceil
@@ -15,7 +14,7 @@ from operator import and_
 
 from pyroaring import BitMap
 
-from initiatives.facets.found import Attribution, Attributions, Found, Pairs
+from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Position
 from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
 from initiatives.facets.likeness import by_count, most_alike
 from initiatives.facets.places import IdList, Places, union
@@ -29,6 +28,8 @@ from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, as_atom, once, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
+
+RUNNING = ("position", "relevance")  # the orders in which a result is a few bitmaps, one after the other
 
 _building = threading.Lock()
 # The newest index, after the `opened` of the snapshot that it was built in.
@@ -80,6 +81,7 @@ class FacetIndex:
         )
         self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
         self.reading = lru_cache(maxsize=REMEMBERED)(partial(read_text, terms=self.terms, synonyms=self.synonyms))
+        self.named = lru_cache(maxsize=REMEMBERED)(self._named)
         self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
 
     def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
@@ -114,24 +116,35 @@ class FacetIndex:
 
     # What a selection finds
 
-    def find(self, selection: Selection) -> Found:
-        text = self._with_text(selection)
+    def find(self, selection: Selection, orphans: int = 0) -> Found:
+        """Its last page takes up to so many entries more, rather than leave them a page of their own."""
+        among = self._among(selection)
         chosen = {facet: self._chosen(facet, selection) for facet in selection.choices}
-        result = reduce(and_, chosen.values(), text)
+        result = reduce(and_, chosen.values(), among)
         counts = {}
         for facet in FACETS:
             # Its own choices left out, so that the siblings keep their counts.
-            others = reduce(and_, (bits for name, bits in chosen.items() if name != facet), text)
+            others = reduce(and_, (bits for name, bits in chosen.items() if name != facet), among)
             counts[facet] = self._counts(facet, selection.basis, others)
-        pages = max(1, ceil(len(result) / selection.page_size))
+        pages = max(1, ceil((len(result) - orphans) / selection.page_size))
         page = min(selection.page, pages)
-        ids = tuple(self._page(result, selection, (page - 1) * selection.page_size))
+        start, size = (page - 1) * selection.page_size, selection.page_size + (orphans if page == pages else 0)
+        ids = tuple(self._slice(result, selection, start, start + size))
         return Found(self._counts("level", selection.basis, result), page, pages, ids, counts)
+
+    def position_of(self, pk: int, selection: Selection) -> Position | None:
+        """Where an entry stands in what a selection finds, if it is there."""
+        place, result = self.places.of(pk), self._result(selection)
+        if place not in result:
+            return None
+        before = self._before(place, result, selection)
+        previous = self._slice(result, selection, before - 1, before) if before else iter(())
+        following = self._slice(result, selection, before + 1, before + 2)
+        return Position(before + 1, len(result), next(previous, None), next(following, None))
 
     def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
-        whole = replace(selection, page_size=max(1, len(self.places.ids)))
-        return array("I", self._page(self._result(whole), whole, 0))
+        return array("I", self._slice(self._result(selection), selection, 0, len(self.places.ids)))
 
     def total(self, selection: Selection) -> int:
         return len(self._result(selection))
@@ -147,6 +160,22 @@ class FacetIndex:
     def totals_without(self, selection: Selection) -> dict[str, int]:
         """For each active parameter the total that dropping it would give."""
         return {name: self.total(selection.without(name)) for name in selection.active}
+
+    def strata(self, selection: Selection, facet: str) -> Mapping[str, tuple[int, int]]:
+        """How many of a result stand under each value, and how many of them on the document's word."""
+        result = self._result(selection)
+        values, sourced = self._with_sourced(facet, selection.basis)
+        size = result.intersection_cardinality
+        return {value: (size(bits), size(bits & sourced[value])) for value, bits in values.items()}
+
+    def first_of_pairs(
+        self, selection: Selection, one: str, other: str, most: int
+    ) -> dict[tuple[str, str], tuple[int, ...]]:
+        """The ids of the first entries under each value of one facet and each of another, if there are any."""
+        result = self._result(selection)
+        these, those = (self.bitmaps[facet, selection.basis] for facet in (one, other))
+        both = {(a, b): result & bits & others for a, bits in these.items() for b, others in those.items()}
+        return {at: tuple(self.places.ids[place] for place in bits[:most]) for at, bits in both.items() if bits}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         result = self._result(selection)
@@ -169,11 +198,21 @@ class FacetIndex:
         return {value: bits.intersection_cardinality(among) for value, bits in self.bitmaps[facet, basis].items()}
 
     def _result(self, selection: Selection) -> BitMap:
-        return reduce(and_, (self._chosen(f, selection) for f in selection.choices), self._with_text(selection))
+        return reduce(and_, (self._chosen(f, selection) for f in selection.choices), self._among(selection))
 
     def _chosen(self, facet: str, selection: Selection) -> BitMap:
         values = self.bitmaps[facet, selection.basis]
         return union(values.get(value, BitMap()) for value in selection.chosen(facet))
+
+    def _among(self, selection: Selection) -> BitMap:
+        """What all facets choose from: the entries that have the text, among those that are named, if any are."""
+        text = self._with_text(selection)
+        return text & BitMap(map(self.places.of, self.named(selection.entries).values())) if selection.entries else text
+
+    def _named(self, slugs: tuple[str, ...]) -> dict[str, int]:
+        """The ids of the published entries among these."""
+        rows = Initiative.objects.filter(slug__in=slugs).values_list("slug", "pk")
+        return {slug: pk for slug, pk in rows if self.places.of(pk) in self.places.all}
 
     # Text and order
 
@@ -293,25 +332,42 @@ class FacetIndex:
         """Has the database asked once of several texts, which then cost no query each."""
         self.texts.having([atom for q in texts for atom in self.reading(q).atoms], True)
 
-    def _page(self, result: BitMap, selection: Selection, start: int) -> Iterable[int]:
-        stop = start + selection.page_size
-        if selection.ordering == "relevance":
-            return self._by_relevance(result, selection, start, stop)
-        if selection.ordering == "position":
-            return (self.places.ids[place] for place in result[start:stop])
-        order = self._order(selection.ordering)
-        return islice((self.places.ids[place] for place in order if place in result), start, stop)
+    def _slice(self, result: BitMap, selection: Selection, start: int, stop: int) -> Iterator[int]:
+        """The ids of the entries of a result from `start` up to `stop`, in the selection's order."""
+        places: Iterable[int]
+        if selection.ordering in RUNNING:
+            places = []
+            for run in self._runs(result, selection):
+                places += run[max(0, start) : max(0, stop)]
+                start, stop = start - len(run), stop - len(run)
+        else:
+            places = islice(self._in_order(result, selection.ordering), start, stop)
+        return (self.places.ids[place] for place in places)
 
-    def _by_relevance(self, result: BitMap, selection: Selection, start: int, stop: int) -> list[int]:
-        """In the default order within each tier."""
-        places: list[int] = []
-        for tier in self._tiers(self.reading(selection.q)):
-            best = result & tier
-            result = result - best
-            places += best[max(0, start) : max(0, stop)]
-            start, stop = start - len(best), stop - len(best)
-        places += result[max(0, start) : max(0, stop)]
-        return [self.places.ids[place] for place in places]
+    def _before(self, place: int, result: BitMap, selection: Selection) -> int:
+        """How many of a result come before one of it."""
+        if selection.ordering not in RUNNING:
+            return next(n for n, other in enumerate(self._in_order(result, selection.ordering)) if other == place)
+        before = 0
+        for run in self._runs(result, selection):
+            if place in run:
+                return before + run.rank(place) - 1
+            before += len(run)
+        raise LookupError(place)
+
+    def _runs(self, result: BitMap, selection: Selection) -> Iterator[BitMap]:
+        """A result in parts that come one after the other, each in the default order."""
+        if selection.ordering == "relevance":
+            for tier in self._tiers(self.reading(selection.q)):
+                best = result & tier
+                result = result - best
+                yield best
+        yield result
+
+    def _in_order(self, result: BitMap, order: str) -> Iterator[int]:
+        if order not in self._orders:
+            self._orders[order] = self.places.in_order(order)
+        return (place for place in self._orders[order] if place in result)
 
     def _tiers(self, reading: Reading) -> Iterator[BitMap]:
         """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
@@ -321,11 +377,6 @@ class FacetIndex:
         for having in (title, *others):
             clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
             yield reduce(and_, clauses, self.places.all)
-
-    def _order(self, order: str) -> array:
-        if order not in self._orders:
-            self._orders[order] = self.places.in_order(order)
-        return self._orders[order]
 
     @cached_property
     def synonym_words(self) -> dict[str, str]:

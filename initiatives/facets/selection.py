@@ -12,15 +12,18 @@ NONE = "none"
 class Selection:
     """What a query string asks for, once validated: the same value for page, counts and files.
 
-    `choices` has the values of each facet that has any.
+    `choices` has the values of each facet that has any; `entries`, where there are any, the slugs of the only ones that
+    are looked at. `carried` are parameters of the site's own, which find nothing: every change keeps them.
     """
 
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entries: tuple[str, ...] = ()
     basis: str = "all"
     q: str = ""
     order: str = ""  # the one that fits
     page: int = 1
     page_size: int = 25
+    carried: tuple[tuple[str, str], ...] = ()
 
     def chosen(self, facet: str) -> tuple[str, ...]:
         return self.choices.get(facet, ())
@@ -34,13 +37,23 @@ class Selection:
     def active(self) -> list[str]:
         """The parameters that narrow the result, in the order of the page."""
         facets = [facet for facet in FACETS if self.chosen(facet)]
-        return ["q"] * bool(self.q) + facets + ["basis"] * (self.basis != DEFAULTS["basis"])
+        entries = ["entries"] * bool(self.entries)
+        return ["q"] * bool(self.q) + entries + facets + ["basis"] * (self.basis != DEFAULTS["basis"])
 
     def without(self, *names: str) -> Self:
         """The same selection with these parameters at their defaults, from its first page."""
         kept = {facet: values for facet, values in self.choices.items() if facet not in names}
         defaults = {name: default for name, default in DEFAULTS.items() if name in names}
         return replace(self, **{**defaults, "choices": kept, "page": DEFAULTS["page"]})
+
+    @property
+    def bare(self) -> Self:
+        return replace(self, carried=())
+
+    @property
+    def whole(self) -> Self:
+        """With nothing that narrows it."""
+        return self.without(*self.active)
 
     def choosing(self, facet: str, value: str) -> Self:
         return self._with(facet, {*self.chosen(facet), value})
@@ -56,6 +69,11 @@ class Selection:
         kept = self.without(facet)
         return replace(kept, choices={**kept.choices, facet: tuple(sorted(values))} if values else kept.choices)
 
+    def ordered(self, order: str) -> Self:
+        """In another order, from its first page; an order that goes without saying is not said."""
+        unsaid = replace(self, order="", page=DEFAULTS["page"])
+        return unsaid if order in ("relevance", unsaid.ordering) else replace(unsaid, order=order)
+
     def at_page(self, page: int) -> Self:
         return replace(self, page=page)
 
@@ -63,8 +81,10 @@ class Selection:
     def pairs(self) -> list[tuple[str, str]]:
         """Parameters and values, sorted, without defaults."""
         chosen = [(facet, value) for facet, values in self.choices.items() for value in values]
-        others = [(name, getattr(self, name)) for name in DEFAULTS]
-        return sorted(chosen + [(name, str(value)) for name, value in others if value != DEFAULTS[name]])
+        named = [("i", slug) for slug in self.entries]
+        others = [(name, getattr(self, name)) for name in DEFAULTS if name not in ("entries", "carried")]
+        others = [(name, str(value)) for name, value in others if value != DEFAULTS[name]]
+        return sorted([*chosen, *named, *others, *self.carried])
 
     @property
     def query(self) -> str:

@@ -3,7 +3,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -54,6 +54,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 ORDERS: dict[str, list[Any]] = {
     "position": ["position", "pk"],
     "title": [CodePointOrder("title_key"), "position", "pk"],
+    "level": [Case(When(parent=None, then=0), default=1), "position", "pk"],
     "-updated": ["-updated", "position", "pk"],
 }
 

@@ -20,7 +20,7 @@ const renewHead = (html) => {
   document.head.querySelectorAll(ABOUT).forEach((tag, number) => tag.replaceWith(fresh[number]));
 };
 
-// Values come and go above the one just chosen: it stays where it was on the screen.
+// Values come and go above the one just chosen: it stays where it was on the screen, in a panel that scrolls or not.
 const top = () => document.activeElement.getBoundingClientRect().top;
 let before = 0;
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -41,9 +41,22 @@ document.addEventListener("htmx:afterSwap", (event) => {
     total.focus({ preventScroll: true });
     total.scrollIntoView({ block: "center", behavior: "instant" });
   } else if (document.activeElement !== document.body) {
-    scrollBy({ top: top() - before, behavior: "instant" });
+    for (const scrolling of [document.querySelector(".filters"), window]) {
+      scrolling.scrollBy({ top: top() - before, behavior: "instant" });
+    }
   }
 });
+
+// A facet of many values shows those that have what is typed above them.
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-narrow]")) return;
+  const facet = target.parentElement;
+  facet.querySelector("details").open = true;
+  for (const choice of facet.querySelectorAll(".choice")) {
+    choice.hidden = !choice.querySelector("label").textContent.toLowerCase().includes(target.value.toLowerCase());
+  }
+});
+document.addEventListener("change", (event) => event.target.matches("[data-narrow]") && event.stopPropagation(), true);
 
 // The same address again is no new step back.
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {

@@ -28,6 +28,9 @@ ENGLISH = [
     "/en/categories/cura-conciliazione/",
     "/en/sectors/inclusione-attiva/",
     "/en/matrix/",
+    "/en/table/",
+    "/en/picture/?objective=os-ix",
+    "/en/objectives/",
     "/en/source/",
     "/en/data/",
     "/en/data/api/",
@@ -44,6 +47,10 @@ ODD = [
     "/en/source/?q=panoramica",
     "/iniziative/?category=inventata&q=nulla",
     "/iniziative/confronta/",
+    "/matrice/?rows=sector&columns=category&objective=os-i",
+    "/iniziative/?q=co-working&pick=coworking",
+    "/fonte/?cite=coworking",
+    "/iniziative/coworking/?objective=os-i&view=table",
     "/iniziative/confronta/?i=coworking&i=manca",
 ]
 ADDRESSES = [*KINDS, *ODD, *ENGLISH]

@@ -20,7 +20,7 @@ def test_os_ix_and_care_in_three_clicks_from_home(open_page: OpenPage, javascrip
     assert "5 voci" in total(page)
     page.locator("article h3 a").nth(1).click()
     assert "«" not in page.locator("h1").inner_text()
-    assert page.locator("blockquote.passage").first.is_visible()
+    assert page.locator(".document-words blockquote.passage").first.is_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -46,7 +46,7 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     wait_for(page, "13 voci")
     assert page.url.endswith("/iniziative/?objective=os-ix")
     assert page.title().startswith("OS ix · Iniziative")
-    assert page.locator(".sentence").inner_text() == "Voci scelte: OS ix"
+    assert page.locator(".sentence").inner_text() == "Filtri attivi: OS ix"
     assert page.locator(".chip-remove").all_inner_texts() == ["Togli\nOS ix ×"]
     assert page.locator("label[for=category-economia-sociale] .count").inner_text() == "0"
     assert page.locator(".languages a").get_attribute("href") == "/en/initiatives/?objective=os-ix"
@@ -56,8 +56,8 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     assert page.locator("#total").get_attribute("role") == "status"
     page.locator("#order").select_option("title")
     page.wait_for_url("**/iniziative/?objective=os-ix&order=title")
-    page.get_by_label("Cerca nelle voci").fill("infanzia")
-    page.get_by_label("Cerca nelle voci").press("Enter")
+    page.get_by_label("Cerca nei titoli").fill("infanzia")
+    page.get_by_label("Cerca nei titoli").press("Enter")
     page.wait_for_url("**/iniziative/?objective=os-ix&order=title&q=infanzia")
     assert page.evaluate("window.same"), "the page was loaded anew"
 
@@ -81,7 +81,7 @@ def test_back_and_reload_show_what_the_address_says(open_page: OpenPage) -> None
 
 def test_address_after_choosing_is_what_a_colleague_opens(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
-    page.get_by_label("Economia sociale").check()
+    page.locator("#category-economia-sociale").check()
     wait_for(page, "10 voci")
     colleague = open_page(page.url, java_script_enabled=False)
     assert total(colleague) == total(page)
@@ -108,12 +108,12 @@ def test_pressing_the_button_closes_the_panel_and_shows_the_total(open_page: Ope
     page.locator(".filters > summary").click()
     page.get_by_label("Inclusione attiva").check()
     wait_for(page, "10 voci")
-    page.get_by_role("button", name="Aggiorna l’elenco").click()
+    page.get_by_role("button", name="Applica i filtri").click()
     page.locator("details.filters:not([open])").wait_for(timeout=5000)
     assert page.evaluate("document.activeElement.id") == "total"
     box = page.locator("#total").bounding_box()
     assert box is not None
-    assert 0 <= box["y"] < 800
+    assert 0 <= box["y"] < 900
 
 
 def slowly(page: "Page") -> None:
@@ -151,15 +151,17 @@ def test_focus_that_went_on_is_not_lost(open_page: OpenPage) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     wait_for(page, "10 voci")
-    assert page.evaluate("document.activeElement.id") == "apri-sector-inclusione-attiva"
-    assert page.evaluate("scrollY") > 0
+    assert page.evaluate("document.activeElement.id") == "sector-servizi-pubblici-digitali"
+    box = page.locator("#sector-servizi-pubblici-digitali").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 900
 
 
 def test_same_search_again_is_no_new_step_back(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     for _ in range(3):
-        page.get_by_label("Cerca nelle voci").fill("coworking")
-        page.get_by_label("Cerca nelle voci").press("Enter")
+        page.get_by_label("Cerca nei titoli").fill("coworking")
+        page.get_by_label("Cerca nei titoli").press("Enter")
         wait_for(page, "1 voce")
     page.go_back()
     wait_for(page, "27 voci")
@@ -167,8 +169,8 @@ def test_same_search_again_is_no_new_step_back(open_page: OpenPage) -> None:
 
 def test_refused_text_is_named_at_an_address_that_names_it_again(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
-    page.get_by_label("Cerca nelle voci").fill("!!!")
-    page.get_by_label("Cerca nelle voci").press("Enter")
+    page.get_by_label("Cerca nei titoli").fill("!!!")
+    page.get_by_label("Cerca nei titoli").press("Enter")
     page.locator("#ignored", has_text="non contiene parole").wait_for(timeout=5000)
     page.reload()
     assert "non contiene parole" in page.locator("#ignored").inner_text()
@@ -214,7 +216,7 @@ def test_definition_opens_by_keyboard_and_touch(open_page: OpenPage, javascript:
 
 def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page("/")
-    tab_to(page, ".site-nav a")
+    tab_to(page, ".site-nav a[href='/iniziative/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/iniziative/")
     tab_to(page, "#category-cura-conciliazione")
@@ -227,7 +229,7 @@ def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
     wait_for(page, "6 voci")
     tab_to(page, "article h3 a")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/iniziative/servizi-di-cura/")
+    page.wait_for_url("**/iniziative/servizi-di-cura/?category=cura-conciliazione")
 
 
 def test_policy_staff_reads_with_the_keyboard_alone(open_page: OpenPage) -> None:
@@ -274,39 +276,147 @@ def test_a_reader_filters_without_javascript(open_page: OpenPage) -> None:
     page.locator(".filters summary").click()
     page.get_by_label("OS ix").check()
     page.get_by_label("Servizi di cura e di organizzazione").check()
-    page.get_by_role("button", name="Aggiorna l’elenco").click()
+    page.get_by_role("button", name="Applica i filtri").click()
     assert "5 voci" in total(page)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+JS_OR_NOT = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
+
+
+def tick(page: "Page", slug: str, javascript: bool) -> None:
+    """Without scripts ticks count once a button sends them."""
+    page.locator(f"#pick-{slug}").check()
+    if javascript:
+        page.wait_for_url(f"**pick={slug}*")
+
+
+@JS_OR_NOT
 def test_entries_ticked_in_the_list_are_compared(open_page: OpenPage, javascript: bool) -> None:
     page = open_page("/iniziative/?objective=os-i", 360, java_script_enabled=javascript)
     for slug in ("coworking", "scale-up"):
-        page.locator(f"#confronta-{slug}").check()
-    assert page.url.endswith("/iniziative/?objective=os-i")
-    button = page.get_by_role("button", name="Confronta le voci scelte")
-    if javascript:
-        page.locator("#sector-inclusione-attiva").evaluate("box => box.click()")
-        page.wait_for_url("**/iniziative/?objective=os-i&sector=inclusione-attiva")
-        page.locator("#confronta-coworking:not(:checked)").wait_for(timeout=5000)
-        for slug in ("coworking", "scale-up"):
-            page.locator(f"#confronta-{slug}").check()
-    button.click()
+        tick(page, slug, javascript)
+    if not javascript:
+        page.get_by_role("button", name="Segna le schede").click()
+    page.get_by_role("link", name="Confrontale").click()
     page.wait_for_url("**/iniziative/confronta/?i=coworking&i=scale-up")
     assert "2 voci" in total(page)
     page.locator(".drops a").first.click()
     page.wait_for_url("**/iniziative/confronta/?i=scale-up")
-    page.locator(".compare-with a").first.click()
+    assert "1 voce" in total(page)
+
+
+@JS_OR_NOT
+def test_ticks_go_along_to_every_view_and_filter_until_they_are_all_that_is_shown(
+    open_page: OpenPage, javascript: bool
+) -> None:
+    page = open_page("/iniziative/", java_script_enabled=javascript)
+    for slug in ("coworking", "servizi-infanzia"):
+        tick(page, slug, javascript)
+    if not javascript:
+        page.get_by_role("button", name="Segna le schede").click()
+    page.locator(".views").get_by_role("link", name="Tabella", exact=True).click()
+    assert page.locator("#pick-coworking").is_checked()
+    page.locator("#objective-os-ix").check()
+    if not javascript:
+        page.get_by_role("button", name="Applica i filtri").click()
+    wait_for(page, "13 voci")
+    assert "2 schede segnate" in page.locator("#picked").inner_text()
+    page.get_by_role("link", name="Solo le segnate").click()
+    wait_for(page, "2 voci")
+    assert page.url.endswith("/tabella/?i=coworking&i=servizi-infanzia")
+    page.locator(".views").get_by_role("link", name="Tabella incrociata").click()
     assert "2 voci" in total(page)
 
 
-def test_what_gets_the_focus_is_seen_above_the_button_that_compares(open_page: OpenPage) -> None:
+@JS_OR_NOT
+def test_the_same_selection_from_view_to_view_and_back(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/iniziative/?category=cura-conciliazione&order=title", java_script_enabled=javascript)
+    before = total(page)
+    for name, path in (("Tabella", "/tabella/"), ("Tabella incrociata", "/matrice/"), ("Figura", "/figura/")):
+        page.locator(".views").get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**{path}?category=cura-conciliazione&order=title")
+        assert total(page) == before
+        assert page.locator("#category-cura-conciliazione").is_checked()
+    page.locator("#objective-os-ix").check()
+    if not javascript:
+        page.get_by_role("button", name="Applica i filtri").click()
+    wait_for(page, "5 voci")
+    assert "/figura/" in page.url
+    page.go_back()
+    wait_for(page, before)
+    page.locator(".views").get_by_role("link", name="Elenco").click()
+    assert page.url.endswith("/iniziative/?category=cura-conciliazione&order=title")
+    assert total(page) == before
+
+
+@JS_OR_NOT
+def test_the_next_of_my_result_and_back(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/tabella/?objective=os-i&order=title&page_size=10", java_script_enabled=javascript)
+    page.locator(".entries tbody th a").nth(2).click()
+    assert "3 di 10" in page.locator(".position").inner_text()
+    page.locator(".position [rel=next]").click()
+    assert "4 di 10" in page.locator(".position").inner_text()
+    page.locator(".position [rel=prev]").click()
+    page.get_by_role("link", name="Torna ai risultati").click()
+    assert page.url.endswith("/tabella/?objective=os-i&order=title&page_size=10")
+
+
+@JS_OR_NOT
+def test_the_documents_own_links_crossed_in_three_clicks(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/", java_script_enabled=javascript)
+    page.locator(".site-nav").get_by_role("link", name="Iniziative").click()
+    page.locator(".views").get_by_role("link", name="Tabella incrociata").click()
+    page.locator("#basis-source").check()
+    if not javascript:
+        page.get_by_role("button", name="Applica i filtri").click()
+    page.wait_for_url("**/matrice/?*basis=source*")
+    page.locator(".gap-editorial").first.wait_for(timeout=5000)
+    assert "0" in page.locator(".gap-editorial .number").first.inner_text()
+
+
+def test_sectors_with_nothing_of_a_category_in_three_clicks(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.locator(".site-nav").get_by_role("link", name="Categorie").click()
+    page.get_by_role("link", name="Economia sociale", exact=True).click()
+    nothing = page.locator(".crossing .gap").all_inner_texts()
+    assert "Protezione sociale nonché vita indipendente 0" in [" ".join(text.split()) for text in nothing]
+
+
+def test_what_gets_the_focus_is_seen_above_what_to_do_with_ticks(open_page: OpenPage) -> None:
     page = open_page("/iniziative/", 360, reduced_motion="reduce")
-    page.locator("#confronta-presa-in-carico-integrata").check()
+    tick(page, "presa-in-carico-integrata", True)
+    page.locator(".picked-some").wait_for(timeout=5000)
     for _ in range(30):
         page.keyboard.press("Tab")
         hidden = """() => {
-          const bar = document.querySelector(".compare-form"), it = document.activeElement.getBoundingClientRect();
+          const bar = document.querySelector(".picked"), it = document.activeElement.getBoundingClientRect();
           return !bar.contains(document.activeElement) && it.bottom > bar.getBoundingClientRect().top;
         }"""
         assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_how_a_number_was_come_by_is_copied(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/?objective=os-ix", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".account > summary").click()
+    page.locator(".account .copy").click()
+    page.get_by_role("button", name="Copiato").wait_for(timeout=5000)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("13 schede del Catalogo dell’innovazione sociale. Filtri attivi: OS ix. ")
+    assert "/iniziative/?objective=os-ix" in copied
+
+
+@pytest.mark.parametrize("address", ["/iniziative/", "/tabella/"])
+def test_the_first_result_is_near(open_page: OpenPage, address: str) -> None:
+    """At most 10 stops of the Tab key from the second skip link, the files at most 15."""
+    page = open_page(f"{address}?objective=os-ix&level=measure")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Vai ai risultati"
+    page.keyboard.press("Enter")
+    stops = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    first = next(n for n, href in enumerate(stops, 1) if href and re.match(r"/iniziative/[a-z-]+/\?", href))
+    assert first <= 10 or address == "/tabella/", stops
+    assert page.locator(".tools-taking > summary").count() == 1  # one stop, and the files behind it

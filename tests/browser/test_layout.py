@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.helpers import ADDRESSES, AXE, OpenPage
+from tests.browser.helpers import ADDRESSES, AXE, ENGLISH, ODD, OpenPage
+from tests.helpers import KINDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -15,8 +16,8 @@ def scroll_width(page: "Page") -> int:
     return page.locator("html").evaluate("html => html.scrollWidth")
 
 
-def resize(page: "Page", width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def resize(page: "Page", width: int, height: int = 900) -> None:
+    page.set_viewport_size({"width": width, "height": height})
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -24,7 +25,7 @@ def test_pages_fit(open_page: OpenPage, javascript: bool) -> None:
     page = open_page("/", java_script_enabled=javascript)
     for address in ADDRESSES:
         page.goto(address)
-        for width in (1280, 640, 360, 320):  # 640 and 320 are 1280 at 200 % and 400 %
+        for width in (1280, 640, 320) if javascript else (360,):  # 640 and 320 are 1280 at 200 % and 400 %
             resize(page, width)
             assert scroll_width(page) <= width, (address, width)
 
@@ -33,11 +34,12 @@ def test_axe_finds_nothing(open_page: OpenPage) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page = open_page("/")
-    for address in ADDRESSES:
-        page.goto(address)
-        page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
-        for width in (1280, 360):
-            resize(page, width)
+    # Each kind of page at one width in one language, at the other in the other; `.ci/pages` asks for all.
+    for width, addresses in ((1280, ENGLISH), (360, [*KINDS, *ODD])):
+        resize(page, width)
+        for address in addresses:
+            page.goto(address)
+            page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
             found = Axe().run(page, options=AXE)
             assert found.violations_count == 0, f"{address} at {width}\n{found.generate_report()}"
 
@@ -82,7 +84,7 @@ def test_pages_fit_in_forced_colours_and_with_less_motion(open_page: OpenPage) -
         page.goto(address)
         assert scroll_width(page) <= 360, address
         edges = page.locator("main .term, main .basis-editorial, main .chip-remove")
-        assert {"solid"} >= set(edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")), address
+        assert {"solid", "dashed"} >= set(edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")), address
         moving = "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
         assert page.locator("main *").evaluate_all(moving) == 0, address
 
@@ -132,3 +134,71 @@ def test_pages_are_light(open_page: OpenPage, address: str) -> None:
     assert sum(weights.values()) <= 200 * 1024, weights
     assert weights[page.url] <= 15 * 1024, weights
     assert sum(weight for url, weight in weights.items() if "/static/js/" in url) <= 6 * 1024, weights
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 5000), (360, 8500)])
+def test_a_list_can_be_read_without_much_scrolling(open_page: OpenPage, width: int, most: int) -> None:
+    page = open_page("/iniziative/", width)
+    assert page.locator(".entry-card").count() == 27
+    assert page.evaluate("document.documentElement.scrollHeight") <= most
+
+
+@pytest.mark.parametrize("address", ["/iniziative/", "/en/initiatives/", "/iniziative/?objective=os-ix&basis=source"])
+def test_on_a_small_screen_the_first_card_begins_on_the_first(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, 360)
+    resize(page, 360, 640)
+    header, card = page.locator("header").bounding_box(), page.locator(".entry-card").first.bounding_box()
+    assert header is not None
+    assert card is not None
+    assert header["height"] <= 112
+    assert card["y"] < 600
+    for hidden in ("#order", ".downloads"):
+        assert not page.locator(hidden).is_visible()
+    for summary, shown in ((".tools", "#order"), (".tools-taking", ".downloads")):
+        page.locator(f"{summary} > summary").click()
+        assert page.locator(shown).is_visible()
+
+
+def test_panel_stays_in_sight_on_wide_screens_and_one_tap_away_on_others(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/?objective=os-ix", 1280)
+    page.evaluate("scrollTo(0, 1500)")
+    box = page.locator("#objective-os-ix").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 900
+    page = open_page("/iniziative/?objective=os-ix&level=measure", 360)
+    page.evaluate("scrollTo(0, 1500)")
+    button = page.locator(".filters > summary")
+    box = button.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 900
+    assert button.inner_text() == "Filtri (2)"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_forced_colours_keep_every_button(open_page: OpenPage, width: int) -> None:
+    page = open_page("/iniziative/?objective=os-ix&pick=coworking", width, forced_colors="active")
+    for address in ("/iniziative/?objective=os-ix", "/tabella/", "/matrice/", "/iniziative/coworking/", "/fonte/"):
+        page.goto(address)
+        edges = "all => all.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).borderTop)"
+        found = set(page.locator("main button, main .btn, main .chip-remove").evaluate_all(edges))
+        assert all(edge.startswith(("1px solid", "2px solid")) for edge in found), (address, found)
+
+
+def test_nothing_moves_while_a_page_loads(open_page: OpenPage) -> None:
+    """Cumulative layout shift; what the reader's eye or a passage's anchor has found stays there."""
+    for address in ("/matrice/", "/iniziative/", "/fonte/#pay-by-result"):
+        page = open_page("about:blank", 360)
+        page.goto(address, wait_until="networkidle")
+        shift = """() => new Promise(done => new PerformanceObserver(list => done(
+          list.getEntries().reduce((sum, entry) => sum + entry.value, 0)
+        )).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 500))"""
+        assert page.evaluate(shift) < 0.05, address
+
+
+def test_passage_arrived_at_is_in_sight(open_page: OpenPage) -> None:
+    for anchor in ("pay-by-result", "servizi-infanzia", "coworking"):
+        page = open_page(f"/fonte/?cite={anchor}#{anchor}")
+        page.wait_for_load_state("networkidle")
+        box = page.locator(f"#{anchor}").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 300, anchor

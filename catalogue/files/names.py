@@ -1,0 +1,39 @@
+"""What a file is called on the disk of who takes it away: what it is, what it holds, of which day."""
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from catalogue.workbench.selection import short_label, these
+from initiatives.facets import FACETS, Selection, Vocabularies
+from initiatives.models import Basis
+from initiatives.versions import moment_of
+
+LONGEST = 80  # letters before the day: systems and mail programs cut long names
+LONGEST_TEXT = 24
+
+
+def file_name(path: str, selection: Selection, terms: Vocabularies, version: int) -> str:
+    """`iniziative_os-ix_solo-documento_2026-11-25.csv`: letters, digits, `-`, `_` and one dot, whatever is searched."""
+    kind, _dot, extension = path.rsplit("/", 1)[-1].rpartition(".")
+    parts = [kind, *_choices(selection, terms)]
+    while len("_".join(parts)) > LONGEST:
+        parts = [*parts[: -2 if parts[-1] == _more() else -1], _more()]
+    return f"{'_'.join(parts)}_{moment_of(version):%Y-%m-%d}.{extension}"
+
+
+def _choices(selection: Selection, terms: Vocabularies) -> list[str]:
+    named = [short_label(facet, value, terms) for facet in FACETS for value in selection.chosen(facet)]
+    texts = [selection.q, *([these(selection)] if selection.entries else []), *named]
+    slugs = [_shortened(slugify(text)) for text in texts]
+    return [slug for slug in slugs if slug] + [_("solo-documento")] * (selection.basis == Basis.SOURCE)
+
+
+def _shortened(slug: str) -> str:
+    """Between its words, where there are any."""
+    if len(slug) <= LONGEST_TEXT:
+        return slug
+    return slug[: LONGEST_TEXT + 1].rpartition("-")[0] or slug[:LONGEST_TEXT]
+
+
+def _more() -> str:
+    return _("e-altro")

@@ -1,0 +1,184 @@
+"""One selection, four views of it: a list, a table, a cross table of two facets, a picture."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalogue.answers import public_page
+from catalogue.presenters.cards import Card, cards, with_what_was_found
+from catalogue.presenters.reading import present_reading
+from catalogue.presenters.text import without_markup
+from catalogue.query import Asked, Ignored, facet_labels, orders, parameter, read
+from catalogue.workbench.crosswalk import draw
+from catalogue.workbench.facets import present_facets
+from catalogue.workbench.matrix import cross
+from catalogue.workbench.position import entry_query
+from catalogue.workbench.selection import (
+    ORPHANS,
+    present_chips,
+    present_offer,
+    present_pages,
+    present_rescue,
+    present_sentence,
+    present_terms,
+)
+from catalogue.workbench.table import present_heads, present_rows
+from catalogue.workbench.views import (
+    LIST,
+    MATRIX,
+    PICTURE,
+    TABLE,
+    View,
+    present_account,
+    present_files,
+    present_picked,
+    present_views,
+    unshown,
+)
+from initiatives.facets import FacetIndex, Found, Selection, index_at
+from initiatives.models import Passage
+from initiatives.search.reading import AS_WRITTEN
+from initiatives.versions import Snapshot
+
+LONGEST_HEADER = 2000  # proxies refuse an answer with longer ones
+
+
+@public_page
+def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    asked, found = _find_page(index, read(request.GET, index))
+    shown = {"cards": _shown(index, asked, found)}
+    return _answer(request, snapshot, LIST, "workbench/list.html", asked, found, asked.selection.bare.query, shown)
+
+
+@public_page
+def table(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    asked, found = _find_page(index, read(request.GET, index))
+    listed = _shown(index, asked, found)
+    shown = {
+        "cards": listed,
+        "heads": present_heads(asked.selection),
+        "rows": present_rows(listed, found, asked.selection),
+    }
+    return _answer(request, snapshot, TABLE, "workbench/table.html", asked, found, asked.selection.bare.query, shown)
+
+
+@public_page
+def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    asked = read(request.GET, index)
+    asked.ignored.extend(asked.uncrossed)
+    crossed = cross(index, asked.selection, asked.axes)
+    shown = {
+        "axes": asked.axes,
+        "matrix": crossed,
+        "facet_choices": facet_labels().items(),
+        "chosen_axes": [facet for facet in (asked.axes.rows, asked.axes.columns) if asked.selection.chosen(facet)],
+        "caveats": Passage.objects.caveats(),
+    }
+    canonical = asked.axes.query(asked.selection)
+    return _answer(request, snapshot, MATRIX, "workbench/matrix.html", asked, crossed.found, canonical, shown)
+
+
+@public_page
+def picture(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    asked = read(request.GET, index)
+    found = index.find(asked.selection)
+    canonical = asked.selection.without("order", "page_size", "carried").query
+    shown = {"crosswalk": draw(index, asked.selection, found)}
+    return _answer(request, snapshot, PICTURE, "workbench/picture.html", asked, found, canonical, shown)
+
+
+def _find_page(index: FacetIndex, asked: Asked) -> tuple[Asked, Found]:
+    """The page that is asked for or, beyond the end, the last."""
+    found = index.find(asked.selection, ORPHANS)
+    if found.page != asked.selection.page:
+        asked.ignored.append(Ignored("page", str(asked.selection.page), _("le pagine sono di meno: ecco l’ultima")))
+    return replace(asked, selection=asked.selection.at_page(found.page)), found
+
+
+def _shown(index: FacetIndex, asked: Asked, found: Found) -> list[Card]:
+    return with_what_was_found(index, cards(index, found.ids), index.reading(asked.selection.q).wanted)
+
+
+def _answer(
+    request: HttpRequest,
+    snapshot: Snapshot,
+    view: View,
+    template: str,
+    asked: Asked,
+    found: Found,
+    canonical_query: str,
+    shown: dict[str, Any],
+) -> HttpResponse:
+    index, selection = index_at(snapshot), asked.selection
+    in_words = without_markup(present_sentence(selection, index.terms))
+    description = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
+    address = reverse(view.name)
+    context = {
+        "kind": "" if view is LIST else view.label,
+        "address": address,
+        "views": present_views(selection, view),
+        "canonical_query": canonical_query,
+        "kept_query": selection.query,
+        "in_words": in_words,
+        "description": description % {"n": found.total, "said": in_words},
+        "account": present_account(found.total, selection, index.terms, address + canonical_query, snapshot.version),
+        **_panel(index, asked, found, view),
+        "unshown": unshown(selection, view, [card.entry.slug for card in shown.get("cards", ())]),
+        **_found(index, selection, found, view),
+        **shown,
+    }
+    response = render(request, template, context)
+    # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
+    # the page speaks of something that the canonical one has not.
+    pushed = request.get_full_path() if asked.ignored else address + selection.query
+    response.headers["HX-Push-Url"] = pushed if len(pushed) <= LONGEST_HEADER else "false"
+    return response
+
+
+def _panel(index: FacetIndex, asked: Asked, found: Found, view: View) -> dict[str, Any]:
+    """What one chooses with, and what was chosen."""
+    selection = asked.selection
+    return {
+        "asked": asked,
+        "selection": selection,
+        "ignored": asked.ignored,
+        "sentence": present_sentence(selection, index.terms),
+        "narrowed": bool(selection.active),
+        "cleared_query": selection.whole.query,
+        "chips": present_chips(selection, index.terms),
+        "facets": present_facets(selection, found, index.terms),
+        "picked": present_picked(asked),
+        "files": present_files(selection, asked.axes, view),
+        "feed_query": selection.bare.without("page_size", "order").query,
+        "order_choices": orders(selection.q),
+        **{f"{name}_choices": parameter(name).extra["choices"] for name in ("basis", "page_size")},
+    }
+
+
+def _found(index: FacetIndex, selection: Selection, found: Found, view: View) -> dict[str, Any]:
+    """What was found, what a text leads to beside it, and the ways on where nothing was."""
+    reading = index.reading(selection.q)
+    offered = None if found.total or not reading.clauses else present_offer(index, selection)
+    return {
+        "found": found,
+        "wanted": reading.wanted,
+        "reading": present_reading(reading, index.terms),
+        "also": index.also_found(selection),
+        "exact_query": replace(selection, q=f"{AS_WRITTEN}{selection.q}", page=1).query,
+        "speaking": present_terms(index, selection),
+        "offered": offered,
+        "passages": index.passages_with(selection.q) if reading.clauses else [],
+        "text_query": Selection(q=selection.q).query,
+        "rescue": [] if found.total else present_rescue(selection, index.totals_without(selection), index.terms),
+        "pages": present_pages(selection, found),
+        "entry_query": entry_query(selection, view),
+    }

@@ -1,0 +1,375 @@
+"""The crosswalk picture: categories → specific objectives → priority sectors, ribbons as wide as their entries.
+
+Lengths are in units of the picture, which is WIDTH wide and as high as its fullest column asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from catalogue.query import Axes
+from catalogue.workbench.facets import FacetValue
+from catalogue.workbench.flows import COLUMNS, Flow, flows_of
+from catalogue.workbench.selection import short_label
+from initiatives.facets import NONE, FacetIndex, Found, Selection, Vocabularies
+from initiatives.models import Basis
+from taxonomy.models import INTRODUCTION
+
+WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
+LETTERS, LINE, MARGIN, GAP = 29, 19, 8, 8  # of a label's line; between lines; around a label; between nodes, at least
+# All that goes from a column to the next; one entry of it, at most and, in the largest catalogues, at least.
+RIBBONS, THICKEST, THINNEST = 290, 24, 1.5
+EVERY = 7  # how far the lines of an editorial band are from each other
+GREY, PALE = "#5b6f82", "#f3f6f9"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """Where its nodes and their labels stand; `anchor` is the SVG's, for both."""
+
+    heading: str | Promise
+    colour: str
+    ground: str
+    left: int
+    right: int
+    bars: tuple[tuple[int, int], ...]  # each where it begins and how wide it is
+    heading_x: int
+    label_x: int
+    anchor: str
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+
+PLACES = {
+    "category": Column(
+        heading=gettext_lazy("Categorie d’intervento 2014-20"),
+        colour="#00604f",
+        ground="#e3f3ef",
+        left=250,
+        right=264,
+        bars=((250, 14),),
+        heading_x=264,
+        label_x=240,
+        anchor="end",
+    ),
+    "objective": Column(
+        heading=gettext_lazy("Obiettivi specifici 2021-27"),
+        colour="#004d99",
+        ground="#e6f0fa",
+        left=442,
+        right=678,
+        bars=((442, 7), (671, 7)),
+        heading_x=560,
+        label_x=560,
+        anchor="middle",
+    ),
+    "sector": Column(
+        heading=gettext_lazy("Settori prioritari (Annex D)"),
+        colour="#7a3e00",
+        ground="#fbeede",
+        left=856,
+        right=870,
+        bars=((856, 14),),
+        heading_x=856,
+        label_x=880,
+        anchor="start",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    is_bold: bool
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """As high as the ribbons on its fuller side; its words count an entry once."""
+
+    column: Column
+    colour: str
+    ground: str
+    title: str
+    query: str
+    y: float
+    height: float
+    ground_y: float
+    ground_height: float
+    lines: tuple[Line, ...]
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Band:
+    """`kind` is a basis, or `none` where neither side has a link; what is the editors' is drawn in lines.
+
+    Drawn as shapes of their own, because what makes slides of a picture seldom knows an SVG's patterns.
+    """
+
+    kind: str
+    path: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    pair: str
+    counts: str
+    query: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two neighbouring columns; `matrix` is the query string that gives the same numbers as a matrix."""
+
+    name: str
+    left: Column
+    right: Column
+    matrix: str
+    ribbons: tuple[Ribbon, ...]
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """Without nodes where nothing was found or where a column has too many: then the matrices stand for it."""
+
+    query: str
+    unattributed: str
+    width: int
+    height: float
+    is_exact: bool  # no ribbon is wider than its entries, for being too thin to see
+    nodes: tuple[Node, ...]
+    crossings: tuple[Crossing, ...]
+
+    @property
+    def columns(self) -> Iterable[Column]:
+        return PLACES.values()
+
+    @property
+    def title(self) -> str:
+        return _("Dalle categorie 2014-20 agli obiettivi e ai settori 2021-27")
+
+    @property
+    def reading(self) -> str:
+        widths = _("Ogni nastro è largo quanto le voci che stanno sotto entrambi i valori.")
+        twice = _(
+            "Una voce con due valori sta in due nastri: perciò un valore può essere più alto del suo numero di voci."
+        )
+        thinnest = [] if self.is_exact else [_("I nastri più sottili hanno una larghezza minima.")]
+        return " ".join([widths, *thinnest, twice])
+
+    @property
+    def lined(self) -> str:
+        return _("A righe dove almeno una delle due attribuzioni è della redazione.")
+
+    @property
+    def caveat(self) -> str:
+        return _("Il documento classifica per sezione, non voce per voce.")
+
+    @property
+    def legend(self) -> list[tuple[int, str, str]]:
+        """Where each item begins, the kind of band, and what it means."""
+        kinds = [*Basis.choices, (NONE, self.unattributed)]
+        return [(210 + 270 * n, kind, str(label)) for n, (kind, label) in enumerate(kinds)]
+
+    def fitted(self, left: int, top: int, width: int, height: int) -> str:
+        """The transformation that puts it as large as it fits in the middle of a frame."""
+        scale = min(width / self.width, height / self.height)
+        x, y = left + (width - self.width * scale) / 2, top + (height - self.height * scale) / 2
+        return f"translate({x:.1f} {y:.1f}) scale({scale:.3f})"
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A node that has no place yet; of a label's lines the bold ones are marked."""
+
+    value: FacetValue
+    height: float
+    label: list[tuple[str, bool]]
+
+    @property
+    def room(self) -> float:
+        return max(self.height, LINE * len(self.label) + MARGIN)
+
+
+def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
+    """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
+    columns, flows = flows_of(index, selection, found)
+    unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
+    blocks = {d: [_unplaced(v, d, flows, unit) for v in values] for d, values in columns.items()}
+    room = max(map(_room, blocks.values()))
+    nodes: dict[tuple[str, str], Node] = {}
+    for dimension, column in blocks.items():
+        nodes |= _stacked(selection, dimension, column, room)
+    ribbons = _ribbons(selection, flows, nodes, unit, index.terms)
+    crossings = (
+        Crossing(one, PLACES[one], PLACES[other], Axes(one, other).query(selection), tuple(ribbons[one]))
+        for one, other in pairwise(COLUMNS)
+    )
+    return Crosswalk(
+        query=selection.query,
+        unattributed=_unattributed(selection),
+        width=WIDTH,
+        height=HEADINGS + room + LEGEND,
+        is_exact=all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
+        nodes=tuple(nodes.values()),
+        crossings=tuple(crossings),
+    )
+
+
+def _thickness(count: int, unit: float) -> float:
+    return max(THINNEST, count * unit)
+
+
+def _flow_thickness(flow: Flow, unit: float) -> float:
+    return sum(_thickness(n, unit) for n in flow.parts.values())
+
+
+def _entries(flows: list[Flow], dimension: str) -> int:
+    return sum(sum(flow.parts.values()) for flow in flows if flow.left[0] == dimension)
+
+
+def _unplaced(value: FacetValue, dimension: str, flows: list[Flow], unit: float) -> Unplaced:
+    node = dimension, value.value
+    leaving = sum(_flow_thickness(flow, unit) for flow in flows if flow.left == node)
+    arriving = sum(_flow_thickness(flow, unit) for flow in flows if flow.right == node)
+    return Unplaced(value, max(leaving, arriving), _label(value))
+
+
+def _label(value: FacetValue) -> list[tuple[str, bool]]:
+    """Each line and whether it is bold: the name of what has a code comes after it, on up to three lines."""
+    count = how_many(value.count)
+    if value.term is None:
+        return [(f"{value.label} · {count}", True)]
+    most = 2 if value.term.from_introduction else 3
+    lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=most, placeholder="…")]
+    lines += [(f"({INTRODUCTION})", False)] if value.term.from_introduction else []
+    return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
+
+
+def _room(column: list[Unplaced]) -> float:
+    return sum(block.room for block in column) + GAP * max(0, len(column) - 1)
+
+
+def _stacked(selection: Selection, dimension: str, blocks: list[Unplaced], room: float) -> dict[tuple[str, str], Node]:
+    """From the top to the bottom of the picture; a node alone in the middle."""
+    nodes, column, spare = {}, PLACES[dimension], room - _room(blocks)
+    top, gap = (HEADINGS, GAP + spare / (len(blocks) - 1)) if blocks[1:] else (HEADINGS + spare / 2, 0)
+    for block in blocks:
+        value, middle = block.value, top + block.room / 2
+        first = middle - LINE * len(block.label) / 2 + 0.75 * LINE  # the baseline is at three quarters of a line
+        ground_y, ground_height = _ground(column, block, top)
+        nodes[dimension, value.value] = Node(
+            column=column,
+            colour=column.colour if value.term else GREY,
+            ground=column.ground if value.term else PALE,
+            title=f"{column.heading}: {value.label}, {how_many(value.count)}",
+            query=selection.only(dimension, value.value).query,
+            y=round(middle - block.height / 2, 1),
+            height=round(block.height, 1),
+            ground_y=ground_y,
+            ground_height=ground_height,
+            lines=tuple(
+                Line(text, is_bold, round(first + LINE * n, 1)) for n, (text, is_bold) in enumerate(block.label)
+            ),
+        )
+        top += block.room + gap
+    return nodes
+
+
+def _ground(column: Column, block: Unplaced, top: float) -> tuple[float, float]:
+    """Where words stand on a node it is as high as they are."""
+    inside = len(column.bars) > 1
+    height = block.room if inside else block.height
+    return round(top + (block.room - height) / 2, 1), round(height, 1)
+
+
+def _ribbons(
+    selection: Selection, flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, terms: Vocabularies
+) -> dict[str, list[Ribbon]]:
+    """By the dimension on their left."""
+    ribbons: dict[str, list[Ribbon]] = {dimension: [] for dimension in COLUMNS}
+    starts = _starts([flow.left for flow in flows], flows, nodes, unit)
+    ends = _starts([flow.right for flow in flows], flows, nodes, unit)
+    for flow, start, end in zip(flows, starts, ends, strict=True):
+        from_x, to_x = nodes[flow.left].column.right, nodes[flow.right].column.left
+        ribbons[flow.left[0]].append(
+            Ribbon(
+                ", ".join(short_label(*side, terms) for side in (flow.left, flow.right)),
+                _counts(flow.parts, _unattributed(selection)),
+                selection.only(*flow.left).only(*flow.right).query,
+                tuple(_bands(flow.parts, unit, (from_x, start), (to_x, end))),
+            )
+        )
+    return ribbons
+
+
+def _starts(
+    sides: list[tuple[str, str]], flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float
+) -> list[float]:
+    """Where each flow meets the node on this side of it: one under the other, in the middle of the node."""
+    sums: defaultdict[tuple[str, str], float] = defaultdict(float)
+    offsets = []
+    for side, flow in zip(sides, flows, strict=True):
+        offsets.append(sums[side])
+        sums[side] += _flow_thickness(flow, unit)
+    return [nodes[side].middle - sums[side] / 2 + offset for side, offset in zip(sides, offsets, strict=True)]
+
+
+def _bands(
+    parts: Mapping[str, int], unit: float, start: tuple[float, float], end: tuple[float, float]
+) -> Iterator[Band]:
+    (x, y), (to_x, to_y) = start, end
+    for kind, count in parts.items():
+        height = _thickness(count, unit)
+        lines = _lines(count, height) if kind == Basis.EDITORIAL else 0
+        tops = (height * (n + 0.25) / lines for n in range(lines))
+        inside = "".join(_swath(x, y + top, to_x, to_y + top, height / lines / 2) for top in tops)
+        yield Band(kind, _swath(x, y, to_x, to_y, height), inside)
+        y, to_y = y + height, to_y + height
+
+
+def _lines(count: int, height: float) -> int:
+    """One an entry, as long as one can tell them from each other."""
+    return count if height >= count * EVERY else max(1, round(height / EVERY))
+
+
+def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
+    half = (x + to_x) / 2
+    there = f"M{x:g} {y:.1f}C{half:g} {y:.1f} {half:g} {to_y:.1f} {to_x:g} {to_y:.1f}v{height:.1f}"
+    return f"{there}C{half:g} {to_y + height:.1f} {half:g} {y + height:.1f} {x:g} {y + height:.1f}z"
+
+
+def how_many(count: int) -> str:
+    return ngettext("%(n)s voce", "%(n)s voci", count) % {"n": count}
+
+
+def _unattributed(selection: Selection) -> str:
+    if selection.basis == Basis.SOURCE:  # the editors may have given a value
+        return _("senza attribuzione del documento")
+    return _("senza attribuzione")
+
+
+def _counts(parts: Mapping[str, int], unattributed: str) -> str:
+    """`13 voci, 13 secondo il documento`."""
+    words = {
+        Basis.SOURCE: _("%(n)s secondo il documento"),
+        Basis.EDITORIAL: _("%(n)s per attribuzione redazionale"),
+        NONE: unattributed,
+    }
+    by_kind = (words[kind] % {"n": count} for kind, count in parts.items())
+    return ", ".join([how_many(sum(parts.values())), *by_kind])

@@ -1,0 +1,171 @@
+"""Two facets crossed under a selection: every cell counts, and opens, the entries that stand under both its values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+from catalogue.query import Axes
+from catalogue.workbench.facets import FacetValue, present_facets
+from catalogue.workbench.selection import short_label
+from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, TermFacet
+from initiatives.models import Initiative, Scope
+
+MOST_TITLES = 3  # in a cell
+MOST_CELLS = 60  # that show titles: with more, a number opens its list
+EMPTY_CELLS = gettext_lazy(
+    "Una cella vuota vuol dire che questo documento non ne riporta, non che nessuno l’abbia fatto."
+)
+
+
+class Gap(TextChoices):
+    """What is wanting in a cell."""
+
+    EMPTY = "empty", gettext_lazy("nessuna scheda")
+    EDITORIAL = "editorial", gettext_lazy("solo dalla redazione")
+    INTRODUCTION = "introduction", gettext_lazy("solo in premessa")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`by_source` of the `count` are there on the document's word alone; where nothing has a basis it is None."""
+
+    label: str
+    count: int
+    by_source: int | None
+    query: str
+    gap: Gap | None = None
+    titles: tuple[Initiative, ...] = ()
+
+    @property
+    def editorial(self) -> int:
+        return 0 if self.by_source is None else self.count - self.by_source
+
+    @property
+    def untitled(self) -> int:
+        return self.count - len(self.titles)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A value that makes a row or a column, and its total, which counts an entry once."""
+
+    value: FacetValue
+    short: str
+    total: Cell
+
+
+@dataclass(frozen=True)
+class Row:
+    head: Head
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Totals count an entry once each: they can be less than the sum of their cells."""
+
+    columns: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    found: Found
+
+    @property
+    def empty_cells(self) -> str:
+        return str(EMPTY_CELLS)
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [cell for row in self.rows for cell in row.cells]
+
+    @property
+    def has_basis(self) -> bool:
+        return any(cell.by_source is not None for cell in self.cells)
+
+    @property
+    def sum(self) -> int:
+        return sum(cell.count for cell in self.cells)
+
+    @property
+    def most(self) -> int:
+        return max((cell.count for cell in self.cells), default=0)
+
+    @property
+    def gaps(self) -> list[tuple[Gap, list[Cell]]]:
+        """The cells that want something, by what; what is unclassified is no value."""
+        named = [
+            cell
+            for row in self.rows
+            for column, cell in zip(self.columns, row.cells, strict=True)
+            if NONE not in (row.head.value.value, column.value.value)
+        ]
+        by_kind = [(gap, [cell for cell in named if cell.gap == gap]) for gap in Gap]
+        return [(gap, cells) for gap, cells in by_kind if cells]
+
+
+def cross(index: FacetIndex, selection: Selection, axes: Axes) -> Matrix:
+    """Of a facet that makes an axis only the chosen values are shown: no address could select another cell."""
+    found, facets = index.find(selection), (axes.rows, axes.columns)
+    values = {facet.name: facet.values for facet in present_facets(selection, found, index.terms)}
+    rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in facets)
+    pairs, further = index.pairs(selection, *facets), _further(index, selection, facets)
+    by_anyone = index.pairs(replace(selection, basis="all"), *facets)
+    titles = _titles(index, selection, facets) if len(rows) * len(columns) <= MOST_CELLS else {}
+
+    def cell(row: FacetValue, column: FacetValue) -> Cell:
+        at = row.value, column.value
+        count, by_source = pairs.get(at, (0, 0))
+        has_basis = _has_basis(axes.rows, row) or _has_basis(axes.columns, column)
+        labels = short_label(axes.rows, row.value, index.terms), short_label(axes.columns, column.value, index.terms)
+        return Cell(
+            " × ".join(labels),
+            count,
+            by_source if has_basis else None,
+            selection.only(axes.rows, row.value).only(axes.columns, column.value).query,
+            _gap(count, by_source if has_basis else count, further.get(at, 0), at in by_anyone),
+            titles.get(at, ()),
+        )
+
+    def head(facet: str, value: FacetValue, strata: Mapping[str, tuple[int, int]]) -> Head:
+        count, by_source = strata.get(value.value, (0, 0))
+        short = short_label(facet, value.value, index.terms)
+        total = Cell(
+            short, count, by_source if _has_basis(facet, value) else None, selection.only(facet, value.value).query
+        )
+        return Head(value, short, total)
+
+    of_rows, of_columns = (index.strata(selection, facet) for facet in facets)
+    return Matrix(
+        tuple(head(axes.columns, column, of_columns) for column in columns),
+        tuple(Row(head(axes.rows, row, of_rows), tuple(cell(row, column) for column in columns)) for row in rows),
+        found,
+    )
+
+
+def _has_basis(facet: str, value: FacetValue) -> bool:
+    """Only links have one: not what is unclassified, nor a scope or a level."""
+    return isinstance(FACETS[facet], TermFacet) and value.value != NONE
+
+
+def _gap(count: int, by_source: int, further: int, is_by_anyone: bool) -> Gap | None:
+    if not count:
+        return Gap.EDITORIAL if is_by_anyone else Gap.EMPTY
+    if further == count:
+        return Gap.INTRODUCTION
+    return None if by_source else Gap.EDITORIAL
+
+
+def _further(index: FacetIndex, selection: Selection, facets: tuple[str, str]) -> Mapping[tuple[str, str], int]:
+    """How many of each cell the document only mentions; where the scope is an axis that is said anyway."""
+    if "scope" in facets or (selection.chosen("scope") and Scope.FURTHER not in selection.chosen("scope")):
+        return {}
+    pairs = index.pairs(selection.only("scope", Scope.FURTHER.value), *facets)
+    return {at: count for at, (count, _) in pairs.items()}
+
+
+def _titles(
+    index: FacetIndex, selection: Selection, facets: tuple[str, str]
+) -> dict[tuple[str, str], tuple[Initiative, ...]]:
+    firsts = index.first_of_pairs(selection, *facets, most=MOST_TITLES)
+    entries = Initiative.objects.in_bulk({pk for ids in firsts.values() for pk in ids})
+    return {at: tuple(entries[pk] for pk in ids) for at, ids in firsts.items()}

@@ -1,0 +1,134 @@
+"""What the four views of a selection share: the ways from one to the other, the picked entries, the files."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from catalogue.presenters.comparison import MOST as MOST_COMPARED
+from catalogue.presenters.comparison import comparison_query
+from catalogue.presenters.text import without_markup
+from catalogue.query import Asked, Axes
+from catalogue.workbench.selection import basis_label, present_sentence
+from initiatives.facets import FACETS, Selection, Vocabularies
+from initiatives.versions import moment_of, name_of
+
+
+@dataclass(frozen=True)
+class View:
+    """`name` is that of its address; `controls` are the parameters that it alone lets change, `files` what holds it."""
+
+    name: str
+    label: str | Promise
+    controls: tuple[str, ...] = ()
+    files: tuple[tuple[str, str | Promise], ...] = ()
+
+
+LIST = View("initiative-list", gettext_lazy("Elenco"), ("order", "page_size"))
+TABLE = View("table", gettext_lazy("Tabella"), ("order", "page_size"))
+MATRIX = View(
+    "matrix",
+    gettext_lazy("Tabella incrociata"),
+    ("rows", "columns"),
+    (
+        ("matrix-xlsx", gettext_lazy("Tabella incrociata (Excel)")),
+        ("matrix-csv", gettext_lazy("Tabella incrociata (CSV)")),
+    ),
+)
+PICTURE = View("picture", gettext_lazy("Figura"), (), (("crosswalk", gettext_lazy("Figura (SVG)")),))
+VIEWS = LIST, TABLE, MATRIX, PICTURE
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    address: str
+    is_current: bool
+
+
+def present_views(selection: Selection, current: View) -> list[Tab]:
+    return [Tab(str(view.label), reverse(view.name) + selection.query, view is current) for view in VIEWS]
+
+
+def unshown(selection: Selection, view: View, ticks: Collection[str]) -> list[tuple[str, str]]:
+    """What the page has no control for, so that the form keeps it; `ticks` are the entries that have a box to tick."""
+    controls = {"q", "basis", "page", *FACETS, *view.controls}
+    shown = {("pick", slug) for slug in ticks}
+    return [pair for pair in selection.pairs if pair[0] not in controls and pair not in shown]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The entries that are ticked; each address is empty where it would lead to nothing."""
+
+    slugs: tuple[str, ...]
+    only: str
+    compare: str
+    none: str
+    is_too_many: bool
+
+
+def present_picked(asked: Asked) -> Picked:
+    """To be looked at alone, whatever else was chosen, or beside each other."""
+    selection, slugs = asked.selection, asked.picked
+    none = replace(selection, carried=tuple(asked.axes.pairs))
+    compared = slugs or selection.entries
+    can_compare = 2 <= len(compared) <= MOST_COMPARED
+    return Picked(
+        slugs,
+        replace(none.whole, basis=selection.basis, entries=tuple(sorted(slugs))).query if slugs else "",
+        reverse("compare") + comparison_query(compared) if can_compare else "",
+        none.at_page(selection.page).query,
+        len(compared) > MOST_COMPARED,
+    )
+
+
+@dataclass(frozen=True)
+class File:
+    label: str
+    address: str
+
+
+def present_files(selection: Selection, axes: Axes, view: View) -> list[File]:
+    """What the view shows first, then the entries: the workbook before the CSV, which Excel opens less well."""
+    selection = selection.without("page_size", "carried")
+    own = [File(str(label), reverse(name) + _own_query(name, selection, axes)) for name, label in view.files]
+    return own + [File(label, reverse(name) + selection.query) for name, label in _of_entries()]
+
+
+def _own_query(name: str, selection: Selection, axes: Axes) -> str:
+    return selection.without("order").query if name == "crosswalk" else axes.query(selection)
+
+
+def _of_entries() -> Sequence[tuple[str, str]]:
+    return (
+        ("xlsx", "Excel"),
+        ("csv", "CSV"),
+        ("json", "JSON"),
+        ("ttl", "RDF"),
+        ("classifications", _("Classificazioni (CSV)")),
+    )
+
+
+def present_account(total: int, selection: Selection, terms: Vocabularies, page: str, version: int) -> str:
+    """How a number was come by, to be pasted in a note; `page` is the address that gives it."""
+    sentence = without_markup(present_sentence(replace(selection, basis="all"), terms))
+    said = {
+        "count": ngettext("%(n)s scheda", "%(n)s schede", total) % {"n": total},
+        "filters": sentence,
+        "basis": basis_label(selection.basis).lower(),
+        "address": settings.PUBLIC_URL + page,
+        "day": f"{moment_of(version):%Y-%m-%d}",
+        "version": name_of(version),
+    }
+    return (
+        _(
+            "%(count)s del Catalogo dell’innovazione sociale. Filtri attivi: %(filters)s. Classificazione: %(basis)s. "
+            "Indirizzo: %(address)s – Dati aggiornati al %(day)s, versione %(version)s."
+        )
+        % said
+    )
