@@ -84,7 +84,9 @@ def test_pages_fit_in_forced_colours_and_with_less_motion(open_page: OpenPage) -
         page.goto(address)
         assert scroll_width(page) <= 360, address
         edges = page.locator("main .term, main .basis-editorial, main .chip-remove")
-        assert {"solid", "dashed"} >= set(edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")), address
+        assert {"solid", "dashed"} >= set(
+            edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")
+        ), address
         moving = "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
         assert page.locator("main *").evaluate_all(moving) == 0, address
 
