@@ -35,6 +35,7 @@ NO_PAGES = gettext_lazy("un file non ha pagine: le contiene tutte")
 
 MOST_ENTRIES = 100  # that an address names
 NAMING = ("i", "pick")  # the parameters that name entries
+ALONE = "alone"  # the view of an entry opened from a result that is too long to say
 REPEATED = (*FACETS, *NAMING)
 
 
@@ -136,10 +137,7 @@ class SelectionFilter(TextFilter):
     scope = FacetFilter(label=gettext_lazy("Ambito"))
     level = FacetFilter(label=gettext_lazy("Livello"))
     basis = OneOf(
-        choices=[
-            ("all", gettext_lazy("Tutte le attribuzioni")),
-            (Basis.SOURCE.value, gettext_lazy("Solo quelle del documento")),
-        ],
+        choices=[("all", gettext_lazy("Tutta")), (Basis.SOURCE.value, gettext_lazy("Solo quella del documento"))],
         help_text="Whose links filter and count.",
     )
     order = OneOf(
@@ -159,7 +157,7 @@ class SelectionFilter(TextFilter):
     rows = OneOf(choices=lambda: facet_labels().items(), help_text="The facet of the rows.")
     columns = OneOf(choices=lambda: facet_labels().items(), help_text="Another facet than the rows'.")
     pick = EntryFilter(help_text="Entries that are ticked, which chooses nothing yet.")
-    view = OneOf(choices=[("table", gettext_lazy("Tabella"))], help_text="What an entry was opened from, if no list.")
+    view = OneOf(choices=[(name, name) for name in ("table", ALONE)], help_text="What an entry was opened from.")
 
     def __init__(self, data: Mapping[str, Any], terms: Vocabularies, **kwargs: Any) -> None:
         super().__init__(data, queryset=kwargs.pop("queryset", Initiative.objects.published()), **kwargs)
@@ -251,7 +249,7 @@ def read(query: QueryDict, index: FacetIndex) -> Asked:
 def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str], list[Ignored]]:
     """Those that are a published entry's, as many as may be named, and the others."""
     slugs = list(dict.fromkeys(slugs))
-    named = index.named(tuple(slugs)) if slugs else {}
+    named = index.named(tuple(sorted(slugs))) if slugs else {}
     there = [slug for slug in slugs if slug in named]
     ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
     return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many_entries()) for slug in there[MOST_ENTRIES:])]
@@ -341,7 +339,8 @@ def strictly(
     def refusing(request: HttpRequest, snapshot: Snapshot, **address: str) -> HttpResponseBase:
         index = index_at(snapshot)
         asked = read(request.GET, index)
-        ignored = asked.ignored + is_whole * _pages(request.GET) + is_crossed * asked.uncrossed
+        ignored = [each for each in asked.ignored if each.parameter != "pick"]  # which is dropped whatever it names
+        ignored += is_whole * _pages(request.GET) + is_crossed * asked.uncrossed
         asked = replace(asked, selection=asked.selection.bare)
         return not_understood(ignored) if ignored else view(request, snapshot, index, asked, **address)
 

@@ -387,13 +387,14 @@ class PlainSQL:
         return strata
 
     def first_of_pairs(
-        self, selection: Selection, one: str, other: str, most: int
-    ) -> dict[tuple[str, str], tuple[int, ...]]:
+        self, selection: Selection, facets: tuple[str, str], pairs: Collection[tuple[str, str]], most: int
+    ) -> dict[tuple[str, str], list[int]]:
+        one, other = facets
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")
         firsts: dict[tuple[str, str], list[int]] = {}
         for pk, *at in rows.in_order("position").values_list("pk", "these_value", "those_value"):
             firsts.setdefault((at[0], at[1]), []).append(pk)
-        return {at: tuple(ids[:most]) for at, ids in firsts.items()}
+        return {at: firsts.get(at, [])[:most] for at in pairs}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         rows = _with_values(_with_values(matching(selection), one, selection, "these"), other, selection, "those")

@@ -1,5 +1,6 @@
 """Entry, term, source and information pages, and what every page has in common."""
 
+import itertools
 from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
@@ -8,8 +9,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from catalogue.presenters.text import plain
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
-from tests.helpers import KINDS, GetPage, RunningSite, main_of, multiply, text, total_of
+from tests.helpers import KINDS, FixtureEntry, GetPage, RunningSite, main_of, multiply, text, total_of
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +298,67 @@ def test_contact_and_declaration_are_settings(page: GetPage, settings: Settings,
     settings.ACCESSIBILITY_DECLARATION_URL = "https://form.example.it/view/1"
     assert "catalogo@example.it" in main_of(page(address)).get_text()
     assert bool(main_of(page(address)).select("a[href='https://form.example.it/view/1']")) is ("priv" not in address)
+
+
+def test_entry_says_what_it_is_then_how_it_is_classified_then_the_documents_words(page: GetPage) -> None:
+    soup = main_of(page("/iniziative/servizi-di-cura/"))
+    heads = [head.get_text() for head in soup.select("h1, h2")]
+    assert heads[1:4] == ["Come è classificata", "Che cosa ne dice il documento", "Iniziative simili"]
+
+
+@pytest.mark.parametrize("slug", ["servizi-di-cura", "welfare-territoriale"])
+def test_initiative_quotes_its_list_whole_with_its_measures_in_it(page: GetPage, slug: str) -> None:
+    """Counted in the document: the points of second level that follow its own."""
+    entry = Initiative.objects.get(slug=slug)
+    listed: list[Passage] = []
+    for own in entry.passages.all():
+        following = Passage.objects.filter(position__gt=own.position)
+        listed += itertools.takewhile(lambda passage: passage.kind == "subitem", following)
+    points = main_of(page(f"/iniziative/{slug}/")).select(".document-words > .passage li")
+    assert [point.get_text() for point in points] == [plain(passage.text) for passage in listed]
+    links = [str(link["href"]) for point in points for link in point.select("a")]
+    assert links == [measure.get_absolute_url() for measure in entry.measures.order_by("position")]
+
+
+def test_list_is_whole_where_a_measure_is_a_draft(page: GetPage) -> None:
+    Initiative.objects.filter(slug="servizi-infanzia").update(status="draft")
+    points = main_of(page("/iniziative/servizi-di-cura/")).select(".document-words > .passage li")
+    assert [len(point.select("a")) for point in points] == [0, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("address", "dimension"), [("/obiettivi/", "objective"), ("/categorie/", "category"), ("/settori/", "sector")]
+)
+def test_index_of_a_vocabulary_has_its_words_and_numbers(
+    page: GetPage, fixture_entries: list[FixtureEntry], address: str, dimension: str
+) -> None:
+    soup = main_of(page(address))
+    terms = vocabularies()[dimension]
+    assert [str(link["href"]) for link in soup.select("h2 a")] == [term.get_absolute_url() for term in terms.values()]
+    for item, term in zip(soup.select(".vocabulary > li"), terms.values(), strict=True):
+        bases = [entry.terms[dimension][term.slug] for entry in fixture_entries if term.slug in entry.terms[dimension]]
+        said = " ".join(item.get_text().split())
+        assert f" {len(bases)} sched" in said
+        if bases:
+            assert f"di cui {bases.count('source')} dal documento" in said
+        link = item.select_one(".hint a")
+        assert link is not None
+        assert total_of(page(str(link["href"]))) == len(bases)
+    menu = [str(link["href"]) for link in page("/").select(".site-nav a")]
+    assert menu[:3] == ["/obiettivi/", "/categorie/", "/settori/"]
+
+
+def test_term_says_its_wording_once_and_leads_to_its_matrix_and_files(page: GetPage) -> None:
+    for term in [term for terms in vocabularies().values() for term in terms.values()]:
+        soup = main_of(page(term.get_absolute_url()))
+        assert soup.get_text().count(term.text) == 1, term
+        assert soup.select(f"a[href*='/matrice/'][href*='{term.slug}']")
+        if soup.select("article"):
+            assert soup.select(f"a[href='/iniziative.xlsx?{term.dimension}={term.slug}']")
+
+
+def test_document_has_a_list_of_contents(page: GetPage) -> None:
+    soup = main_of(page("/fonte/"))
+    links = soup.select(".contents a")
+    assert len(links) == Passage.objects.filter(kind__in=("heading", "subheading")).count() > 3
+    assert all(soup.select(str(link["href"])) for link in links)

@@ -84,7 +84,7 @@ def test_every_class_with_a_rule_is_in_a_template_or_a_script(name: str) -> None
     values = re.findall(r'class="([^"]*)"', re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", templates))
     scripts = "".join(path.read_text("utf-8") for path in (ROOT / "static" / "js").glob("*.js"))
     named = {word for value in values for word in value.split()} | classes_of(scripts) | SET_BY_LIBRARIES
-    # A name that a template puts together, `shade-{{ … }}`, is left with its beginning.
+    # A name that a template puts together, `gap-{{ … }}`, is left with its beginning.
     beginnings = tuple(word for word in named if word.endswith("-"))
     styled = set().union(*map(classes_of, selectors(SHEETS[name])))
     assert {word for word in styled - named if not word.startswith(beginnings)} == set()

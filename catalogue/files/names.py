@@ -3,6 +3,7 @@
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from catalogue.query import Axes
 from catalogue.workbench.selection import short_label, these
 from initiatives.facets import FACETS, Selection, Vocabularies
 from initiatives.models import Basis
@@ -12,20 +13,21 @@ LONGEST = 80  # letters before the day: systems and mail programs cut long names
 LONGEST_TEXT = 24
 
 
-def file_name(path: str, selection: Selection, terms: Vocabularies, version: int) -> str:
+def file_name(path: str, selection: Selection, terms: Vocabularies, version: int, axes: Axes | None = None) -> str:
     """`iniziative_os-ix_solo-documento_2026-11-25.csv`: letters, digits, `-`, `_` and one dot, whatever is searched."""
     kind, _dot, extension = path.rsplit("/", 1)[-1].rpartition(".")
-    parts = [kind, *_choices(selection, terms)]
-    while len("_".join(parts)) > LONGEST:
+    parts = [kind, *(facet for _name, facet in (axes or Axes()).pairs), *_choices(selection, terms)]
+    last = [_("solo-documento")] * (selection.basis == Basis.SOURCE)
+    while len("_".join(parts + last)) > LONGEST:
         parts = [*parts[: -2 if parts[-1] == _more() else -1], _more()]
-    return f"{'_'.join(parts)}_{moment_of(version):%Y-%m-%d}.{extension}"
+    return f"{'_'.join(parts + last)}_{moment_of(version):%Y-%m-%d}.{extension}"
 
 
 def _choices(selection: Selection, terms: Vocabularies) -> list[str]:
     named = [short_label(facet, value, terms) for facet in FACETS for value in selection.chosen(facet)]
     texts = [selection.q, *([these(selection)] if selection.entries else []), *named]
     slugs = [_shortened(slugify(text)) for text in texts]
-    return [slug for slug in slugs if slug] + [_("solo-documento")] * (selection.basis == Basis.SOURCE)
+    return [slug for slug in slugs if slug]
 
 
 def _shortened(slug: str) -> str:

@@ -11,7 +11,7 @@ from catalogue.presenters.comparison import additions, cards_of, compare, compar
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
 from catalogue.query import read, unknown
-from catalogue.workbench.position import present_position
+from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import index_at
 from initiatives.models import Initiative
@@ -23,12 +23,13 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
     entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
     index = index_at(snapshot)
     (card,) = with_reasons([Card(entry, index.attributions(entry.pk))])
-    quotations = quote(entry, index)
+    asked, quotations = read(request.GET, index), quote(entry, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
         "links": card.links,
-        "position": present_position(entry, read(request.GET, index), index),
+        "position": None if asked.ignored else present_position(entry, asked, index),
+        "kept_query": query_in(asked),
         "quotations": quotations,
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.document import find_in_document, present_documents
-from catalogue.query import read_document
+from catalogue.query import Ignored, read_document
 from catalogue.rights import licence
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
@@ -35,6 +36,8 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
+    if cited and not any(passage.anchor == cited for passage in index_at(snapshot).passages):
+        ignored.append(Ignored("cite", cited, _("nessun passo ha questo nome")))
     found = find_in_document(index_at(snapshot), q, passages) if q else None
     context = {
         "documents": present_documents(Source.objects.all(), passages),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.answers import public_page
-from catalogue.presenters.cards import Card, cards, with_what_was_found
+from catalogue.presenters.cards import cards, with_what_was_found
 from catalogue.presenters.reading import present_reading
 from catalogue.presenters.text import without_markup
 from catalogue.query import Asked, Ignored, facet_labels, orders, parameter, read
@@ -34,6 +34,7 @@ from catalogue.workbench.views import (
     PICTURE,
     TABLE,
     View,
+    canonical_query,
     present_account,
     present_files,
     present_picked,
@@ -52,21 +53,23 @@ LONGEST_HEADER = 2000  # proxies refuse an answer with longer ones
 def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked, found = _find_page(index, read(request.GET, index))
-    shown = {"cards": _shown(index, asked, found)}
-    return _answer(request, snapshot, LIST, "workbench/list.html", asked, found, asked.selection.bare.query, shown)
+    shown = with_what_was_found(index, cards(index, found.ids), index.reading(asked.selection.q).wanted)
+    pages = present_pages(asked.selection, found)
+    return _answer(request, snapshot, LIST, asked, found, cards=shown, pages=pages)
 
 
 @public_page
 def table(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked, found = _find_page(index, read(request.GET, index))
-    listed = _shown(index, asked, found)
+    listed = cards(index, found.ids)
     shown = {
         "cards": listed,
         "heads": present_heads(asked.selection),
         "rows": present_rows(listed, found, asked.selection),
+        "pages": present_pages(asked.selection, found),
     }
-    return _answer(request, snapshot, TABLE, "workbench/table.html", asked, found, asked.selection.bare.query, shown)
+    return _answer(request, snapshot, TABLE, asked, found, **shown)
 
 
 @public_page
@@ -74,16 +77,15 @@ def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked = read(request.GET, index)
     asked.ignored.extend(asked.uncrossed)
-    crossed = cross(index, asked.selection, asked.axes)
+    axes, crossed = asked.axes, cross(index, asked.selection, asked.axes, has_titles=True)
     shown = {
-        "axes": asked.axes,
+        "axes": axes,
         "matrix": crossed,
         "facet_choices": facet_labels().items(),
-        "chosen_axes": [facet for facet in (asked.axes.rows, asked.axes.columns) if asked.selection.chosen(facet)],
+        "chosen_axes": [facet for facet in (axes.rows, axes.columns) if asked.selection.chosen(facet)],
         "caveats": Passage.objects.caveats(),
     }
-    canonical = asked.axes.query(asked.selection)
-    return _answer(request, snapshot, MATRIX, "workbench/matrix.html", asked, crossed.found, canonical, shown)
+    return _answer(request, snapshot, MATRIX, asked, crossed.found, **shown)
 
 
 @public_page
@@ -91,9 +93,7 @@ def picture(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked = read(request.GET, index)
     found = index.find(asked.selection)
-    canonical = asked.selection.without("order", "page_size", "carried").query
-    shown = {"crosswalk": draw(index, asked.selection, found)}
-    return _answer(request, snapshot, PICTURE, "workbench/picture.html", asked, found, canonical, shown)
+    return _answer(request, snapshot, PICTURE, asked, found, crosswalk=draw(index, asked.selection, found))
 
 
 def _find_page(index: FacetIndex, asked: Asked) -> tuple[Asked, Found]:
@@ -104,39 +104,29 @@ def _find_page(index: FacetIndex, asked: Asked) -> tuple[Asked, Found]:
     return replace(asked, selection=asked.selection.at_page(found.page)), found
 
 
-def _shown(index: FacetIndex, asked: Asked, found: Found) -> list[Card]:
-    return with_what_was_found(index, cards(index, found.ids), index.reading(asked.selection.q).wanted)
-
-
 def _answer(
-    request: HttpRequest,
-    snapshot: Snapshot,
-    view: View,
-    template: str,
-    asked: Asked,
-    found: Found,
-    canonical_query: str,
-    shown: dict[str, Any],
+    request: HttpRequest, snapshot: Snapshot, view: View, asked: Asked, found: Found, **shown: Any
 ) -> HttpResponse:
+    """The view's page: what it alone shows, inside what all views share."""
     index, selection = index_at(snapshot), asked.selection
     in_words = without_markup(present_sentence(selection, index.terms))
     description = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
-    address = reverse(view.name)
+    address, canonical = reverse(view.name), canonical_query(asked, view)
     context = {
         "kind": "" if view is LIST else view.label,
         "address": address,
         "views": present_views(selection, view),
-        "canonical_query": canonical_query,
+        "canonical_query": canonical,
         "kept_query": selection.query,
         "in_words": in_words,
         "description": description % {"n": found.total, "said": in_words},
-        "account": present_account(found.total, selection, index.terms, address + canonical_query, snapshot.version),
+        "account": present_account(found.total, selection, index.terms, address + canonical, snapshot.version),
         **_panel(index, asked, found, view),
         "unshown": unshown(selection, view, [card.entry.slug for card in shown.get("cards", ())]),
         **_found(index, selection, found, view),
         **shown,
     }
-    response = render(request, template, context)
+    response = render(request, view.template, context)
     # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
     # the page speaks of something that the canonical one has not.
     pushed = request.get_full_path() if asked.ignored else address + selection.query
@@ -156,7 +146,7 @@ def _panel(index: FacetIndex, asked: Asked, found: Found, view: View) -> dict[st
         "cleared_query": selection.whole.query,
         "chips": present_chips(selection, index.terms),
         "facets": present_facets(selection, found, index.terms),
-        "picked": present_picked(asked),
+        "picked": present_picked(asked, found),
         "files": present_files(selection, asked.axes, view),
         "feed_query": selection.bare.without("page_size", "order").query,
         "order_choices": orders(selection.q),
@@ -179,6 +169,5 @@ def _found(index: FacetIndex, selection: Selection, found: Found, view: View) ->
         "passages": index.passages_with(selection.q) if reading.clauses else [],
         "text_query": Selection(q=selection.q).query,
         "rescue": [] if found.total else present_rescue(selection, index.totals_without(selection), index.terms),
-        "pages": present_pages(selection, found),
         "entry_query": entry_query(selection, view),
     }

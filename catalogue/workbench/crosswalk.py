@@ -221,7 +221,7 @@ def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
         for one, other in pairwise(COLUMNS)
     )
     return Crosswalk(
-        query=selection.query,
+        query=selection.without("order", "page_size", "carried").query,
         unattributed=_unattributed(selection),
         width=WIDTH,
         height=HEADINGS + room + LEGEND,

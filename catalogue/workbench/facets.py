@@ -11,6 +11,7 @@ from initiatives.facets import FACETS, NONE, Found, Selection, TermFacet, Vocabu
 from initiatives.models import Basis, Level, Scope
 from taxonomy.models import Term
 
+EXPLAINED = ("scope", "level")  # by the page of information
 MANY, FEW = 14, 10  # values of a facet: of more than so many, so many are shown first
 
 
@@ -69,8 +70,9 @@ def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> l
 
 
 def _address(facet: str) -> str:
-    is_vocabulary = isinstance(FACETS[facet], TermFacet)
-    return reverse(f"{facet}-index") if is_vocabulary else f"{reverse('about')}#{facet}"
+    if isinstance(FACETS[facet], TermFacet):
+        return reverse(f"{facet}-index")
+    return f"{reverse('about')}#{facet}" if facet in EXPLAINED else ""
 
 
 def _values(facet: str, selection: Selection, counts: Mapping[str, int], terms: Vocabularies) -> Iterator[FacetValue]:

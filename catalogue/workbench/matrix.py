@@ -1,6 +1,6 @@
 """Two facets crossed under a selection: every cell counts, and opens, the entries that stand under both its values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import TextChoices
@@ -16,6 +16,9 @@ MOST_TITLES = 3  # in a cell
 MOST_CELLS = 60  # that show titles: with more, a number opens its list
 EMPTY_CELLS = gettext_lazy(
     "Una cella vuota vuol dire che questo documento non ne riporta, non che nessuno l’abbia fatto."
+)
+EMPTY_AMONG_THE_CHOSEN = gettext_lazy(
+    "Una cella vuota vuol dire che nessuna delle schede scelte sta sotto entrambi i valori."
 )
 
 
@@ -69,10 +72,12 @@ class Matrix:
     columns: tuple[Head, ...]
     rows: tuple[Row, ...]
     found: Found
+    is_of_all: bool
 
     @property
     def empty_cells(self) -> str:
-        return str(EMPTY_CELLS)
+        """What may be said of the document may not be said of some of its entries."""
+        return str(EMPTY_CELLS if self.is_of_all else EMPTY_AMONG_THE_CHOSEN)
 
     @property
     def cells(self) -> list[Cell]:
@@ -103,14 +108,15 @@ class Matrix:
         return [(gap, cells) for gap, cells in by_kind if cells]
 
 
-def cross(index: FacetIndex, selection: Selection, axes: Axes) -> Matrix:
+def cross(index: FacetIndex, selection: Selection, axes: Axes, has_titles: bool = False) -> Matrix:
     """Of a facet that makes an axis only the chosen values are shown: no address could select another cell."""
     found, facets = index.find(selection), (axes.rows, axes.columns)
     values = {facet.name: facet.values for facet in present_facets(selection, found, index.terms)}
     rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in facets)
     pairs, further = index.pairs(selection, *facets), _further(index, selection, facets)
-    by_anyone = index.pairs(replace(selection, basis="all"), *facets)
-    titles = _titles(index, selection, facets) if len(rows) * len(columns) <= MOST_CELLS else {}
+    by_anyone = pairs if selection.basis == "all" else index.pairs(replace(selection, basis="all"), *facets)
+    shown = [(row.value, column.value) for row in rows for column in columns]
+    titles = _titles(index, selection, facets, shown) if has_titles and len(shown) <= MOST_CELLS else {}
 
     def cell(row: FacetValue, column: FacetValue) -> Cell:
         at = row.value, column.value
@@ -139,6 +145,7 @@ def cross(index: FacetIndex, selection: Selection, axes: Axes) -> Matrix:
         tuple(head(axes.columns, column, of_columns) for column in columns),
         tuple(Row(head(axes.rows, row, of_rows), tuple(cell(row, column) for column in columns)) for row in rows),
         found,
+        not selection.active,
     )
 
 
@@ -164,8 +171,8 @@ def _further(index: FacetIndex, selection: Selection, facets: tuple[str, str]) -
 
 
 def _titles(
-    index: FacetIndex, selection: Selection, facets: tuple[str, str]
+    index: FacetIndex, selection: Selection, facets: tuple[str, str], shown: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[Initiative, ...]]:
-    firsts = index.first_of_pairs(selection, *facets, most=MOST_TITLES)
+    firsts = index.first_of_pairs(selection, facets, shown, MOST_TITLES)
     entries = Initiative.objects.in_bulk({pk for ids in firsts.values() for pk in ids})
     return {at: tuple(entries[pk] for pk in ids) for at, ids in firsts.items()}

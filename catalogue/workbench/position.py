@@ -5,8 +5,8 @@ from math import ceil
 
 from django.urls import reverse
 
-from catalogue.query import Asked, query_of
-from catalogue.workbench.selection import ORPHANS, present_sentence
+from catalogue.query import ALONE, Asked, query_of
+from catalogue.workbench.selection import pages_of, present_sentence
 from catalogue.workbench.views import LIST, TABLE, View
 from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative
@@ -33,20 +33,29 @@ class InResult:
 
 
 def entry_query(selection: Selection, view: View) -> str:
-    """With which an entry's page knows the result that it was opened from; a text too long for that is left out."""
-    pairs = replace(selection, page=1).pairs + [("view", view.name)] * (view is TABLE)
-    query = query_of(pairs)
-    return query if len(query) <= LONGEST else ""
+    """With which an entry's page knows the result that it was opened from; what is too long for that is left out."""
+    for kept in (replace(selection, page=1), replace(selection, page=1, carried=())):
+        query = query_of(kept.pairs + [("view", view.name)] * (view is TABLE))
+        if len(query) <= LONGEST:
+            return query
+    return f"?view={ALONE}"
+
+
+def query_in(asked: Asked) -> str:
+    return entry_query(asked.selection, _view(asked))
+
+
+def _view(asked: Asked) -> View:
+    return TABLE if asked.view == TABLE.name else LIST
 
 
 def present_position(entry: Initiative, asked: Asked, index: FacetIndex) -> InResult | None:
     selection = replace(asked.selection, page=1)
-    position = index.position_of(entry.pk, selection)
+    position = None if asked.view == ALONE else index.position_of(entry.pk, selection)
     if position is None:
         return None
     entries = Initiative.objects.in_bulk([pk for pk in (position.previous, position.following) if pk])
-    view = TABLE if asked.view == TABLE.name else LIST
-    query = entry_query(selection, view)
+    view, query = _view(asked), query_in(asked)
 
     def neighbour(pk: int | None) -> Neighbour | None:
         return Neighbour(entries[pk], entries[pk].get_absolute_url() + query) if pk else None
@@ -62,5 +71,4 @@ def present_position(entry: Initiative, asked: Asked, index: FacetIndex) -> InRe
 
 
 def _page(number: int, total: int, selection: Selection) -> int:
-    pages = max(1, ceil((total - ORPHANS) / selection.page_size))
-    return min(pages, ceil(number / selection.page_size))
+    return min(pages_of(total, selection).num_pages, ceil(number / selection.page_size))

@@ -64,7 +64,7 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
     sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte"))
     if selection.basis in Basis:
         only = _("si considerano solo le attribuzioni del documento")
-        return format_html("{} ({})", sentence, only)
+        return format_html("{} ({})", sentence, only) if groups else format_html("{}", only)
     return sentence
 
 
@@ -113,10 +113,13 @@ class PageLink:
     query: str
 
 
+def pages_of(total: int, selection: Selection) -> Paginator:
+    return Paginator(range(total), selection.page_size, orphans=ORPHANS)
+
+
 def present_pages(selection: Selection, found: Found) -> list[PageLink | None]:
     """The links of the pager; nothing where it leaves pages out."""
-    pages = Paginator(range(found.total), selection.page_size, orphans=ORPHANS)
-    numbers = pages.get_elided_page_range(found.page, on_each_side=1, on_ends=1)
+    numbers = pages_of(found.total, selection).get_elided_page_range(found.page, on_each_side=1, on_ends=1)
     return [PageLink(n, selection.at_page(n).query) if isinstance(n, int) else None for n in numbers]
 
 
@@ -153,8 +156,9 @@ class Offer:
 
 
 def present_terms(index: FacetIndex, selection: Selection) -> list[Speaking]:
+    plain = Selection(basis=selection.basis, carried=selection.carried)
     return [
-        Speaking(term, count, Selection(basis=selection.basis).choosing(term.dimension, term.slug).query)
+        Speaking(term, count, replace(plain, choices={term.dimension: (term.slug,)}).query)
         for term, count in index.terms_speaking(selection)
     ]
 

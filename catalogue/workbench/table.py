@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalogue.presenters.cards import Card
+from catalogue.query import facet_labels
 from initiatives.facets import Attribution, Found, Selection
+from initiatives.models import LINKS
 
 
 @dataclass(frozen=True)
@@ -14,13 +16,13 @@ class Head:
     """`query` sorts by it, where it can be sorted by; `sorted` is its `aria-sort`."""
 
     label: str
-    query: str = ""
+    query: str | None = None
     sorted: str = ""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A value, and the query string that chooses it too."""
+    """A value, and the query string that chooses it alone of its facet."""
 
     label: str
     query: str
@@ -37,12 +39,13 @@ class Row:
 
 
 def present_heads(selection: Selection) -> list[Head]:
-    facets = _("Obiettivo"), _("Categoria"), _("Settore"), _("Ambito")
+    short = {"objective": _("Obiettivo"), "category": _("Categoria"), "sector": _("Settore")}
     return [
         _sorting(_("N."), "position", selection),
         _sorting(_("Titolo"), "title", selection),
         _sorting(_("Livello"), "level", selection),
-        *map(Head, facets),
+        *(Head(short.get(dimension, facet_labels()[dimension])) for dimension in LINKS),
+        Head(_("Ambito")),
         _sorting(_("Aggiornata"), "-updated", selection),
     ]
 
@@ -62,7 +65,7 @@ def _row(number: int, card: Card, selection: Selection) -> Row:
     entry = card.entry
 
     def choosing(facet: str, value: str, label: str, link: Attribution | None = None) -> Chosen:
-        return Chosen(label, selection.choosing(facet, value).query, link)
+        return Chosen(label, selection.only(facet, value).query, link)
 
     return Row(
         number,

@@ -14,7 +14,7 @@ from catalogue.presenters.comparison import comparison_query
 from catalogue.presenters.text import without_markup
 from catalogue.query import Asked, Axes
 from catalogue.workbench.selection import basis_label, present_sentence
-from initiatives.facets import FACETS, Selection, Vocabularies
+from initiatives.facets import FACETS, Found, Selection, Vocabularies
 from initiatives.versions import moment_of, name_of
 
 
@@ -24,22 +24,26 @@ class View:
 
     name: str
     label: str | Promise
+    template: str
     controls: tuple[str, ...] = ()
     files: tuple[tuple[str, str | Promise], ...] = ()
 
 
-LIST = View("initiative-list", gettext_lazy("Elenco"), ("order", "page_size"))
-TABLE = View("table", gettext_lazy("Tabella"), ("order", "page_size"))
+LIST = View("initiative-list", gettext_lazy("Elenco"), "workbench/list.html", ("order", "page_size"))
+TABLE = View("table", gettext_lazy("Tabella"), "workbench/table.html", ("order", "page_size"))
 MATRIX = View(
     "matrix",
     gettext_lazy("Tabella incrociata"),
+    "workbench/matrix.html",
     ("rows", "columns"),
     (
         ("matrix-xlsx", gettext_lazy("Tabella incrociata (Excel)")),
         ("matrix-csv", gettext_lazy("Tabella incrociata (CSV)")),
     ),
 )
-PICTURE = View("picture", gettext_lazy("Figura"), (), (("crosswalk", gettext_lazy("Figura (SVG)")),))
+PICTURE = View(
+    "picture", gettext_lazy("Figura"), "workbench/picture.html", (), (("crosswalk", gettext_lazy("Figura (SVG)")),)
+)
 VIEWS = LIST, TABLE, MATRIX, PICTURE
 
 
@@ -48,6 +52,14 @@ class Tab:
     label: str
     address: str
     is_current: bool
+
+
+def canonical_query(asked: Asked, view: View) -> str:
+    """Of what was asked for what the view shows."""
+    if "order" in view.controls:
+        return asked.selection.bare.query
+    axes = asked.axes if "rows" in view.controls else Axes()
+    return axes.query(asked.selection)
 
 
 def present_views(selection: Selection, current: View) -> list[Tab]:
@@ -72,18 +84,18 @@ class Picked:
     is_too_many: bool
 
 
-def present_picked(asked: Asked) -> Picked:
+def present_picked(asked: Asked, found: Found) -> Picked:
     """To be looked at alone, whatever else was chosen, or beside each other."""
     selection, slugs = asked.selection, asked.picked
     none = replace(selection, carried=tuple(asked.axes.pairs))
-    compared = slugs or selection.entries
+    compared = slugs or (selection.entries if found.total == len(selection.entries) else ())
     can_compare = 2 <= len(compared) <= MOST_COMPARED
     return Picked(
         slugs,
         replace(none.whole, basis=selection.basis, entries=tuple(sorted(slugs))).query if slugs else "",
         reverse("compare") + comparison_query(compared) if can_compare else "",
         none.at_page(selection.page).query,
-        len(compared) > MOST_COMPARED,
+        len(slugs) > MOST_COMPARED,
     )
 
 
@@ -116,7 +128,8 @@ def _of_entries() -> Sequence[tuple[str, str]]:
 
 def present_account(total: int, selection: Selection, terms: Vocabularies, page: str, version: int) -> str:
     """How a number was come by, to be pasted in a note; `page` is the address that gives it."""
-    sentence = without_markup(present_sentence(replace(selection, basis="all"), terms))
+    by_anyone = replace(selection, basis="all")
+    sentence = without_markup(present_sentence(by_anyone, terms)) if by_anyone.active else _("nessuno")
     said = {
         "count": ngettext("%(n)s scheda", "%(n)s schede", total) % {"n": total},
         "filters": sentence,

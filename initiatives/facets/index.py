@@ -6,7 +6,7 @@ own snapshot of the database; the pages that ask meanwhile wait for it.
 
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial, reduce
 from itertools import islice
 from math import ceil
@@ -17,6 +17,7 @@ from pyroaring import BitMap
 from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Position
 from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
 from initiatives.facets.likeness import by_count, most_alike
+from initiatives.facets.orders import Ordered, Orders
 from initiatives.facets.places import IdList, Places, union
 from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import REMEMBERED, Having, Texts
@@ -28,8 +29,6 @@ from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, as_atom, once, spans, words
 from initiatives.versions import Snapshot
 from taxonomy.models import Term
-
-RUNNING = ("position", "relevance")  # the orders in which a result is a few bitmaps, one after the other
 
 _building = threading.Lock()
 # The newest index, after the `opened` of the snapshot that it was built in.
@@ -59,6 +58,12 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
         return index
 
 
+def _published(places: Places, slugs: tuple[str, ...]) -> dict[str, int]:
+    """The ids of the published entries among these."""
+    rows = Initiative.objects.filter(slug__in=slugs).values_list("slug", "pk")
+    return {slug: pk for slug, pk in rows if places.of(pk) in places.all}
+
+
 class FacetIndex:
     """Built inside a snapshot of its version."""
 
@@ -81,8 +86,8 @@ class FacetIndex:
         )
         self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
         self.reading = lru_cache(maxsize=REMEMBERED)(partial(read_text, terms=self.terms, synonyms=self.synonyms))
-        self.named = lru_cache(maxsize=REMEMBERED)(self._named)
-        self._orders: dict[str, array] = {}  # places by other orders, found when first asked for
+        self.named = lru_cache(maxsize=REMEMBERED)(partial(_published, self.places))
+        self._orders = Orders(self.places, self.texts)
 
     def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
         """By facet and basis: a bitmap for each term and one for the entries without any."""
@@ -129,7 +134,7 @@ class FacetIndex:
         pages = max(1, ceil((len(result) - orphans) / selection.page_size))
         page = min(selection.page, pages)
         start, size = (page - 1) * selection.page_size, selection.page_size + (orphans if page == pages else 0)
-        ids = tuple(self._slice(result, selection, start, start + size))
+        ids = tuple(self._in_order(result, selection).ids(start, start + size))
         return Found(self._counts("level", selection.basis, result), page, pages, ids, counts)
 
     def position_of(self, pk: int, selection: Selection) -> Position | None:
@@ -137,14 +142,13 @@ class FacetIndex:
         place, result = self.places.of(pk), self._result(selection)
         if place not in result:
             return None
-        before = self._before(place, result, selection)
-        previous = self._slice(result, selection, before - 1, before) if before else iter(())
-        following = self._slice(result, selection, before + 1, before + 2)
-        return Position(before + 1, len(result), next(previous, None), next(following, None))
+        before, previous, following = self._in_order(result, selection).around(place)
+        return Position(before + 1, len(result), previous, following)
 
     def all_of(self, selection: Selection) -> Sequence[int]:
         """The ids of everything found, in its order."""
-        return array("I", self._slice(self._result(selection), selection, 0, len(self.places.ids)))
+        result = self._result(selection)
+        return array("I", self._in_order(result, selection).ids(0, len(result)))
 
     def total(self, selection: Selection) -> int:
         return len(self._result(selection))
@@ -169,13 +173,13 @@ class FacetIndex:
         return {value: (size(bits), size(bits & sourced[value])) for value, bits in values.items()}
 
     def first_of_pairs(
-        self, selection: Selection, one: str, other: str, most: int
-    ) -> dict[tuple[str, str], tuple[int, ...]]:
-        """The ids of the first entries under each value of one facet and each of another, if there are any."""
+        self, selection: Selection, facets: tuple[str, str], pairs: Iterable[tuple[str, str]], most: int
+    ) -> dict[tuple[str, str], list[int]]:
+        """For each pair of a value of one facet and one of the other, the ids of the first entries under both."""
         result = self._result(selection)
-        these, those = (self.bitmaps[facet, selection.basis] for facet in (one, other))
-        both = {(a, b): result & bits & others for a, bits in these.items() for b, others in those.items()}
-        return {at: tuple(self.places.ids[place] for place in bits[:most]) for at, bits in both.items() if bits}
+        these, those = (self.bitmaps[facet, selection.basis] for facet in facets)
+        firsts = {(a, b): (result & these[a] & those[b])[:most] for a, b in pairs}
+        return {at: [self.places.ids[place] for place in places] for at, places in firsts.items()}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         result = self._result(selection)
@@ -208,11 +212,6 @@ class FacetIndex:
         """What all facets choose from: the entries that have the text, among those that are named, if any are."""
         text = self._with_text(selection)
         return text & BitMap(map(self.places.of, self.named(selection.entries).values())) if selection.entries else text
-
-    def _named(self, slugs: tuple[str, ...]) -> dict[str, int]:
-        """The ids of the published entries among these."""
-        rows = Initiative.objects.filter(slug__in=slugs).values_list("slug", "pk")
-        return {slug: pk for slug, pk in rows if self.places.of(pk) in self.places.all}
 
     # Text and order
 
@@ -332,51 +331,8 @@ class FacetIndex:
         """Has the database asked once of several texts, which then cost no query each."""
         self.texts.having([atom for q in texts for atom in self.reading(q).atoms], True)
 
-    def _slice(self, result: BitMap, selection: Selection, start: int, stop: int) -> Iterator[int]:
-        """The ids of the entries of a result from `start` up to `stop`, in the selection's order."""
-        places: Iterable[int]
-        if selection.ordering in RUNNING:
-            places = []
-            for run in self._runs(result, selection):
-                places += run[max(0, start) : max(0, stop)]
-                start, stop = start - len(run), stop - len(run)
-        else:
-            places = islice(self._in_order(result, selection.ordering), start, stop)
-        return (self.places.ids[place] for place in places)
-
-    def _before(self, place: int, result: BitMap, selection: Selection) -> int:
-        """How many of a result come before one of it."""
-        if selection.ordering not in RUNNING:
-            return next(n for n, other in enumerate(self._in_order(result, selection.ordering)) if other == place)
-        before = 0
-        for run in self._runs(result, selection):
-            if place in run:
-                return before + run.rank(place) - 1
-            before += len(run)
-        raise LookupError(place)
-
-    def _runs(self, result: BitMap, selection: Selection) -> Iterator[BitMap]:
-        """A result in parts that come one after the other, each in the default order."""
-        if selection.ordering == "relevance":
-            for tier in self._tiers(self.reading(selection.q)):
-                best = result & tier
-                result = result - best
-                yield best
-        yield result
-
-    def _in_order(self, result: BitMap, order: str) -> Iterator[int]:
-        if order not in self._orders:
-            self._orders[order] = self.places.in_order(order)
-        return (place for place in self._orders[order] if place in result)
-
-    def _tiers(self, reading: Reading) -> Iterator[BitMap]:
-        """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
-        title, *others = self.texts.tiers(reading.atoms)
-        if reading.whole:
-            yield title[reading.whole]
-        for having in (title, *others):
-            clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
-            yield reduce(and_, clauses, self.places.all)
+    def _in_order(self, result: BitMap, selection: Selection) -> Ordered:
+        return self._orders.of(result, selection.ordering, self.reading(selection.q))
 
     @cached_property
     def synonym_words(self) -> dict[str, str]:

@@ -1,10 +1,11 @@
 // A button that copies a text of the page: citations, addresses, how a number was come by.
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy]");
-  if (!button) return;
-  const text = document.getElementById(button.dataset.copy).textContent.trim().replace(/\s+/g, " ");
-  await navigator.clipboard.writeText(text);
+for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.textContent;
-  button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = label), 2000);
-});
+  button.hidden = !navigator.clipboard; // which browsers give to secure pages alone
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copy).textContent.trim().replace(/\s+/g, " ");
+    await navigator.clipboard.writeText(text);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+}

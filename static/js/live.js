@@ -13,6 +13,12 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.elt === form) asked = chosen();
 });
 
+// Who ticks an entry stays on the page that has it; whatever else one chooses begins a new result.
+document.addEventListener("htmx:configRequest", ({ detail: { parameters, triggeringEvent } }) => {
+  const page = new URLSearchParams(location.search).get("page");
+  if (page && triggeringEvent?.target.name === "pick") parameters.page = page;
+});
+
 // What the head says of the page goes with it: browsers share the canonical address.
 const ABOUT = 'link[rel="canonical"], link[rel="alternate"], meta[property], meta[name="description"]';
 const renewHead = (html) => {
@@ -49,14 +55,16 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // A facet of many values shows those that have what is typed above them.
 document.addEventListener("input", ({ target }) => {
-  if (!target.matches("[data-narrow]")) return;
+  if (!isNarrowing({ target })) return;
   const facet = target.parentElement;
   facet.querySelector("details").open = true;
   for (const choice of facet.querySelectorAll(".choice")) {
     choice.hidden = !choice.querySelector("label").textContent.toLowerCase().includes(target.value.toLowerCase());
   }
 });
-document.addEventListener("change", (event) => event.target.matches("[data-narrow]") && event.stopPropagation(), true);
+const isNarrowing = ({ target }) => target.matches?.("[data-narrow]");
+document.addEventListener("change", (event) => isNarrowing(event) && event.stopPropagation(), true);
+document.addEventListener("keydown", (event) => isNarrowing(event) && event.key === "Enter" && event.preventDefault());
 
 // The same address again is no new step back.
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {

@@ -195,7 +195,7 @@ def test_failed_request_goes_as_without_scripts(open_page: OpenPage, said: list[
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
-def test_definition_opens_by_keyboard_and_touch(open_page: OpenPage, javascript: bool) -> None:
+def test_definition_opens_by_touch_and_by_keyboard_its_page(open_page: OpenPage, javascript: bool) -> None:
     for width in (1280, 360):
         page = open_page("/iniziative/", width, java_script_enabled=javascript, has_touch=True)
         if width == 360:
@@ -210,8 +210,11 @@ def test_definition_opens_by_keyboard_and_touch(open_page: OpenPage, javascript:
         assert box["x"] + box["width"] <= width
         page.keyboard.press("Escape")
         assert not definition.is_visible()
-        page.get_by_role("button", name="Che cosa vuol dire: OS ix").press("Enter")
-        assert definition.is_visible()
+        page.locator("#q").focus()
+        tab_to(page, ".definitions a", most=5)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/obiettivi/")
+        assert "rafforzare un accesso paritario" in page.locator("main").inner_text().lower()
 
 
 def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
@@ -326,6 +329,24 @@ def test_ticks_go_along_to_every_view_and_filter_until_they_are_all_that_is_show
     assert page.url.endswith("/tabella/?i=coworking&i=servizi-infanzia")
     page.locator(".views").get_by_role("link", name="Tabella incrociata").click()
     assert "2 voci" in total(page)
+
+
+@JS_OR_NOT
+def test_who_ticks_on_a_later_page_stays_there(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("/iniziative/?page=2&page_size=10", java_script_enabled=javascript)
+    box = page.locator(".tick input").nth(3)
+    slug = str(box.get_attribute("value"))
+    tick(page, slug, javascript)
+    if not javascript:
+        page.get_by_role("button", name="Segna le schede").click()
+    page.locator(".picked-some").wait_for(timeout=5000)
+    assert page.locator(f"#pick-{slug}").is_checked()
+    assert page.locator(".pager [aria-current]").inner_text().endswith("2")
+    page.locator("#level-measure").check()
+    if not javascript:
+        page.get_by_role("button", name="Applica i filtri").click()
+    wait_for(page, "10 voci")
+    assert "page=2" not in page.url
 
 
 @JS_OR_NOT
