@@ -71,7 +71,7 @@ def test_no_result_offers_what_dropping_each_choice_gives(page: GetPage) -> None
 
 def test_no_result_offers_to_count_the_editors_reading_too(page: GetPage) -> None:
     offers = text(page("/iniziative/?basis=source&category=cura-conciliazione"), ".rescue")
-    assert "togliendo «Solo quella del documento»: 6 voci" in offers
+    assert "togliendo «solo la classificazione del documento»: 6 voci" in offers
 
 
 def test_value_at_zero_is_greyed(page: GetPage) -> None:

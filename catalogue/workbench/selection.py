@@ -75,7 +75,7 @@ def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
         for value in selection.chosen(name):
             chips.append(Chip(short_label(name, value, terms), selection.dropping(name, value).query))
     if selection.basis in Basis:
-        chips.append(Chip(basis_label(selection.basis), selection.without("basis").query))
+        chips.append(Chip(_("solo la classificazione del documento"), selection.without("basis").query))
     return chips
 
 
@@ -101,7 +101,7 @@ def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
     elif name == "entries":
         labels = [these(selection)]
     elif name == "basis":
-        labels = [basis_label(selection.basis)]
+        labels = [_("solo la classificazione del documento")]
     else:
         labels = [short_label(name, value, terms) for value in selection.chosen(name)]
     return f" {pgettext('joins', 'o')} ".join(f"«{label}»" for label in labels)
