@@ -47,7 +47,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
     total.focus({ preventScroll: true });
     total.scrollIntoView({ block: "center", behavior: "instant" });
   } else if (document.activeElement !== document.body) {
-    for (const scrolling of [document.querySelector(".filters"), window]) {
+    for (const scrolling of [form, window]) {
       scrolling.scrollBy({ top: top() - before, behavior: "instant" });
     }
   }
