@@ -39,7 +39,8 @@ def test_axe_finds_nothing(open_page: OpenPage) -> None:
         resize(page, width)
         for address in addresses:
             page.goto(address)
-            page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+            if width == 360:  # what is open there; on wide screens as the reader meets it
+                page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
             found = Axe().run(page, options=AXE)
             assert found.violations_count == 0, f"{address} at {width}\n{found.generate_report()}"
 
