@@ -288,7 +288,8 @@ def unknown(query: QueryDict, known: Collection[str] = ()) -> list[Ignored]:
 
 def _clean(query: QueryDict, parameters: TextFilter) -> tuple[dict[str, Any], list[Ignored]]:
     """Each value is looked at once, by the field of its parameter."""
-    fields, cleaned, ignored = parameters.form.fields, dict[str, Any](), []
+    fields = {name: parameter.field for name, parameter in parameters.filters.items()}
+    cleaned, ignored = dict[str, Any](), []
     for name, values in query.lists():
         given = [str(value) for value in values if value]
         for value in dict.fromkeys(given):

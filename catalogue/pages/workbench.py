@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -109,18 +110,22 @@ def _answer(
 ) -> HttpResponse:
     """The view's page: what it alone shows, inside what all views share."""
     index, selection = index_at(snapshot), asked.selection
-    in_words = without_markup(present_sentence(selection, index.terms))
+    sentence = present_sentence(selection, index.terms)
+    in_words = without_markup(sentence)
     description = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
     address, canonical = reverse(view.name), canonical_query(asked, view)
+    whole_address = settings.PUBLIC_URL + address + canonical
     context = {
         "kind": "" if view is LIST else view.label,
         "address": address,
         "views": present_views(selection, view),
         "canonical_query": canonical,
         "kept_query": selection.query,
+        "sentence": sentence,
         "in_words": in_words,
         "description": description % {"n": found.total, "said": in_words},
-        "account": present_account(found.total, selection, index.terms, address + canonical, snapshot.version),
+        "whole_address": whole_address,
+        "account": present_account(found.total, selection, index.terms, whole_address, snapshot.version),
         **_panel(index, asked, found, view),
         "unshown": unshown(selection, view, [card.entry.slug for card in shown.get("cards", ())]),
         **_found(index, selection, found, view),
@@ -141,7 +146,6 @@ def _panel(index: FacetIndex, asked: Asked, found: Found, view: View) -> dict[st
         "asked": asked,
         "selection": selection,
         "ignored": asked.ignored,
-        "sentence": present_sentence(selection, index.terms),
         "narrowed": bool(selection.active),
         "cleared_query": selection.whole.query,
         "chips": present_chips(selection, index.terms),

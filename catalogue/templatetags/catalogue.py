@@ -1,13 +1,16 @@
 import json
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
@@ -66,15 +69,35 @@ def json_ld(block: dict[str, Any]) -> SafeString:
 
 @register.filter
 def day(moment: datetime) -> str:
-    """The date in words; Django writes Italian months with a capital, Italian does not."""
-    written = date_format(timezone.localtime(moment), "j F Y")
-    return written.lower() if get_language() == "it" else written
+    return _in_words(timezone.localtime(moment).date(), "j F Y", get_language())
 
 
 @register.filter
-def short_day(moment: datetime) -> str:
-    written = date_format(timezone.localtime(moment), "j M Y")
-    return written.lower() if get_language() == "it" else written
+def dated(moment: datetime, form: str = "j F Y") -> SafeString:
+    """The day in words, which machines read too."""
+    return _dated(timezone.localtime(moment).date(), form, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _dated(day: date, form: str, language: str | None) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _in_words(day, form, language))
+
+
+def _in_words(day: date, form: str, language: str | None) -> str:
+    """Django writes Italian months with a capital, Italian does not."""
+    written = date_format(day, form)
+    return written.lower() if language == "it" else written
+
+
+@register.simple_tag
+def repeated(template: str, **values: str | bool) -> SafeString:
+    """A template made of nothing but these plain values, which a page has many times: rendered once for the same."""
+    return _repeated(template, get_language(), **values)
+
+
+@lru_cache(maxsize=2000)
+def _repeated(template: str, _language: str | None, **values: str | bool) -> SafeString:
+    return render_to_string(template, values)
 
 
 @register.filter
@@ -102,8 +125,9 @@ def address_in(context: dict[str, Any], language: str) -> str:
 
 def _twin(context: dict[str, Any], language: str, query: str) -> str:
     address = escape_leading_slashes(context["request"].path) + query
-    twin = translate_url(address, language)
-    if twin != address or language == get_language():
+    if language == get_language():
+        return address
+    if (twin := translate_url(address, language)) != address:
         return twin
     with override(language):
         return reverse("home")

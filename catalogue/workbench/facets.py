@@ -25,6 +25,10 @@ class FacetValue:
     term: Term | None  # whose wording defines it; the other values have a definition of ours
     definition: str
 
+    @property
+    def meaning(self) -> str:
+        return self.term.text if self.term else self.definition
+
 
 @dataclass(frozen=True)
 class Facet:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -126,15 +125,15 @@ def _of_entries() -> Sequence[tuple[str, str]]:
     )
 
 
-def present_account(total: int, selection: Selection, terms: Vocabularies, page: str, version: int) -> str:
-    """How a number was come by, to be pasted in a note; `page` is the address that gives it."""
+def present_account(total: int, selection: Selection, terms: Vocabularies, address: str, version: int) -> str:
+    """How a number was come by, to be pasted in a note; `address` is the one that gives it."""
     by_anyone = replace(selection, basis="all")
     sentence = without_markup(present_sentence(by_anyone, terms)) if by_anyone.active else _("nessuno")
     said = {
         "count": ngettext("%(n)s scheda", "%(n)s schede", total) % {"n": total},
         "filters": sentence,
         "basis": basis_label(selection.basis).lower(),
-        "address": settings.PUBLIC_URL + page,
+        "address": address,
         "day": f"{moment_of(version):%Y-%m-%d}",
         "version": name_of(version),
     }
