@@ -90,11 +90,14 @@ class PageFilter(django_filters.Filter):  # a NumberFilter would say its own rea
 
 
 class EntryField(forms.SlugField):
-    default_error_messages = {"invalid": NO_SUCH_ENTRY}
+    default_error_messages = dict.fromkeys(("invalid", "max_length"), NO_SUCH_ENTRY)
 
 
 class EntryFilter(django_filters.Filter):
     field_class = EntryField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=Initiative._meta.get_field("slug").max_length, **kwargs)
 
 
 class TextFilter(django_filters.FilterSet):
@@ -114,6 +117,15 @@ class DocumentFilter(TextFilter):
     """`cite` names the passage whose citation is shown."""
 
     cite = django_filters.CharFilter(max_length=80)
+
+
+class EntriesFilter(django_filters.FilterSet):
+    """Entries named to be looked at, whatever else there is."""
+
+    i = EntryFilter()
+
+    class Meta(TextFilter.Meta):
+        pass
 
 
 class SelectionFilter(TextFilter):
@@ -175,6 +187,11 @@ class Axes:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         return [("rows", self.rows), ("columns", self.columns)] if self != Axes() else []
+
+    def crossing(self, selection: Selection) -> Selection:
+        """The selection with these axes for the ones that it carries."""
+        kept = [pair for pair in selection.carried if pair[0] not in ("rows", "columns")]
+        return replace(selection, carried=(*self.pairs, *kept))
 
     def query(self, selection: Selection) -> str:
         """The canonical query string of a matrix."""
@@ -252,11 +269,15 @@ def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str
     named = index.named(tuple(sorted(slugs))) if slugs else {}
     there = [slug for slug in slugs if slug in named]
     ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
-    return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many_entries()) for slug in there[MOST_ENTRIES:])]
+    too_many = _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
+    return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many) for slug in there[MOST_ENTRIES:])]
 
 
-def too_many_entries() -> str:
-    return _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
+def read_entries(query: QueryDict, index: FacetIndex) -> tuple[list[str], list[Ignored]]:
+    """The slugs of the entries that are named, in this order, and what had to be ignored."""
+    cleaned, ignored = _clean(query, EntriesFilter({}))
+    slugs, refused = _published("i", cleaned.get("i", []), index)
+    return slugs, [*ignored, *refused]
 
 
 def _axes(given: Mapping[str, str]) -> tuple[Axes, list[Ignored]]:
@@ -280,13 +301,13 @@ def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
     return cleaned.get("q", ""), ignored
 
 
-def unknown(query: QueryDict, known: Collection[str] = ()) -> list[Ignored]:
-    """What a query string has beside these parameters."""
-    given = [(name, value) for name, values in query.lists() for value in values if value and name not in known]
+def unknown(query: QueryDict) -> list[Ignored]:
+    """All that a query string has, where there are no parameters."""
+    given = [(name, value) for name, values in query.lists() for value in values if value]
     return [Ignored(name, str(value), str(NO_SUCH_PARAMETER)) for name, value in given]
 
 
-def _clean(query: QueryDict, parameters: TextFilter) -> tuple[dict[str, Any], list[Ignored]]:
+def _clean(query: QueryDict, parameters: django_filters.FilterSet) -> tuple[dict[str, Any], list[Ignored]]:
     """Each value is looked at once, by the field of its parameter."""
     fields = {name: parameter.field for name, parameter in parameters.filters.items()}
     cleaned, ignored = dict[str, Any](), []

@@ -89,10 +89,35 @@ def test_gaps_are_of_three_kinds(page: GetPage) -> None:
         ("", f"{care}&objective=os-ix", "solo dalla redazione"),
         ("?basis=source", f"basis=source&{care}&objective=os-ix", "solo dalla redazione"),
         ("?columns=sector", f"{care}&columns=sector&rows=category&sector={MENTIONED}", "solo in premessa"),
+        ("?columns=sector", f"{care}&columns=sector&rows=category&sector={MENTIONED}", "solo dalla redazione"),
     ):
         cell = main_of(page(f"/matrice/{query}")).select_one(f'.matrix td:has(> a[href="/iniziative/?{address}"])')
         assert cell is not None, address
         assert kind in cell.get_text()
+
+
+def test_titles_of_a_cell_say_which_the_editors_put_there(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:
+    by_title, marked = {str(entry.fields["title"]): entry for entry in fixture_entries}, set()
+    for cell in main_of(page("/matrice/?rows=sector&columns=category")).select("td.cell:has(.titles)"):
+        assert cell.a is not None
+        asked = dict(parse_qsl(str(cell.a["href"]).partition("?")[2]))
+        for item in cell.select(".titles li:not(:has([href^='/iniziative/?']))"):
+            assert item.a is not None
+            terms = by_title[item.a.get_text()].terms
+            bases = {terms[facet].get(asked[facet]) for facet in ("category", "sector")}
+            assert ("aggiunta dalla redazione" in item.get_text()) is ("editorial" in bases)
+            marked.add("editorial" in bases)
+    assert marked == {True, False}
+
+
+def test_empty_cells_mean_no_more_than_they_do(page: GetPage) -> None:
+    for query, said in (
+        ("", "questo documento non ne riporta"),
+        ("?basis=source", "il documento non mette nessuna scheda"),
+        ("?level=measure", "nessuna delle schede trovate sta"),
+        ("?level=measure&basis=source", "il documento non mette nessuna delle schede trovate"),
+    ):
+        assert f"Una cella vuota vuol dire che {said}" in main_of(page(f"/matrice/{query}")).get_text()
 
 
 def test_strata_are_counted_by_hand(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:

@@ -10,7 +10,7 @@ from catalogue.presenters.cards import Card, with_reasons
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
-from catalogue.query import read, unknown
+from catalogue.query import read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import index_at
@@ -45,11 +45,12 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
 @public_page
 def comparison(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
-    shown, refused = cards_of(request.GET.getlist("i"), index)
+    slugs, ignored = read_entries(request.GET, index)
+    shown = cards_of(slugs, index)
     alone = shown[0].entry if len(shown) == 1 else None
     context = {
-        "canonical_query": comparison_query(card.entry.slug for card in shown),
-        "ignored": unknown(request.GET, known={"i"}) + refused,
+        "canonical_query": comparison_query(slugs),
+        "ignored": ignored,
         "comparison": compare(shown),
         "alone": alone,
         "additions": additions(alone, index) if alone else [],

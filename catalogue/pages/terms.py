@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from catalogue.presenters.text import plain
 from catalogue.query import Axes
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
-from catalogue.workbench.views import LIST, present_files
+from catalogue.workbench.views import LIST, present_account, present_files
 from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Passage
 from initiatives.versions import Snapshot
@@ -50,6 +51,7 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
     by_source = replace(selection, basis=Basis.SOURCE.value)
     facets = present_facets(selection, found, terms)
     passages = list(term.passages.all())
+    whole_address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
     context = {
         "term": term,
         "dimension": dimension,
@@ -57,6 +59,8 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "structured": term_block(term),
         "found": found,
         "query": selection.query,
+        "whole_address": whole_address,
+        "account": present_account(found.total, selection, terms, whole_address, snapshot.version),
         "by_source": index.find(by_source).total,
         "by_source_query": by_source.query,
         "cards": cards(index, found.ids),

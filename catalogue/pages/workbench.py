@@ -76,7 +76,7 @@ def table(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @public_page
 def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
-    asked = read(request.GET, index)
+    asked = _whole(read(request.GET, index))
     asked.ignored.extend(asked.uncrossed)
     axes, crossed = asked.axes, cross(index, asked.selection, asked.axes, has_titles=True)
     shown = {
@@ -92,9 +92,14 @@ def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @public_page
 def picture(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
-    asked = read(request.GET, index)
+    asked = _whole(read(request.GET, index))
     found = index.find(asked.selection)
     return _answer(request, snapshot, PICTURE, asked, found, crosswalk=draw(index, asked.selection, found))
+
+
+def _whole(asked: Asked) -> Asked:
+    """What counts all that is found has no pages, and leads to the first of those that have."""
+    return replace(asked, selection=asked.selection.at_page(1))
 
 
 def _find_page(index: FacetIndex, asked: Asked) -> tuple[Asked, Found]:
@@ -132,10 +137,11 @@ def _answer(
         **shown,
     }
     response = render(request, view.template, context)
-    # For every reader alike, so that no `Vary` is needed: what htmx shows as the address is the canonical one, unless
-    # the page speaks of something that the canonical one has not.
+    # For every reader alike, so that no `Vary` is needed: htmx shows an address that has the selection and what it
+    # carries, or all that was asked, where the page speaks of what it ignored. One too long is shown as it was asked.
     pushed = request.get_full_path() if asked.ignored else address + selection.query
-    response.headers["HX-Push-Url"] = pushed if len(pushed) <= LONGEST_HEADER else "false"
+    if len(pushed) <= LONGEST_HEADER:
+        response.headers["HX-Push-Url"] = pushed
     return response
 
 
@@ -143,7 +149,6 @@ def _panel(index: FacetIndex, asked: Asked, found: Found, view: View) -> dict[st
     """What one chooses with, and what was chosen."""
     selection = asked.selection
     return {
-        "asked": asked,
         "selection": selection,
         "ignored": asked.ignored,
         "narrowed": bool(selection.active),

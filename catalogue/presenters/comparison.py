@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from django.core.validators import slug_re
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.presenters.cards import Card
 from catalogue.presenters.related import related_to
-from catalogue.query import MOST_ENTRIES, NO_SUCH_ENTRY, Ignored, parameter, too_many_entries
+from catalogue.query import parameter
 from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, Initiative
 
@@ -158,22 +157,11 @@ def additions(entry: Initiative, index: FacetIndex) -> list[Addition]:
     return [Addition(other, reason, comparison_query([entry.slug, other.slug])) for other, reason in found]
 
 
-def cards_of(slugs: Iterable[str], index: FacetIndex) -> tuple[list[Card], list[Ignored]]:
-    """The entries asked for, as many as an address names, loaded as for their pages; and what cannot be compared."""
-    asked = list(filter(None, slugs))
-    named, chosen = index.named(tuple(dict.fromkeys(slug for slug in asked if slug_re.match(slug)))), dict[str, int]()
-    ignored = []
-    for slug in asked:
-        if slug not in named:
-            ignored.append(Ignored("i", slug, str(NO_SUCH_ENTRY)))
-        elif slug in chosen:
-            ignored.append(Ignored("i", slug, _("la scheda è già nel confronto")))
-        elif len(chosen) == MOST_ENTRIES:
-            ignored.append(Ignored("i", slug, too_many_entries()))
-        else:
-            chosen[slug] = named[slug]
-    entries = Initiative.objects.for_page().in_bulk(list(chosen.values()))
-    return [Card(entries[pk], index.attributions(pk)) for pk in chosen.values()], ignored
+def cards_of(slugs: Sequence[str], index: FacetIndex) -> list[Card]:
+    """These entries in this order, loaded as for their pages."""
+    named = index.named(tuple(sorted(slugs)))
+    entries = Initiative.objects.for_page().in_bulk(named.values())
+    return [Card(entries[named[slug]], index.attributions(named[slug])) for slug in slugs]
 
 
 def compare(shown: Sequence[Card]) -> Comparison:

@@ -29,7 +29,7 @@ def quote(entry: Initiative, index: FacetIndex) -> list[Quotation]:
     """In the entry's order; no list stands under a measure."""
     by_passage = {p.pk: measure for measure in entry.public_measures for p in index.passages_of(measure.pk)}
     own = {passage.pk for passage in entry.passages.all()}
-    lists = _lists(index.passages)
+    lists = _lists(index.passages, own)
 
     def items(passage: Passage) -> tuple[Item, ...]:
         listed = [block for block in lists.get(passage.pk, ()) if not own & {piece.pk for piece in block.passages}]
@@ -38,14 +38,15 @@ def quote(entry: Initiative, index: FacetIndex) -> list[Quotation]:
     return [Quotation(passage, items(passage)) for passage in entry.passages.all()]
 
 
-def _lists(passages: list[Passage]) -> dict[int, list[Block]]:
-    """The points of second level, by the passages of the point that they stand under."""
+def _lists(passages: list[Passage], quoted: set[int]) -> dict[int, list[Block]]:
+    """The points of second level, by the last quoted passage of the point that they stand under in their document."""
     lists: dict[int, list[Block]] = {}
     opened: list[Block] = []
+    source = None
     for block in blocks_of(passages):
-        if block.kind == Kind.SUBITEM:
+        if block.kind == Kind.SUBITEM and block.passages[0].source_id == source:
             opened.append(block)
         else:
-            opened = []
-            lists |= {passage.pk: opened for passage in block.passages}
+            opened, source = [], block.passages[0].source_id
+            lists |= {passage.pk: opened for passage in [p for p in block.passages if p.pk in quoted][-1:]}
     return lists

@@ -111,10 +111,11 @@ def version_name(version: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def here(context: dict[str, Any], name: str) -> SafeString | str:
-    """Marks the link of the page that is being read."""
+def here(context: dict[str, Any], *names: str) -> SafeString | str:
+    """Marks the link of the page that is being read, or of what it is a view of."""
     request = context.get("request")
-    return mark_safe(' aria-current="page"') if request and request.path == reverse(name) else ""
+    is_here = request and request.path in map(reverse, names)
+    return mark_safe(' aria-current="page"') if is_here else ""
 
 
 @register.simple_tag(takes_context=True)

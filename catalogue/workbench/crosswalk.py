@@ -217,7 +217,7 @@ def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
         nodes |= _stacked(selection, dimension, column, room)
     ribbons = _ribbons(selection, flows, nodes, unit, index.terms)
     crossings = (
-        Crossing(one, PLACES[one], PLACES[other], Axes(one, other).query(selection), tuple(ribbons[one]))
+        Crossing(one, PLACES[one], PLACES[other], Axes(one, other).crossing(selection).query, tuple(ribbons[one]))
         for one, other in pairwise(COLUMNS)
     )
     return Crosswalk(

@@ -1,24 +1,34 @@
 """Two facets crossed under a selection: every cell counts, and opens, the entries that stand under both its values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from catalogue.query import Axes
 from catalogue.workbench.facets import FacetValue, present_facets
+from catalogue.workbench.position import entry_query
 from catalogue.workbench.selection import short_label
+from catalogue.workbench.views import LIST
 from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, TermFacet
-from initiatives.models import Initiative, Scope
+from initiatives.models import Basis, Initiative, Scope
 
 MOST_TITLES = 3  # in a cell
 MOST_CELLS = 60  # that show titles: with more, a number opens its list
 EMPTY_CELLS = gettext_lazy(
     "Una cella vuota vuol dire che questo documento non ne riporta, non che nessuno l’abbia fatto."
 )
-EMPTY_AMONG_THE_CHOSEN = gettext_lazy(
-    "Una cella vuota vuol dire che nessuna delle schede scelte sta sotto entrambi i valori."
+EMPTY_BY_SOURCE = gettext_lazy(
+    "Una cella vuota vuol dire che il documento non mette nessuna scheda sotto entrambi i valori, non che nessuno "
+    "l’abbia fatto."
+)
+EMPTY_AMONG_THE_FOUND = gettext_lazy(
+    "Una cella vuota vuol dire che nessuna delle schede trovate sta sotto entrambi i valori."
+)
+EMPTY_BY_SOURCE_AMONG_THE_FOUND = gettext_lazy(
+    "Una cella vuota vuol dire che il documento non mette nessuna delle schede trovate sotto entrambi i valori."
 )
 
 
@@ -31,15 +41,27 @@ class Gap(TextChoices):
 
 
 @dataclass(frozen=True)
+class Title:
+    """An entry of a cell, and whether it is there on the editors' word."""
+
+    entry: Initiative
+    is_added: bool
+
+
+@dataclass(frozen=True)
 class Cell:
-    """`by_source` of the `count` are there on the document's word alone; where nothing has a basis it is None."""
+    """`by_source` of the `count` are there on the document's word alone; where nothing has a basis it is None.
+
+    `query` opens its list, `entry_query` one of its titles.
+    """
 
     label: str
     count: int
     by_source: int | None
     query: str
-    gap: Gap | None = None
-    titles: tuple[Initiative, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    titles: tuple[Title, ...] = ()
+    entry_query: str = ""
 
     @property
     def editorial(self) -> int:
@@ -72,12 +94,7 @@ class Matrix:
     columns: tuple[Head, ...]
     rows: tuple[Row, ...]
     found: Found
-    is_of_all: bool
-
-    @property
-    def empty_cells(self) -> str:
-        """What may be said of the document may not be said of some of its entries."""
-        return str(EMPTY_CELLS if self.is_of_all else EMPTY_AMONG_THE_CHOSEN)
+    empty_cells: str  # what one that is empty means
 
     @property
     def cells(self) -> list[Cell]:
@@ -104,7 +121,7 @@ class Matrix:
             for column, cell in zip(self.columns, row.cells, strict=True)
             if NONE not in (row.head.value.value, column.value.value)
         ]
-        by_kind = [(gap, [cell for cell in named if cell.gap == gap]) for gap in Gap]
+        by_kind = [(gap, [cell for cell in named if gap in cell.gaps]) for gap in Gap]
         return [(gap, cells) for gap, cells in by_kind if cells]
 
 
@@ -123,13 +140,15 @@ def cross(index: FacetIndex, selection: Selection, axes: Axes, has_titles: bool 
         count, by_source = pairs.get(at, (0, 0))
         has_basis = _has_basis(axes.rows, row) or _has_basis(axes.columns, column)
         labels = short_label(axes.rows, row.value, index.terms), short_label(axes.columns, column.value, index.terms)
+        opened = selection.only(axes.rows, row.value).only(axes.columns, column.value)
         return Cell(
             " × ".join(labels),
             count,
             by_source if has_basis else None,
-            selection.only(axes.rows, row.value).only(axes.columns, column.value).query,
-            _gap(count, by_source if has_basis else count, further.get(at, 0), at in by_anyone),
+            opened.query,
+            tuple(_gaps(count, by_source if has_basis else count, further.get(at, 0), at in by_anyone)),
             titles.get(at, ()),
+            entry_query(opened, LIST) if at in titles else "",
         )
 
     def head(facet: str, value: FacetValue, strata: Mapping[str, tuple[int, int]]) -> Head:
@@ -145,8 +164,15 @@ def cross(index: FacetIndex, selection: Selection, axes: Axes, has_titles: bool 
         tuple(head(axes.columns, column, of_columns) for column in columns),
         tuple(Row(head(axes.rows, row, of_rows), tuple(cell(row, column) for column in columns)) for row in rows),
         found,
-        not selection.active,
+        str(_empty_cells(selection)),
     )
+
+
+def _empty_cells(selection: Selection) -> str | Promise:
+    """What may be said of the document may not be said of some of its entries."""
+    if selection.without("basis").active:
+        return EMPTY_AMONG_THE_FOUND if selection.basis == "all" else EMPTY_BY_SOURCE_AMONG_THE_FOUND
+    return EMPTY_CELLS if selection.basis == "all" else EMPTY_BY_SOURCE
 
 
 def _has_basis(facet: str, value: FacetValue) -> bool:
@@ -154,17 +180,18 @@ def _has_basis(facet: str, value: FacetValue) -> bool:
     return isinstance(FACETS[facet], TermFacet) and value.value != NONE
 
 
-def _gap(count: int, by_source: int, further: int, is_by_anyone: bool) -> Gap | None:
-    if not count:
-        return Gap.EDITORIAL if is_by_anyone else Gap.EMPTY
-    if further == count:
-        return Gap.INTRODUCTION
-    return None if by_source else Gap.EDITORIAL
+def _gaps(count: int, by_source: int, further: int, is_by_anyone: bool) -> Iterator[Gap]:
+    if not count and not is_by_anyone:
+        yield Gap.EMPTY
+    elif not by_source:
+        yield Gap.EDITORIAL
+    if count and count == further:
+        yield Gap.INTRODUCTION
 
 
 def _further(index: FacetIndex, selection: Selection, facets: tuple[str, str]) -> Mapping[tuple[str, str], int]:
-    """How many of each cell the document only mentions; where the scope is an axis that is said anyway."""
-    if "scope" in facets or (selection.chosen("scope") and Scope.FURTHER not in selection.chosen("scope")):
+    """How many of each cell the document only mentions; where the scope is an axis, or chosen, that is said anyway."""
+    if "scope" in facets or selection.chosen("scope"):
         return {}
     pairs = index.pairs(selection.only("scope", Scope.FURTHER.value), *facets)
     return {at: count for at, (count, _) in pairs.items()}
@@ -172,7 +199,18 @@ def _further(index: FacetIndex, selection: Selection, facets: tuple[str, str]) -
 
 def _titles(
     index: FacetIndex, selection: Selection, facets: tuple[str, str], shown: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[Initiative, ...]]:
+) -> dict[tuple[str, str], tuple[Title, ...]]:
     firsts = index.first_of_pairs(selection, facets, shown, MOST_TITLES)
     entries = Initiative.objects.in_bulk({pk for ids in firsts.values() for pk in ids})
-    return {at: tuple(entries[pk] for pk in ids) for at, ids in firsts.items()}
+
+    def is_added(pk: int, at: tuple[str, str]) -> bool:
+        links = index.attributions(pk)
+        these = (
+            link
+            for facet, value in zip(facets, at, strict=True)
+            for link in links.get(facet, ())
+            if link.term.slug == value
+        )
+        return any(link.basis == Basis.EDITORIAL for link in these)
+
+    return {at: tuple(Title(entries[pk], is_added(pk, at)) for pk in ids) for at, ids in firsts.items()}

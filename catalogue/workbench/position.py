@@ -42,6 +42,9 @@ def entry_query(selection: Selection, view: View) -> str:
 
 
 def query_in(asked: Asked) -> str:
+    """With which the pages that an entry's leads on to know the result too."""
+    if asked.view == ALONE:
+        return f"?view={ALONE}"
     return entry_query(asked.selection, _view(asked))
 
 

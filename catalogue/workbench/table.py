@@ -13,11 +13,13 @@ from initiatives.models import LINKS
 
 @dataclass(frozen=True)
 class Head:
-    """`query` sorts by it, where it can be sorted by; `sorted` is its `aria-sort`."""
+    """`query` sorts by it, where it can be sorted by; `sorted` is its `aria-sort`; `title` says what a short
+    label cannot."""
 
     label: str
     query: str | None = None
     sorted: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Row:
 def present_heads(selection: Selection) -> list[Head]:
     short = {"objective": _("Obiettivo"), "category": _("Categoria"), "sector": _("Settore")}
     return [
-        _sorting(_("N."), "position", selection),
+        _sorting(_("N."), "position", selection, _("Ordina come nel documento")),
         _sorting(_("Titolo"), "title", selection),
         _sorting(_("Livello"), "level", selection),
         *(Head(short.get(dimension, facet_labels()[dimension])) for dimension in LINKS),
@@ -50,10 +52,10 @@ def present_heads(selection: Selection) -> list[Head]:
     ]
 
 
-def _sorting(label: str, order: str, selection: Selection) -> Head:
+def _sorting(label: str, order: str, selection: Selection, title: str = "") -> Head:
     is_current = selection.ordering == order
     direction = "descending" if order.startswith("-") else "ascending"
-    return Head(label, selection.ordered(order).query, direction if is_current else "")
+    return Head(label, selection.ordered(order).query, direction if is_current else "", title)
 
 
 def present_rows(shown: Sequence[Card], found: Found, selection: Selection) -> list[Row]:

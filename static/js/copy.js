@@ -4,8 +4,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard; // which browsers give to secure pages alone
   button.addEventListener("click", async () => {
     const text = document.getElementById(button.dataset.copy).textContent.trim().replace(/\s+/g, " ");
-    await navigator.clipboard.writeText(text);
-    button.textContent = button.dataset.copied;
+    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    button.textContent = done ? button.dataset.copied : button.dataset.refused;
     setTimeout(() => (button.textContent = label), 2000);
   });
 }

@@ -14,9 +14,11 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 
 // Who ticks an entry stays on the page that has it; whatever else one chooses begins a new result.
-document.addEventListener("htmx:configRequest", ({ detail: { parameters, triggeringEvent } }) => {
+const choices = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "pick"));
+let shown = choices();
+document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
   const page = new URLSearchParams(location.search).get("page");
-  if (page && triggeringEvent?.target.name === "pick") parameters.page = page;
+  if (page && elt === form && choices() === shown) parameters.page = page;
 });
 
 // What the head says of the page goes with it: browsers share the canonical address.
@@ -29,18 +31,25 @@ const renewHead = (html) => {
 // Values come and go above the one just chosen: it stays where it was on the screen, in a panel that scrolls or not.
 const top = () => document.activeElement.getBoundingClientRect().top;
 let before = 0;
+let opened = [];
+let narrowed = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.elt !== form) return;
   event.detail.shouldSwap &&= asked === chosen();
   if (event.detail.shouldSwap) {
     renewHead(event.detail.xhr.responseText);
     before = top();
+    opened = [...document.querySelectorAll("#facets details[open]")].map(({ id }) => id);
+    narrowed = [...document.querySelectorAll("[data-narrow]")].map(({ id, value }) => [id, value]).filter(([, text]) => text);
   }
 });
 
 // Who presses a button is done with choosing: the panel closes, where it can, and the total comes into view.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig.elt !== form) return;
+  shown = choices();
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, text] of narrowed) narrow(document.getElementById(id), text);
   if (event.detail.requestConfig.triggeringEvent.type === "submit") {
     const total = document.getElementById("total");
     document.querySelector(".filters").open = false;
@@ -48,21 +57,24 @@ document.addEventListener("htmx:afterSwap", (event) => {
     total.scrollIntoView({ block: "center", behavior: "instant" });
   } else if (document.activeElement !== document.body) {
     for (const scrolling of [form, window]) {
-      scrolling.scrollBy({ top: top() - before, behavior: "instant" });
+      if (scrolling === window || form.contains(document.activeElement)) {
+        scrolling.scrollBy({ top: top() - before, behavior: "instant" });
+      }
     }
   }
 });
 
 // A facet of many values shows those that have what is typed above them.
-document.addEventListener("input", ({ target }) => {
-  if (!isNarrowing({ target })) return;
-  const facet = target.parentElement;
-  facet.querySelector("details").open = true;
-  for (const choice of facet.querySelectorAll(".choice")) {
-    choice.hidden = !choice.querySelector("label").textContent.toLowerCase().includes(target.value.toLowerCase());
+const narrow = (box, text) => {
+  if (!box) return;
+  box.value = text;
+  box.parentElement.querySelector("details").open = true;
+  for (const choice of box.parentElement.querySelectorAll(".choice")) {
+    choice.hidden = !choice.querySelector("label").textContent.toLowerCase().includes(text.toLowerCase());
   }
-});
+};
 const isNarrowing = ({ target }) => target.matches?.("[data-narrow]");
+document.addEventListener("input", (event) => isNarrowing(event) && narrow(event.target, event.target.value));
 document.addEventListener("change", (event) => isNarrowing(event) && event.stopPropagation(), true);
 document.addEventListener("keydown", (event) => isNarrowing(event) && event.key === "Enter" && event.preventDefault());
 

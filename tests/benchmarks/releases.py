@@ -2,14 +2,15 @@
 
 OLD and NEW are folders of checkouts; NEW is this one unless named. Each run is `tests.benchmarks.facets` of the one and
 then of the other, so that a machine that grows slower does so for both; with `--of search`, this checkout's
-`tests.benchmarks.search` in both. Prints medians, their ratio, and the median of
-the ratios run by run, which noise moves least.
+`tests.benchmarks.search` in both, answer by answer. Prints medians, their ratio, and the median of the ratios run by
+run, which noise moves least.
 """
 
 import argparse
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -18,18 +19,42 @@ from tests.benchmarks import ROOT
 Figures = dict[str, float]
 
 
-def figures(checkout: Path, entries: int, of: str) -> Figures:
-    """The lines for machines of one run, by their names."""
+def started(checkout: Path, entries: int, of: str) -> subprocess.Popen[str]:
     facets = ["-m", "tests.benchmarks.facets", "--entries", str(entries)]
     search = [str(Path(__file__).with_name("search.py")), str(entries)]
     command = [sys.executable, *(search if of == "search" else facets)]
     sample = checkout / "var" / "samples" / str(entries)
-    environment = os.environ | {"PYTHONPATH": str(checkout), "DATA_DIR": str(sample)}
-    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{checkout} cannot be measured.\n{done.stderr[-4000:]}")
-    lines = [line.split() for line in done.stdout.splitlines() if line.endswith((" ms", " MB", " queries"))]
-    return {name: float(value) for name, value, _unit in lines}
+    environment = os.environ | {"PYTHONPATH": str(checkout), "DATA_DIR": str(sample), "IN_TURN": "yes"}
+    return subprocess.Popen(
+        command, cwd=checkout, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def in_turn(checkouts: tuple[Path, Path], entries: int, of: str) -> list[Figures]:
+    """The lines for machines of one run of each, by their names: only one of them works at a time."""
+    figures = [Figures(), Figures()]
+    at_work = [*zip((started(checkout, entries, of) for checkout in checkouts), figures, strict=True)]
+    while at_work:
+        at_work = [(process, known) for process, known in at_work if goes_on(process, known)]
+    return figures
+
+
+def goes_on(process: subprocess.Popen[str], known: Figures) -> bool:
+    """Gives it its turn and reads on until that is over; whether there may be another."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # it has ended
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for line in map(str.rstrip, process.stdout):
+        if line == ".":
+            return True
+        if line.endswith((" ms", " MB", " queries")):
+            name, value, _unit = line.split()
+            known[name] = float(value)
+    if process.wait():
+        raise SystemExit(f"{process.args!r} failed.")
+    return False
 
 
 def main() -> None:
@@ -41,11 +66,8 @@ def main() -> None:
     parser.add_argument("--of", choices=["facets", "search"], default="facets")
     arguments = parser.parse_args()
     checkouts = arguments.old.resolve(), arguments.new.resolve()
-    for checkout in checkouts:
-        figures(checkout, arguments.entries, arguments.of)  # makes the sample and warms the disk
-    names = checkouts * arguments.runs
-    measured = [figures(checkout, arguments.entries, arguments.of) for checkout in names]
-    runs = list(zip(measured[::2], measured[1::2], strict=True))
+    in_turn(checkouts, arguments.entries, arguments.of)  # makes the samples and warms the disk
+    runs = [in_turn(checkouts, arguments.entries, arguments.of) for _ in range(arguments.runs)]
     print(f"{'':40} {'old':>10} {'new':>10} {'ratio':>6} {'by run':>6}")
     for name in runs[0][1]:
         if name not in runs[0][0]:

@@ -180,10 +180,17 @@ def test_panel_stays_in_sight_on_wide_screens_and_one_tap_away_on_others(open_pa
 @pytest.mark.parametrize("width", [1280, 360])
 def test_forced_colours_keep_every_button(open_page: OpenPage, width: int) -> None:
     page = open_page("/iniziative/?objective=os-ix&pick=coworking", width, forced_colors="active")
-    for address in ("/iniziative/?objective=os-ix", "/tabella/", "/matrice/", "/iniziative/coworking/", "/fonte/"):
+    for address in (
+        "/iniziative/?objective=os-ix&pick=coworking",
+        "/tabella/",
+        "/matrice/",
+        "/iniziative/coworking/",
+        "/fonte/",
+    ):
         page.goto(address)
         edges = "all => all.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).borderTop)"
         found = set(page.locator("main button, main .btn, main .chip-remove").evaluate_all(edges))
+        assert found, address
         assert all(edge.startswith(("1px solid", "2px solid")) for edge in found), (address, found)
 
 
