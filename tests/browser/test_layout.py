@@ -62,6 +62,13 @@ def test_open_suggestions_are_accessible_and_fit(open_page: OpenPage, address: s
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+        cut = "box => [...box.children].filter(each => each.scrollWidth > each.clientWidth).length"
+        assert page.locator("#suggestions").evaluate(cut) == 0
+        in_sight = """box => {
+          const {right} = box.getBoundingClientRect();
+          return document.elementsFromPoint(right - 4, box.getBoundingClientRect().top + 8).includes(box);
+        }"""
+        assert page.locator("#suggestions").evaluate(in_sight), width
     found = Axe().run(page, options=AXE)
     assert found.violations_count == 0, found.generate_report()
     page.emulate_media(forced_colors="active")
@@ -188,6 +195,7 @@ def test_forced_colours_keep_every_button(open_page: OpenPage, width: int) -> No
         "/fonte/",
     ):
         page.goto(address)
+        page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
         edges = "all => all.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).borderTop)"
         found = set(page.locator("main button, main .btn, main .chip-remove").evaluate_all(edges))
         assert found, address
