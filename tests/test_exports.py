@@ -268,7 +268,7 @@ def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage, basi
     said = dict(selection.iter_rows(values_only=True))
     assert said["Come si conta"] == "Una scheda con due valori sta in due celle e una volta nei totali."
     means = {"all": "questo documento non ne riporta", "source": "il documento non mette nessuna scheda"}
-    assert means[basis] in said["Celle vuote"]
+    assert means[basis] in said["Celle a zero"]
     assert client.get("/matrice.csv?rows=boh").status_code == 400
 
 

@@ -117,7 +117,7 @@ def test_empty_cells_mean_no_more_than_they_do(page: GetPage) -> None:
         ("?level=measure", "nessuna delle schede trovate sta"),
         ("?level=measure&basis=source", "il documento non mette nessuna delle schede trovate"),
     ):
-        assert f"Una cella vuota vuol dire che {said}" in main_of(page(f"/matrice/{query}")).get_text()
+        assert f"Una cella a zero vuol dire che {said}" in main_of(page(f"/matrice/{query}")).get_text()
 
 
 def test_strata_are_counted_by_hand(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:

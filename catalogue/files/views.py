@@ -98,7 +98,7 @@ def matrix_file(
         address = reverse("matrix") + axes.query(selection)
         about = about_selection(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
         twice = _("Come si conta"), _("Una scheda con due valori sta in due celle e una volta nei totali.")
-        empty = _("Celle vuote"), matrix.empty_cells
+        empty = _("Celle a zero"), matrix.empty_cells
         file = as_xlsx(_("Tabella incrociata"), rows, (_("Selezione"), [*_notes(about), twice, empty]))
     name = file_name(request.path, selection, index.terms, snapshot.version, axes)
     return _named(FileResponse(file, content_type=form.content_type), name)

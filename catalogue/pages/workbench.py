@@ -43,7 +43,7 @@ from catalogue.workbench.views import (
     unshown,
 )
 from initiatives.facets import FacetIndex, Found, Selection, index_at
-from initiatives.models import Passage
+from initiatives.models import Basis, Passage
 from initiatives.search.reading import AS_WRITTEN
 from initiatives.versions import Snapshot
 
@@ -85,6 +85,7 @@ def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "facet_choices": facet_labels().items(),
         "chosen_axes": [facet for facet in (axes.rows, axes.columns) if asked.selection.chosen(facet)],
         "caveats": Passage.objects.caveats(),
+        "by_source": reverse(MATRIX.name) + replace(asked.selection, basis=Basis.SOURCE.value).query,
     }
     return _answer(request, snapshot, MATRIX, asked, crossed.found, **shown)
 

@@ -18,17 +18,17 @@ from initiatives.models import Basis, Initiative, Scope
 MOST_TITLES = 3  # in a cell
 MOST_CELLS = 60  # that show titles: with more, a number opens its list
 EMPTY_CELLS = gettext_lazy(
-    "Una cella vuota vuol dire che questo documento non ne riporta, non che nessuno l’abbia fatto."
+    "Una cella a zero vuol dire che questo documento non ne riporta, non che nessuno l’abbia fatto."
 )
 EMPTY_BY_SOURCE = gettext_lazy(
-    "Una cella vuota vuol dire che il documento non mette nessuna scheda sotto entrambi i valori, non che nessuno "
+    "Una cella a zero vuol dire che il documento non mette nessuna scheda sotto entrambi i valori, non che nessuno "
     "l’abbia fatto."
 )
 EMPTY_AMONG_THE_FOUND = gettext_lazy(
-    "Una cella vuota vuol dire che nessuna delle schede trovate sta sotto entrambi i valori."
+    "Una cella a zero vuol dire che nessuna delle schede trovate sta sotto entrambi i valori."
 )
 EMPTY_BY_SOURCE_AMONG_THE_FOUND = gettext_lazy(
-    "Una cella vuota vuol dire che il documento non mette nessuna delle schede trovate sotto entrambi i valori."
+    "Una cella a zero vuol dire che il documento non mette nessuna delle schede trovate sotto entrambi i valori."
 )
 
 
@@ -114,14 +114,8 @@ class Matrix:
 
     @property
     def gaps(self) -> list[tuple[Gap, list[Cell]]]:
-        """The cells that want something, by what; what is unclassified is no value."""
-        named = [
-            cell
-            for row in self.rows
-            for column, cell in zip(self.columns, row.cells, strict=True)
-            if NONE not in (row.head.value.value, column.value.value)
-        ]
-        by_kind = [(gap, [cell for cell in named if gap in cell.gaps]) for gap in Gap]
+        """The cells that want something, by what."""
+        by_kind = [(gap, [cell for cell in self.cells if gap in cell.gaps]) for gap in Gap]
         return [(gap, cells) for gap, cells in by_kind if cells]
 
 
@@ -140,13 +134,16 @@ def cross(index: FacetIndex, selection: Selection, axes: Axes, has_titles: bool 
         count, by_source = pairs.get(at, (0, 0))
         has_basis = _has_basis(axes.rows, row) or _has_basis(axes.columns, column)
         labels = short_label(axes.rows, row.value, index.terms), short_label(axes.columns, column.value, index.terms)
+        is_value = NONE not in at  # what is unclassified wants nothing
         opened = selection.only(axes.rows, row.value).only(axes.columns, column.value)
         return Cell(
             " × ".join(labels),
             count,
             by_source if has_basis else None,
             opened.query,
-            tuple(_gaps(count, by_source if has_basis else count, further.get(at, 0), at in by_anyone)),
+            tuple(_gaps(count, by_source if has_basis else count, further.get(at, 0), at in by_anyone))
+            if is_value
+            else (),
             titles.get(at, ()),
             entry_query(opened, LIST) if at in titles else "",
         )

@@ -16,9 +16,11 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 // Who ticks an entry stays on the page that has it; whatever else one chooses begins a new result.
 const choices = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "pick"));
 let shown = choices();
+let ticked = false;
 document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => {
   const page = new URLSearchParams(location.search).get("page");
-  if (page && elt === form && choices() === shown) parameters.page = page;
+  if (elt === form) ticked = choices() === shown;
+  if (page && elt === form && ticked) parameters.page = page;
 });
 
 // What the head says of the page goes with it: browsers share the canonical address.
@@ -78,7 +80,7 @@ document.addEventListener("input", (event) => isNarrowing(event) && narrow(event
 document.addEventListener("change", (event) => isNarrowing(event) && event.stopPropagation(), true);
 document.addEventListener("keydown", (event) => isNarrowing(event) && event.key === "Enter" && event.preventDefault());
 
-// The same address again is no new step back.
+// The same address again is no new step back, nor is a tick.
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
-  if (history.path === location.pathname + location.search) history.type = "replace";
+  if (ticked || history.path === location.pathname + location.search) history.type = "replace";
 });

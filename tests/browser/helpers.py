@@ -65,10 +65,10 @@ def wait_for(page: "Page", words: str) -> None:
     page.locator(".total", has_text=words).wait_for(timeout=5000)
 
 
-def tab_to(page: "Page", selector: str, most: int = 80) -> None:
-    """Goes on with the Tab key alone until the focus is there."""
+def tab_to(page: "Page", selector: str, most: int = 80, key: str = "Tab") -> None:
+    """Goes on with the Tab key alone, or back with `Shift+Tab`, until the focus is there."""
     for _ in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"the Tab key does not reach {selector}")

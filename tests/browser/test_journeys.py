@@ -89,6 +89,18 @@ def test_what_was_looked_for_among_many_values_outlives_a_choice(open_page: Open
         site.stop()
 
 
+def test_ticks_are_no_steps_back(open_page: OpenPage) -> None:
+    page = open_page("/iniziative/")
+    steps = page.evaluate("history.length")
+    for slug in ("coworking", "scale-up"):
+        page.locator(f"#pick-{slug}").check()
+        page.wait_for_url(f"**pick={slug}**")
+    assert page.evaluate("history.length") == steps
+    page.get_by_label("OS ix").check()
+    wait_for(page, "13 voci")
+    assert page.evaluate("history.length") == steps + 1
+
+
 def test_back_and_reload_show_what_the_address_says(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     page.get_by_label("OS ix").check()
@@ -252,7 +264,7 @@ def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
     tab_to(page, "#category-cura-conciliazione")
     page.keyboard.press("Space")
     wait_for(page, "6 voci")
-    tab_to(page, "#basis-all")
+    tab_to(page, "#basis-all", key="Shift+Tab")
     page.keyboard.press("ArrowDown")
     wait_for(page, "0 voci")
     page.keyboard.press("ArrowUp")
