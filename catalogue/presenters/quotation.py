@@ -48,5 +48,6 @@ def _lists(passages: list[Passage], quoted: set[int]) -> dict[int, list[Block]]:
             opened.append(block)
         else:
             opened, source = [], block.passages[0].source_id
-            lists |= {passage.pk: opened for passage in [p for p in block.passages if p.pk in quoted][-1:]}
+            if own := [passage.pk for passage in block.passages if passage.pk in quoted]:
+                lists[own[-1]] = opened
     return lists

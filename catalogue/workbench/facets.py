@@ -1,6 +1,6 @@
 """Facets as readers choose by them: each value with its name, its count and what it means."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -68,7 +68,7 @@ UNCLASSIFIED_BY_SOURCE = gettext_lazy(
 
 def present_facets(selection: Selection, found: Found, terms: Vocabularies) -> list[Facet]:
     return [
-        Facet(facet, label, tuple(_values(facet, selection, found.counts[facet], terms)), _address(facet))
+        Facet(facet, label, tuple(values_of(facet, selection, found, terms)), _address(facet))
         for facet, label in facet_labels().items()
     ]
 
@@ -79,9 +79,9 @@ def _address(facet: str) -> str:
     return f"{reverse('about')}#{facet}" if facet in EXPLAINED else ""
 
 
-def _values(facet: str, selection: Selection, counts: Mapping[str, int], terms: Vocabularies) -> Iterator[FacetValue]:
+def values_of(facet: str, selection: Selection, found: Found, terms: Vocabularies) -> Iterator[FacetValue]:
     for value, label in value_labels(facet, terms).items():
-        count, selected = counts.get(value, 0), value in selection.chosen(facet)
+        count, selected = found.counts[facet].get(value, 0), value in selection.chosen(facet)
         if value != NONE or count or selected:
             term, definition = terms.get(facet, {}).get(value), DEFINITIONS.get(value, "")
             if value == NONE and selection.basis == Basis.SOURCE:

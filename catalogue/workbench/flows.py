@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from catalogue.workbench.facets import FacetValue, present_facets
+from catalogue.workbench.facets import FacetValue, values_of
 from initiatives.facets import NONE, FacetIndex, Found, Pairs, Selection
 from initiatives.models import Basis
 
@@ -26,7 +26,7 @@ class Flow:
 
 def flows_of(index: FacetIndex, selection: Selection, found: Found) -> tuple[dict[str, list[FacetValue]], list[Flow]]:
     """The values of each column, in an order in which few ribbons cross, and what goes from one to the next."""
-    facets = {facet.name: facet.values for facet in present_facets(selection, found, index.terms)}
+    facets = {d: values_of(d, selection, found, index.terms) for d in COLUMNS}
     columns = {d: [v for v in facets[d] if v.count and (v.selected or not selection.chosen(d))] for d in COLUMNS}
     if any(len(values) > MOST_NODES for values in columns.values()):
         return {dimension: [] for dimension in COLUMNS}, []

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from catalogue.query import Axes
-from catalogue.workbench.facets import FacetValue, present_facets
+from catalogue.workbench.facets import FacetValue, values_of
 from catalogue.workbench.position import entry_query
 from catalogue.workbench.selection import short_label
 from catalogue.workbench.views import LIST
@@ -122,8 +122,12 @@ class Matrix:
 def cross(index: FacetIndex, selection: Selection, axes: Axes, has_titles: bool = False) -> Matrix:
     """Of a facet that makes an axis only the chosen values are shown: no address could select another cell."""
     found, facets = index.find(selection), (axes.rows, axes.columns)
-    values = {facet.name: facet.values for facet in present_facets(selection, found, index.terms)}
-    rows, columns = ([v for v in values[f] if v.selected or not selection.chosen(f)] for f in facets)
+
+    def axis(facet: str) -> list[FacetValue]:
+        values = values_of(facet, selection, found, index.terms)
+        return [value for value in values if value.selected or not selection.chosen(facet)]
+
+    rows, columns = map(axis, facets)
     pairs, further = index.pairs(selection, *facets), _further(index, selection, facets)
     by_anyone = pairs if selection.basis == "all" else index.pairs(replace(selection, basis="all"), *facets)
     shown = [(row.value, column.value) for row in rows for column in columns]
@@ -202,12 +206,7 @@ def _titles(
 
     def is_added(pk: int, at: tuple[str, str]) -> bool:
         links = index.attributions(pk)
-        these = (
-            link
-            for facet, value in zip(facets, at, strict=True)
-            for link in links.get(facet, ())
-            if link.term.slug == value
-        )
-        return any(link.basis == Basis.EDITORIAL for link in these)
+        these = ((link, value) for facet, value in zip(facets, at, strict=True) for link in links.get(facet, ()))
+        return any(link.term.slug == value and link.basis == Basis.EDITORIAL for link, value in these)
 
     return {at: tuple(Title(entries[pk], is_added(pk, at)) for pk in ids) for at, ids in firsts.items()}
