@@ -3,14 +3,17 @@
 import subprocess
 import sys
 from collections import Counter
+from gzip import decompress as gunzip
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from initiatives.facets import Selection
 from initiatives.models import Initiative, ObjectiveLink
 from initiatives.versions import triggers
-from tests.helpers import ROOT, clean_environment, current_index
+from tests.helpers import ROOT, clean_environment, current_index, main_of
 from tests.oracle import PlainSQL
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,15 @@ def test_sample_is_seeded_skewed_and_searchable(no_entries: None, capsys: pytest
     Initiative.objects.all().delete()
     call_command("sample", entries=400)
     assert list(Initiative.objects.values_list("title", flat=True)) == titles
+
+
+@pytest.mark.parametrize("address", ["/iniziative/", "/tabella/", "/en/initiatives/", "/en/table/"])
+@pytest.mark.parametrize("query", ["", "&objective=os-ix&order=title", "&q=servizi+sociali&page=2"])
+def test_pages_of_a_hundred_are_light(no_entries: None, client: Client, address: str, query: str) -> None:
+    call_command("sample", entries=2000)
+    response = client.get(f"{address}?page_size=100{query}", headers={"accept-encoding": "gzip"})
+    assert len(main_of(BeautifulSoup(gunzip(response.content), "html.parser")).select("[name=pick]")) == 100
+    assert len(response.content) <= 15 * 1024
 
 
 def test_benchmark_prints_a_table_and_lines_for_machines() -> None:

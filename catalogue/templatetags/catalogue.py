@@ -68,21 +68,17 @@ def json_ld(block: dict[str, Any]) -> SafeString:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    return _in_words(timezone.localtime(moment).date(), "j F Y", get_language())
+def day(moment: datetime, form: str = "j F Y") -> str:
+    return _in_words(timezone.localtime(moment).date(), form, get_language())
 
 
 @register.filter
-def dated(moment: datetime, form: str = "j F Y") -> SafeString:
-    """The day in words, which machines read too."""
-    return _dated(timezone.localtime(moment).date(), form, get_language())
+def dated(moment: datetime) -> SafeString:
+    """The day in words, which machines read too; where there are many of them, `day` weighs less."""
+    return format_html('<time datetime="{}">{}</time>', timezone.localtime(moment).date().isoformat(), day(moment))
 
 
 @lru_cache(maxsize=1000)
-def _dated(day: date, form: str, language: str | None) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _in_words(day, form, language))
-
-
 def _in_words(day: date, form: str, language: str | None) -> str:
     """Django writes Italian months with a capital, Italian does not."""
     written = date_format(day, form)

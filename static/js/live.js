@@ -33,6 +33,7 @@ const renewHead = (html) => {
 // Values come and go above the one just chosen: it stays where it was on the screen, in a panel that scrolls or not.
 const top = () => document.activeElement.getBoundingClientRect().top;
 let before = 0;
+let at;
 let opened = [];
 let narrowed = [];
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -41,6 +42,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.shouldSwap) {
     renewHead(event.detail.xhr.responseText);
     before = top();
+    at = document.activeElement;
     opened = [...document.querySelectorAll("#facets details[open]")].map(({ id }) => id);
     narrowed = [...document.querySelectorAll("[data-narrow]")].map(({ id, value }) => [id, value]).filter(([, text]) => text);
   }
@@ -50,6 +52,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig.elt !== form) return;
   shown = choices();
+  // htmx finds by its `id` what had the focus; entries to tick have none: a hundred of them weigh on their page.
+  if (at.name === "pick") [...form.elements].find(({ value }) => value === at.value)?.focus({ preventScroll: true });
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   for (const [id, text] of narrowed) narrow(document.getElementById(id), text);
   if (event.detail.requestConfig.triggeringEvent.type === "submit") {

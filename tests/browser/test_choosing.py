@@ -66,8 +66,10 @@ def test_ticks_are_no_steps_back(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     steps = page.evaluate("history.length")
     for slug in ("coworking", "scale-up"):
-        page.locator(f"#pick-{slug}").check()
+        page.locator(f'.tick[value="{slug}"]').check()
         page.wait_for_url(f"**pick={slug}**")
+        page.locator(f'.picked a[href$="{slug}"]').first.wait_for(timeout=5000)
+        assert page.evaluate("document.activeElement.value") == slug, "the focus is lost"
     assert page.evaluate("history.length") == steps
     page.get_by_label("OS ix").check()
     wait_for(page, "13 voci")

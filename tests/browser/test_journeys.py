@@ -132,7 +132,7 @@ JS_OR_NOT = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-
 
 def tick(page: "Page", slug: str, javascript: bool) -> None:
     """Without scripts ticks count once a button sends them."""
-    page.locator(f"#pick-{slug}").check()
+    page.locator(f'.tick[value="{slug}"]').check()
     if javascript:
         page.wait_for_url(f"**pick={slug}*")
 
@@ -162,7 +162,7 @@ def test_ticks_go_along_to_every_view_and_filter_until_they_are_all_that_is_show
     if not javascript:
         page.get_by_role("button", name="Segna le schede").click()
     page.locator(".views").get_by_role("link", name="Tabella", exact=True).click()
-    assert page.locator("#pick-coworking").is_checked()
+    assert page.locator('.tick[value="coworking"]').is_checked()
     page.locator("#objective-os-ix").check()
     if not javascript:
         page.get_by_role("button", name="Applica i filtri").click()
@@ -178,13 +178,13 @@ def test_ticks_go_along_to_every_view_and_filter_until_they_are_all_that_is_show
 @JS_OR_NOT
 def test_who_ticks_on_a_later_page_stays_there(open_page: OpenPage, javascript: bool) -> None:
     page = open_page("/iniziative/?page=2&page_size=10", java_script_enabled=javascript)
-    box = page.locator(".tick input").nth(3)
+    box = page.locator(".tick").nth(3)
     slug = str(box.get_attribute("value"))
     tick(page, slug, javascript)
     if not javascript:
         page.get_by_role("button", name="Segna le schede").click()
     page.locator(".picked-some").wait_for(timeout=5000)
-    assert page.locator(f"#pick-{slug}").is_checked()
+    assert page.locator(f'.tick[value="{slug}"]').is_checked()
     assert page.locator(".pager [aria-current]").inner_text().endswith("2")
     page.locator("#level-measure").check()
     if not javascript:
