@@ -71,7 +71,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["catalogue.unindented.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["catalogue.presenters.unindented.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [
