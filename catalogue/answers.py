@@ -26,7 +26,10 @@ logger = logging.getLogger(__name__)
 
 
 class _Packing(GZipMiddleware):
-    """Django's, without the length at random that hides secrets: nothing secret is on a public page."""
+    """Django's at gzip's best, without the length at random that hides secrets: nothing secret is on a public page.
+
+    So it is of these pages alone, and no middleware of all.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         accepts = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))

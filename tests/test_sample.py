@@ -44,13 +44,14 @@ def test_sample_is_seeded_skewed_and_searchable(no_entries: None, capsys: pytest
     assert list(Initiative.objects.values_list("title", flat=True)) == titles
 
 
-@pytest.mark.parametrize("address", ["/iniziative/", "/tabella/", "/en/initiatives/", "/en/table/"])
-@pytest.mark.parametrize("query", ["", "&objective=os-ix&order=title", "&q=servizi+sociali&page=2"])
-def test_pages_of_a_hundred_are_light(no_entries: None, client: Client, address: str, query: str) -> None:
+def test_pages_of_a_hundred_are_light(no_entries: None, client: Client) -> None:
     call_command("sample", entries=2000)
-    response = client.get(f"{address}?page_size=100{query}", headers={"accept-encoding": "gzip"})
-    assert len(main_of(BeautifulSoup(gunzip(response.content), "html.parser")).select("[name=pick]")) == 100
-    assert len(response.content) <= 15 * 1024
+    for address in ("/iniziative/", "/tabella/", "/en/initiatives/", "/en/table/"):
+        for query in ("", "&objective=os-ix&order=title", "&q=servizi+sociali&page=2"):
+            response = client.get(f"{address}?page_size=100{query}", headers={"accept-encoding": "gzip"})
+            page = main_of(BeautifulSoup(gunzip(response.content), "html.parser"))
+            assert len(page.select("[name=pick]")) == 100
+            assert len(response.content) <= 15 * 1024, (address, query)
 
 
 def test_benchmark_prints_a_table_and_lines_for_machines() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -50,6 +51,16 @@ def test_what_finds_what(q: str, slug: str) -> None:
 @pytest.mark.parametrize("q", ['"carico in presa"', "inesistente", "coworking agricoltura", "artigiani"])
 def test_what_finds_nothing(q: str) -> None:
     assert slugs(q) == []
+
+
+@pytest.mark.parametrize("q", ["zz wwxx -servizi", "zz -servizi", "servizi -famiglie", "-servizi", "zz o -servizi"])
+def test_what_somebody_asks_changes_nothing_for_others(page: GetPage, q: str) -> None:
+    """Also where nothing is found, and its page says what each word finds alone."""
+    before = [(asked, slugs(asked)) for asked in ("", "servizi", "famiglie")]
+    for address in ("/iniziative/", "/tabella/", "/matrice/", "/figura/"):
+        page(f"{address}?q={quote(q)}")
+    assert [(asked, slugs(asked)) for asked, _ in before] == before
+    assert total_of(page("/iniziative/")) == 27
 
 
 def test_relevance_puts_titles_first() -> None:

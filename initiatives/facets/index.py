@@ -157,7 +157,7 @@ class FacetIndex:
         """For each clause of the text how many entries it finds under the other choices; last, how many any of them."""
         reading, among = self.reading(selection.q), self._result(selection.without("q"))
         having = self._having(reading, selection)
-        among -= self._excluded(reading, having, selection.basis)
+        among = among - self._excluded(reading, having, selection.basis)
         found = [self._of_clause(clause, having, selection.basis) & among for clause in reading.clauses]
         return [len(bits) for bits in (*found, union(found))]
 

@@ -53,7 +53,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig.elt !== form) return;
   shown = choices();
   // htmx finds by its `id` what had the focus; entries to tick have none: a hundred of them weigh on their page.
-  if (at.name === "pick") [...form.elements].find(({ value }) => value === at.value)?.focus({ preventScroll: true });
+  const isIt = ({ name, value }) => name === at.name && value === at.value;
+  if (at.name === "pick") [...form.elements].find(isIt)?.focus({ preventScroll: true });
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   for (const [id, text] of narrowed) narrow(document.getElementById(id), text);
   if (event.detail.requestConfig.triggeringEvent.type === "submit") {
