@@ -1,51 +1,46 @@
 """How every public page answers: of one moment of the database, with its ETag, a 304 or a 503."""
 
-import gzip
 import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import closing
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import get_language
 
 from initiatives.facets import Overtaken
 from initiatives.versions import Snapshot
 
+# In a request's META: other readers wait until it is answered.
+IN_A_HURRY = "catalogue.is_in_a_hurry"
 logger = logging.getLogger(__name__)
-
-
-class _Packing(GZipMiddleware):
-    """Django's at gzip's best, without the length at random that hides secrets: nothing secret is on a public page.
-
-    So it is of these pages alone, and no middleware of all.
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        accepts = re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))
-        if accepts and isinstance(response, HttpResponse) and len(response.content) >= 200:
-            response.content = gzip.compress(response.content, mtime=0)
-            response.headers["Content-Encoding"] = "gzip"
-            response.headers["Content-Length"] = str(len(response.content))
-            patch_vary_headers(response, ["Accept-Encoding"])
-        return super().process_response(request, response)
-
-
-_packing: Callable[..., Any] = decorator_from_middleware(_Packing)
 
 
 def _busy_page(request: HttpRequest) -> HttpResponseBase:
     return render(request, "503.html", status=503)
+
+
+def unless_in_a_hurry(request: HttpRequest) -> HttpResponseBase | None:
+    """For what takes long: where readers wait behind the request, an answer that asks for another time or thread."""
+    if not request.META.get(IN_A_HURRY):
+        return None
+    response = _later(_busy_page, request)
+    response.takes_long = True  # type: ignore[attr-defined]
+    response._has_been_logged = True  # type: ignore[attr-defined]  # it is no failure
+    return response
+
+
+def _later(busy: Callable[[HttpRequest], HttpResponseBase], request: HttpRequest) -> HttpResponseBase:
+    response = busy(request)
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def public_page(
@@ -56,7 +51,6 @@ def public_page(
     Answers 304 before anything is made. `busy` answers where the database does not.
     """
 
-    @_packing
     @wraps(view)
     def page(request: HttpRequest, **address: str) -> HttpResponseBase:
         try:
@@ -66,9 +60,7 @@ def public_page(
                 return _of_one_moment(view, request, address)
         except (Overtaken, OperationalError, InterfaceError):
             logger.exception("The catalogue cannot answer")
-        response = busy(request)
-        response.headers["Retry-After"] = "5"
-        return response
+        return _later(busy, request)
 
     return page
 
@@ -81,7 +73,9 @@ def _of_one_moment(
         response = _unchanged(request, etag) or _with_version(view, request, snapshot, address)
     if response.status_code in (200, 304) and not response.has_header("Cache-Control"):
         response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = "no-cache"
+        # Asked again each time; where nobody answers, a page an hour old is better than none.
+        response.headers["Cache-Control"] = "max-age=0, stale-if-error=3600"
+        response.version = snapshot.version  # type: ignore[attr-defined]
         patch_vary_headers(response, ["Accept-Encoding"])
     return response
 

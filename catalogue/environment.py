@@ -105,6 +105,11 @@ def text(name: str) -> str:
     return _optional(name, MaxLengthValidator(200), "a name of 200 characters at most")
 
 
+def megabytes(name: str, default: int) -> int:
+    given = _optional(name, RegexValidator(r"^\d{1,4}\Z"), "a number of megabytes, 0 to 9999")
+    return int(given) if given else default
+
+
 def ipa_code(name: str) -> str:
     return _optional(name, RegexValidator(r"^[A-Za-z0-9_-]{1,40}\Z"), "a code of the Indice della PA, such as agid")
 

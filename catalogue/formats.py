@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy
 
 @dataclass(frozen=True, eq=False)
 class Format:
-    """`name` is that of its address, `file_type` the EU's; `most` is how many entries it holds, if not all."""
+    """`name` is that of its address, `file_type` the EU's; `most` is how many entries it holds, if not all.
+
+    `quick` is how many it holds that a reader who waits for something else can wait for too.
+    """
 
     name: str
     content_type: str
     file_type: str
     title: str | Promise
+    quick: int = 500
     most: int | None = None
 
 
@@ -23,11 +27,14 @@ XLSX = Format(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "XLSX",
     gettext_lazy("Voci (Excel)"),
+    quick=250,
     most=100_000,
 )
 JSON = Format("json", "application/json", "JSON", gettext_lazy("Voci (JSON)"))
 # About 15 s: its limit is time, its memory is that of a batch.
-TURTLE = Format("ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)"), most=10_000)
+TURTLE = Format(
+    "ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)"), quick=75, most=10_000
+)
 CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", gettext_lazy("Classificazioni (CSV)"))
 API = Format("api", "application/json", "JSON", gettext_lazy("Servizio per i programmi (API)"))
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)

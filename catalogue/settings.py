@@ -62,7 +62,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "catalogue.urls"
-WSGI_APPLICATION = "catalogue.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -117,7 +116,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Catalogo dell’innovazione sociale",
     "DESCRIPTION": "Social-innovation initiatives of the Italian regions (POR FSE 2014-2020), each with the passages "
     "of the document it comes from and the basis of its classification. Read only; responses carry an ETag and "
-    "`Cache-Control: no-cache`; errors are application/problem+json (RFC 9457).",
+    "`Cache-Control: max-age=0, stale-if-error=3600`; errors are application/problem+json (RFC 9457).",
     "VERSION": "1.0.0",
     "POSTPROCESSING_HOOKS": [],
 }
@@ -127,6 +126,9 @@ PUBLISHER_IPA = environment.ipa_code("PUBLISHER_IPA")
 DATA_LICENCE = environment.uri(
     "DATA_LICENCE", default="https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"
 )
+
+# Of a worker's memory, for answers that readers ask for again.
+KEPT_ANSWERS_MB = environment.megabytes("KEPT_ANSWERS_MB", default=64)
 
 LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "it"

@@ -37,7 +37,7 @@ PROBLEMS = {
 _header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
 ALWAYS = [
     _header("ETag", description="Send it back as If-None-Match: 304, if unchanged."),
-    _header("Cache-Control", description="Always no-cache: keep, but ask again."),
+    _header("Cache-Control", description="Keep it, but ask again; an hour old where nobody answers."),
 ]
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from catalogue.answers import public_page
+from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.files.names import file_name
 from catalogue.files.rows import classification_rows, columns, coverage_rows, initiative_rows, matrix_rows
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
@@ -58,6 +58,8 @@ def selection_file(
         return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
         return _named(StreamingHttpResponse(content_type=form.content_type), name)  # of no known length
+    if len(ids) > form.quick and (later := unless_in_a_hurry(request)):
+        return later
     sentence = present_sentence(selection, index.terms)
     about = about_selection(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
     shown = batches_of_cards(index, ids, with_reasons if form is CLASSIFICATIONS else whole)

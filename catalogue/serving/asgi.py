@@ -1,0 +1,177 @@
+"""The door: who comes is given what is kept, or waits for a thread that asks Django.
+
+Readers, long files and editors have threads of their own. A body is read before a thread is asked for, an answer is
+whole before it is sent, and a long file is spooled: however slowly somebody writes or reads, no thread waits for it.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Hashable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from catalogue.answers import IN_A_HURRY
+from catalogue.serving.kept import Answer, Headers, Store, encoding_for
+from catalogue.serving.spool import Spool
+from catalogue.serving.through_django import Made, environ_of, make
+from catalogue.serving.versions import Gone, Versions
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+PATIENCE = 10  # seconds, with somebody who sends nothing or takes nothing
+FILE_PATIENCE = 1  # seconds, until the file before is made
+MOST_SPOOLED = 32  # files that readers have not taken yet
+STALE_FOR = 3600  # seconds that an answer is given on while the database is gone
+LONGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+_REFUSAL = ((b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"))
+TOO_LATE = Answer(408, _REFUSAL, "Il modulo non è arrivato tutto: mandalo di nuovo.\n".encode())
+TOO_LONG = Answer(413, _REFUSAL, "Il modulo è troppo lungo.\n".encode())
+
+_readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, "reader"), (1, "file"), (2, "editor")))
+_public = urlsplit(settings.PUBLIC_URL)
+_session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+_admin = reverse("admin:index").encode()
+_store = Store(settings.KEPT_ANSWERS_MB * 2**20)
+_versions = Versions()
+_making: dict[Hashable, asyncio.Task[Made]] = {}
+# Long files on their way to readers, each with what makes it: of these one at a time.
+_spools: dict[Spool, asyncio.Future[None]] = {}
+
+
+class Asked:
+    """What the door has to know of a request."""
+
+    def __init__(self, scope: Scope) -> None:
+        headers = dict(scope["headers"])
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.address: bytes = scope["raw_path"] + b"?" + scope["query_string"]
+        self.encoding = encoding_for(headers.get(b"accept-encoding", b""))
+        length = headers.get(b"content-length", b"")
+        self.length = int(length) if length.isdigit() else 0
+        self.if_none_match: bytes = headers.get(b"if-none-match", b"")
+        self.is_of_editor = scope["raw_path"].startswith(_admin) or _session in headers.get(b"cookie", b"")
+        self.may_be_kept = (
+            self.method in ("GET", "HEAD")
+            and not self.is_of_editor
+            and _is_ours(headers.get(b"host", b""))
+            and (_public.scheme == "http" or headers.get(b"x-forwarded-proto") == "https")
+        )
+
+
+@lru_cache(maxsize=100)
+def _is_ours(host: bytes) -> bool:
+    return host == _public.netloc.encode() or re.sub(rb":\d+\Z", b"", host) in (b"127.0.0.1", b"localhost", b"[::1]")
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    asked = Asked(scope)
+    if asked.may_be_kept:
+        await _give(asked, send)
+    elif not asked.is_of_editor:
+        await _answer(await _made(_readers, asked), asked, send)
+    elif asked.length > LONGEST_BODY:
+        await _send(TOO_LONG, asked, send)
+    elif (body := await _body_of(receive)) is None:
+        await _send(TOO_LATE, asked, send)
+    elif len(body) > LONGEST_BODY:
+        await _send(TOO_LONG, asked, send)
+    else:
+        await _answer(await _made(_editors, asked, body), asked, send)
+
+
+async def _give(asked: Asked, send: Send) -> None:
+    """What is kept of today's version; while the database is gone, what was kept last, with its age."""
+    age: Headers = ()
+    try:
+        _store.move_to(await _versions.current())
+    except Gone:
+        age = ((b"age", b"%d" % min(_versions.age, STALE_FOR)),)
+    kept = _store.get(asked.address, asked.encoding) if _versions.age <= STALE_FOR else None
+    if kept is None:
+        await _answer(await _made_for_all(asked), asked, send)
+    elif kept.is_known_by(asked.if_none_match):
+        await _send(kept.unchanged, asked, send, age)
+    else:
+        await _send(kept, asked, send, age)
+
+
+async def _made_for_all(asked: Asked) -> Made:
+    """Once for all who ask the same while the catalogue is of one version."""
+    same = asked.method, asked.address, asked.encoding, asked.if_none_match
+    making = _making.get(same)
+    if making is not None:
+        made = await asyncio.shield(making)
+        if made.answer.version is not None and made.answer.version == _store.version:
+            return made
+    making = _making[same] = asyncio.create_task(_made(_readers, asked))
+    making.add_done_callback(lambda done: _making.pop(same) if _making.get(same) is done else None)
+    made = await asyncio.shield(making)
+    if asked.method == "GET" and made.answer.status == 200:
+        _store.keep(asked.address, asked.encoding, made.answer)
+    return made
+
+
+async def _made(thread: Executor, asked: Asked, body: bytes = b"") -> Made:
+    environ = environ_of(asked.scope, body) | {IN_A_HURRY: True}
+    return await asyncio.get_running_loop().run_in_executor(thread, make, environ, asked.encoding)
+
+
+async def _answer(made: Made, asked: Asked, send: Send) -> None:
+    if made.takes_long and await _file_can_be_made():
+        await _spool(asked, send)
+    else:
+        await _send(made.answer, asked, send)
+
+
+async def _file_can_be_made() -> bool:
+    """Whether the one before is made, or is in a moment."""
+    if before := [making for making in _spools.values() if not making.done()]:
+        await asyncio.wait(before, timeout=FILE_PATIENCE)
+    return len(_spools) < MOST_SPOOLED and all(making.done() for making in _spools.values())
+
+
+async def _send(answer: Answer, asked: Asked, send: Send, more: Headers = ()) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers_sent, *more]})
+    if asked.method == "HEAD" and not answer.body:
+        await send({"type": "http.response.body", "more_body": True})  # of no known length
+    await send({"type": "http.response.body", "body": b"" if asked.method == "HEAD" else answer.body})
+
+
+async def _spool(asked: Asked, send: Send) -> None:
+    """Whoever makes the file is free for the next as soon as it is made, not when it is taken."""
+    spool, environ = Spool(), environ_of(asked.scope)
+    _spools[spool] = asyncio.get_running_loop().run_in_executor(_files, spool.make, environ, asked.encoding)
+    try:
+        status, headers = await spool.head
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        async for block in spool.blocks():
+            message = {"type": "http.response.body", "body": block, "more_body": True}
+            await asyncio.wait_for(send(message), PATIENCE)
+        await send({"type": "http.response.body"})
+    finally:
+        spool.leave()
+        await _spools[spool]
+        del _spools[spool]
+
+
+async def _body_of(receive: Receive) -> bytes | None:
+    """As far as it may be long; None where it does not come in time."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(3 * PATIENCE):
+            while len(body) <= LONGEST_BODY:
+                message = await asyncio.wait_for(receive(), PATIENCE)
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    break
+    except TimeoutError:
+        return None
+    return bytes(body)

@@ -1,0 +1,89 @@
+"""The catalogue's version, asked once for all who came before it was asked."""
+
+import asyncio
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from initiatives.versions import current_version
+
+PATIENCE = 1.0  # seconds
+
+Waiting = list["asyncio.Future[int]"]
+
+
+class Gone(Exception):
+    """The database does not answer."""
+
+
+class Versions:
+    """Asked on a thread of its own: the event loop never waits for a database."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "version")
+        self._waiting: Waiting = []
+        self._is_asking = self._is_late = False
+        self._known_at = float("-inf")
+
+    @property
+    def age(self) -> float:
+        """For how many seconds nobody knows whether the last version is still today's."""
+        return time.monotonic() - self._known_at
+
+    async def current(self) -> int:
+        """Of a moment after the call. Raises Gone."""
+        if self._is_late:
+            raise Gone
+        loop = asyncio.get_running_loop()
+        waiting = loop.create_future()
+        self._waiting.append(waiting)
+        if not self._is_asking:
+            self._ask_for_all(loop)
+        return await waiting
+
+    def _ask_for_all(self, loop: asyncio.AbstractEventLoop) -> None:
+        """For those who wait; who comes while the database is being asked waits for the answer after."""
+        those, self._waiting = self._waiting, []
+        self._is_asking = True
+        late = loop.call_later(PATIENCE, self._give_up, those)
+        asked = self._thread.submit(_ask)
+
+        def told() -> None:
+            late.cancel()
+            self._is_asking = self._is_late = False
+            self._tell(those, asked)
+            if self._waiting:
+                self._ask_for_all(loop)
+
+        asked.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
+
+    def _tell(self, those: Waiting, asked: "Future[int]") -> None:
+        if asked.exception():
+            self._let_go(those)
+        else:
+            self._known_at = time.monotonic()
+            for waiting in those:
+                if not waiting.done():
+                    waiting.set_result(asked.result())
+
+    def _give_up(self, those: Waiting) -> None:
+        """Until the database answers again, nobody waits for it."""
+        self._is_late = True
+        self._let_go([*those, *self._waiting])
+        self._waiting = []
+
+    @staticmethod
+    def _let_go(those: Waiting) -> None:
+        for waiting in those:
+            if not waiting.done():
+                waiting.set_exception(Gone)
+
+
+def _ask() -> int:
+    """Here no request begins or ends, so nobody else looks after this thread's connection."""
+    try:
+        return current_version()
+    except (DatabaseError, InterfaceError):
+        connection.close()  # a restarted server answers on a new one
+        return current_version()
