@@ -278,7 +278,7 @@ def test_queries_of_the_list(client: Client, django_assert_max_num_queries: Djan
     client.get("/iniziative/")
     with django_assert_max_num_queries(5) as many:
         client.get(f"/iniziative/{query}")
-    assert len(many) == before
+    assert len(many) <= before
 
 
 def test_canonical_query_is_sorted_and_without_defaults() -> None:

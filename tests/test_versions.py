@@ -121,7 +121,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         def __init__(self, version: int) -> None:
             versions.append(version)
             threading.Event().wait(0.2)
-            self.version = version
+            self.version, self.read_to = version, 0
 
     monkeypatch.setattr(index, "FacetIndex", Slow)
     monkeypatch.setattr(index, "_newest", None)

@@ -1,33 +1,34 @@
 """What a selection finds, from bitmaps of one version of the published catalogue.
 
-The index is kept in the process and written nowhere. After a change the first page that needs it builds it anew, in its
-own snapshot of the database; the pages that ask meanwhile wait for it.
+The index is kept in the process and written nowhere. After a change the first page that needs it has it follow the
+entries that changed, in its own snapshot of the database; where more than entries changed, or too many of them, it is
+built anew. The pages that ask meanwhile wait for it.
 """
 
 import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property, lru_cache, partial, reduce
-from itertools import islice
 from math import ceil
 from operator import and_
 
 from pyroaring import BitMap
 
+from initiatives.facets.bitmaps import Bitmaps, ByValue, id_array, union
 from initiatives.facets.found import Attribution, Attributions, Found, Pairs, Position
-from initiatives.facets.kinds import FACETS, TermFacet, choice_facets
+from initiatives.facets.kinds import FACETS, TermFacet
 from initiatives.facets.likeness import by_count, most_alike
-from initiatives.facets.orders import Ordered, Orders
-from initiatives.facets.places import IdList, Places, union
+from initiatives.facets.orders import Order, Ordered, Orders
 from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import REMEMBERED, Having, Texts
-from initiatives.models import LINKS, Basis, Funding, Initiative, Passage, Scope, synonyms, vocabularies
+from initiatives.models import Basis, Funding, Initiative, Passage, Scope, Status, synonyms, vocabularies
 from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import STOP_WORDS, Clause, Reading, rarest, read_text
 from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, as_atom, once, spans, words
-from initiatives.versions import Snapshot
+from initiatives.versions import Changes, Snapshot, changes_since, last_change
 from taxonomy.models import Term
 
 _building = threading.Lock()
@@ -46,35 +47,38 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
     if newest is not None and newest[1].version == snapshot.version:
         return newest[1]
     with _building:
-        if _newest is not None:
-            opened, index = _newest
-            if index.version == snapshot.version:
-                return index
-            if opened > snapshot.opened:
-                raise Overtaken
-        _newest = newest = None  # two indexes of a million entries need not be in memory together
-        index = FacetIndex(snapshot.version)
-        _newest = snapshot.opened, index
-        return index
+        newest = _newest
+        if newest is not None and newest[1].version != snapshot.version and newest[0] > snapshot.opened:
+            raise Overtaken
+        if newest is None or newest[1].version != snapshot.version:
+            _newest = snapshot.opened, _followed(snapshot.version) or FacetIndex(snapshot.version)
+        assert _newest is not None
+        return _newest[1]
 
 
-def _published(places: Places, slugs: tuple[str, ...]) -> dict[str, int]:
+def _followed(version: int) -> "FacetIndex | None":
+    """The newest index brought to this version; where that cannot be done there is none any more."""
+    global _newest
+    index = _newest[1] if _newest else None
+    changes = index and changes_since(index.version, index.read_to, version)
+    if index and changes:
+        return index.followed(version, changes)
+    _newest = None  # two indexes of a million entries need not be in memory together
+    return None
+
+
+def _published(everything: BitMap, slugs: tuple[str, ...]) -> dict[str, int]:
     """The ids of the published entries among these."""
     rows = Initiative.objects.filter(slug__in=slugs).values_list("slug", "pk")
-    return {slug: pk for slug, pk in rows if places.of(pk) in places.all}
+    return {slug: pk for slug, pk in rows if pk in everything}
 
 
 class FacetIndex:
     """Built inside a snapshot of its version."""
 
     def __init__(self, version: int) -> None:
-        self.version = version
+        self.version, self.read_to = version, last_change()
         self.terms = vocabularies()
-        self.places = Places()
-        self.bitmaps = self._of_links() | self._of_choices()
-        self.quoting = self._of_passages()
-        self.texts = Texts(self.places, self.quoting)
-        self.labelled = self._of_funds()
         self.synonyms = synonyms()
         self.passages = list(Passage.objects.all())
         self.document = Shelf((p.pk, text) for p in self.passages for text in engine.words_of(p.text))
@@ -86,38 +90,39 @@ class FacetIndex:
         )
         self.labels = labels_of(self.terms, {"scope": Scope, "funding": Funding})
         self.reading = lru_cache(maxsize=REMEMBERED)(partial(read_text, terms=self.terms, synonyms=self.synonyms))
-        self.named = lru_cache(maxsize=REMEMBERED)(partial(_published, self.places))
-        self._orders = Orders(self.places, self.texts)
+        ids = id_array(Initiative.objects.published().in_order("position"))
+        self._found = Bitmaps.of(self.terms, BitMap(ids))
+        self.texts = Texts(self.all, self.quoting, self.document)
+        self._orders = Orders(Order.of(ids), self.all, self.texts)
+        self.named = lru_cache(maxsize=REMEMBERED)(partial(_published, self.all))
 
-    def _of_links(self) -> dict[tuple[str, str], dict[str, BitMap]]:
-        """By facet and basis: a bitmap for each term and one for the entries without any."""
-        bitmaps = {}
-        for dimension, link in LINKS.items():
-            slugs = {term.pk: slug for slug, term in self.terms[dimension].items()}
-            rows = link._default_manager.values_list("term_id", "basis").annotate(ids=IdList("initiative_id"))
-            by_basis = {(slugs[pk], basis): self.places.bitmap(ids) for pk, basis, ids in rows.order_by()}
-            for basis, counting in (("all", list(Basis)), (Basis.SOURCE.value, [Basis.SOURCE])):
-                terms = {s: union(by_basis.get((s, b), BitMap()) for b in counting) for s in self.terms[dimension]}
-                bitmaps[dimension, basis] = {**terms, NONE: self.places.all - union(terms.values())}
-        return bitmaps
+    def followed(self, version: int, changes: Changes) -> "FacetIndex":
+        """The same of a later version, in which nothing has changed but these entries."""
+        index, entries = copy(self), BitMap(changes.entries)
+        index.version, index.read_to = version, changes.read_to
+        if not entries:
+            return index
+        for found_out in ("_attributed", "_sizes"):
+            index.__dict__.pop(found_out, None)
+        rows = Initiative.objects.filter(pk__in=changes.entries).values_list("pk", "status")
+        published = BitMap(pk for pk, status in rows if status == Status.PUBLISHED)
+        index._found = self._found.followed(entries, Bitmaps.of(self.terms, published, changes.entries))
+        index.texts = self.texts.followed(entries, index.all, index.quoting)
+        index._orders = self._orders.followed(entries, index.all, index.texts)
+        index.named = lru_cache(maxsize=REMEMBERED)(partial(_published, index.all))
+        return index
 
-    def _of_choices(self) -> dict[tuple[str, str], dict[str, BitMap]]:
-        facets = choice_facets()
-        bitmaps = {name: {value: BitMap() for value in facet.choices.values} for name, facet in facets.items()}
-        rows = Initiative.objects.published().values_list(*(facet.value for facet in facets.values()))
-        for *values, ids in rows.annotate(ids=IdList("pk")).order_by():
-            places = self.places.bitmap(ids)
-            for name, value in zip(facets, values, strict=True):
-                bitmaps[name][value] |= places
-        return {(name, basis): values for name, values in bitmaps.items() for basis in ("all", Basis.SOURCE.value)}
+    @property
+    def all(self) -> BitMap:
+        return self._found.all
 
-    def _of_funds(self) -> dict[Labelled, BitMap]:
-        rows = Initiative.objects.published().values_list("funding").annotate(ids=IdList("pk"))
-        return {("funding", fund): self.places.bitmap(ids) for fund, ids in rows.order_by()}
+    @property
+    def bitmaps(self) -> Mapping[tuple[str, str], ByValue]:
+        return self._found.values
 
-    def _of_passages(self) -> dict[int, BitMap]:
-        quoted = Initiative.passages.through.objects.values_list("passage_id").annotate(ids=IdList("initiative_id"))
-        return {passage: self.places.bitmap(ids) for passage, ids in quoted.order_by()}
+    @property
+    def quoting(self) -> Mapping[int, BitMap]:
+        return self._found.quoting
 
     # What a selection finds
 
@@ -139,10 +144,10 @@ class FacetIndex:
 
     def position_of(self, pk: int, selection: Selection) -> Position | None:
         """Where an entry stands in what a selection finds, if it is there."""
-        place, result = self.places.of(pk), self._result(selection)
-        if place not in result:
+        result = self._result(selection)
+        if pk not in result:
             return None
-        before, previous, following = self._in_order(result, selection).around(place)
+        before, previous, following = self._in_order(result, selection).around(pk)
         return Position(before + 1, len(result), previous, following)
 
     def all_of(self, selection: Selection) -> Sequence[int]:
@@ -178,8 +183,8 @@ class FacetIndex:
         """For each pair of a value of one facet and one of the other, the ids of the first entries under both."""
         result = self._result(selection)
         these, those = (self.bitmaps[facet, selection.basis] for facet in facets)
-        firsts = {(a, b): (result & these[a] & those[b])[:most] for a, b in pairs}
-        return {at: [self.places.ids[place] for place in places] for at, places in firsts.items()}
+        page = self._orders.default.page
+        return {(a, b): list(page(result & these[a] & those[b], 0, most)) for a, b in pairs}
 
     def pairs(self, selection: Selection, one: str, other: str) -> Pairs:
         result = self._result(selection)
@@ -193,7 +198,7 @@ class FacetIndex:
                     pairs[value, other_value] = count, by_source
         return pairs
 
-    def _with_sourced(self, facet: str, basis: str) -> tuple[dict[str, BitMap], dict[str, BitMap]]:
+    def _with_sourced(self, facet: str, basis: str) -> tuple[ByValue, ByValue]:
         """Its values under `basis`, and those of the document alone; `none` is not a link, so it counts in both."""
         values, sourced = self.bitmaps[facet, basis], self.bitmaps[facet, Basis.SOURCE.value]
         return values, {**sourced, NONE: values[NONE]} if isinstance(FACETS[facet], TermFacet) else sourced
@@ -211,7 +216,7 @@ class FacetIndex:
     def _among(self, selection: Selection) -> BitMap:
         """What all facets choose from: the entries that have the text, among those that are named, if any are."""
         text = self._with_text(selection)
-        return text & BitMap(map(self.places.of, self.named(selection.entries).values())) if selection.entries else text
+        return text & BitMap(self.named(selection.entries).values()) if selection.entries else text
 
     # Text and order
 
@@ -219,14 +224,14 @@ class FacetIndex:
         """The entries that have all of the text in their own words, or in what their page calls them."""
         reading = self.reading(selection.q)
         if not reading.clauses and not reading.excluded:
-            return self.places.all
+            return self.all
         having = self._having(reading, selection)
         if reading.phrase and having[reading.phrase]:
             return having[reading.phrase]
         clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
         if reading.phrase:
             clauses = rarest(clauses) or [BitMap()]
-        return reduce(and_, clauses, self.places.all) - self._excluded(reading, having, selection.basis)
+        return reduce(and_, clauses, self.all) - self._excluded(reading, having, selection.basis)
 
     def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
         return union(self._of_clause(clause, having, basis) for clause in reading.excluded)
@@ -241,15 +246,15 @@ class FacetIndex:
 
     def _under(self, labelled: Labelled, basis: str) -> BitMap:
         if labelled == EVERY:
-            return self.places.all
+            return self.all
         facet, value = labelled
         if facet in self.terms and not value:
-            return self.places.all - self.bitmaps[facet, basis][NONE]
-        return self.bitmaps[facet, basis][value] if facet in FACETS else self.labelled.get(labelled, BitMap())
+            return self.all - self.bitmaps[facet, basis][NONE]
+        return self.bitmaps[facet, basis][value] if facet in FACETS else self._found.funds.get(labelled, BitMap())
 
     def _of_clause(self, clause: Clause, having: Having, basis: str) -> BitMap:
         if clause.is_everywhere:
-            return self.places.all
+            return self.all
         named = union(self.bitmaps[dimension, basis][slug] for dimension, slug in clause.named)
         wider = union(having[atom] for atom in clause.wider)
         return named | union(having[atom] | self._labelled(atom, basis) for atom in clause.atoms) | wider
@@ -277,8 +282,7 @@ class FacetIndex:
 
     def passages_of(self, pk: int) -> list[Passage]:
         """Those that an entry quotes."""
-        place = self.places.of(pk)
-        return [passage for passage in self.passages if place in self.quoting.get(passage.pk, ())]
+        return [passage for passage in self.passages if pk in self.quoting.get(passage.pk, ())]
 
     def count_under(self, dimension: str, slug: str, basis: str = "all") -> int:
         return len(self.bitmaps[dimension, basis][slug])
@@ -302,11 +306,11 @@ class FacetIndex:
         clauses = sorted((self._of_clause(each, having, selection.basis) for each in reading.clauses), key=len)
         among = self._result(selection.without("q")) - self._excluded(reading, having, selection.basis)
         counted = by_count(clauses, among)
-        places: dict[int, None] = {}
+        ids: dict[int, None] = {}
         for alike in reversed(counted[1:]):
             for clause in clauses:
-                places |= dict.fromkeys(islice((alike & clause) - BitMap(places), most - len(places)))
-        return tuple(self.places.ids[place] for place in islice(places, most))
+                ids |= dict.fromkeys(self._orders.default.page((alike & clause) - BitMap(ids), 0, most - len(ids)))
+        return tuple(ids)
 
     def spelt(self, selection: Selection) -> str:
         """The text with each word that the catalogue has not as the nearest that it has; empty if there is none."""
@@ -346,9 +350,8 @@ class FacetIndex:
         return {pk: self.attributions(pk) for pk in ids}
 
     def attributions(self, pk: int) -> Attributions:
-        place = self.places.of(pk)
         return {
-            dimension: [kinds[place in by_source] for bits, by_source, kinds in terms if place in bits]
+            dimension: [kinds[pk in by_source] for bits, by_source, kinds in terms if pk in bits]
             for dimension, terms in self._attributed.items()
         }
 
@@ -366,10 +369,9 @@ class FacetIndex:
 
     def related(self, entry: Initiative, besides: Iterable[int], most: int) -> tuple[int, ...]:
         """The ids of the entries most like it, without those given."""
-        place = self.places.of(entry.pk)
-        own = [bits for bits in self._terms if place in bits]
-        others = self.places.all - BitMap([place, *map(self.places.of, besides)])
-        return tuple(self.places.ids[other] for other in most_alike(own, self._sizes, others, place, most))
+        own = [bits for bits in self._terms if entry.pk in bits]
+        others = self.all - BitMap([entry.pk, *besides])
+        return tuple(most_alike(own, self._sizes, others, entry.pk, most, self._orders.default))
 
     @property
     def _terms(self) -> list[BitMap]:
@@ -378,4 +380,4 @@ class FacetIndex:
     @cached_property
     def _sizes(self) -> list[BitMap]:
         """The n-th holds the entries that have n terms in all."""
-        return by_count(self._terms, self.places.all)
+        return by_count(self._terms, self.all)

@@ -1,33 +1,122 @@
 """In which order the entries of a result come."""
 
 from array import array
-from collections.abc import Iterable, Iterator
-from functools import reduce
-from itertools import islice
-from operator import and_
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from math import ceil
+from operator import and_, lt
 
 from pyroaring import BitMap
 
-from initiatives.facets.places import Places, union
+from initiatives.facets.bitmaps import id_array, union
 from initiatives.facets.texts import Texts
+from initiatives.models import Initiative
 from initiatives.search.reading import Reading
+
+SIZE = 1024  # of a block; twice as much at the most
+ASKED_AT_ONCE = 32  # entries
+
+
+class Block:
+    """Some entries that come one after the other."""
+
+    def __init__(self, ids: array) -> None:
+        self.ids, self.bits = ids, BitMap(ids)
+        self._is_ascending = all(map(lt, ids, ids[1:]))
+
+    def of(self, result: BitMap) -> list[int]:
+        inside = result & self.bits
+        return list(inside) if self._is_ascending else [pk for pk in self.ids if pk in inside]
+
+
+@dataclass(frozen=True)
+class Order:
+    """All published entries in one order. A page of a result costs a count for each block before it, and no walk."""
+
+    blocks: tuple[Block, ...]
+
+    @classmethod
+    def of(cls, ids: array) -> "Order":
+        return cls(_blocks(ids))
+
+    def page(self, result: BitMap, start: int, stop: int) -> Iterator[int]:
+        """The ids of a result from the `start`-th up to the `stop`-th, counted from 0."""
+        for block in self.blocks:
+            if stop <= 0:
+                break
+            count = result.intersection_cardinality(block.bits)
+            if start < count:
+                yield from block.of(result)[max(0, start) : stop]
+            start, stop = start - count, stop - count
+
+    def before(self, result: BitMap, pk: int) -> int:
+        """How many of a result come before an entry that is here. Raises LookupError."""
+        count = 0
+        for block in self.blocks:
+            if pk in block.bits:
+                ids = block.ids[: block.ids.index(pk)]
+                return count + result.intersection_cardinality(BitMap(ids))
+            count += result.intersection_cardinality(block.bits)
+        raise LookupError(pk)
+
+    def place(self, pk: int) -> int:
+        """Of all, counted from 0. Raises LookupError."""
+        start = 0
+        for block in self.blocks:
+            if pk in block.bits:
+                return start + block.ids.index(pk)
+            start += len(block.ids)
+        raise LookupError(pk)
+
+    def without(self, gone: BitMap) -> "Order":
+        blocks: list[Block] = []
+        for block in self.blocks:
+            if block.bits.isdisjoint(gone):
+                blocks.append(block)
+            else:
+                blocks += _blocks(array("I", (pk for pk in block.ids if pk not in gone)))
+        return Order(tuple(blocks))
+
+    def with_one(self, pk: int, place_among: Callable[[Sequence[int], int], int]) -> "Order":
+        """`place_among` says how many of some entries, which are in this order, come before another one."""
+        lasts = [block.ids[-1] for block in self.blocks]
+        n = max(0, min(place_among(lasts, pk), len(lasts) - 1))
+        ids = self.blocks[n].ids if self.blocks else array("I")
+        place = place_among(ids, pk)
+        new = _blocks(ids[:place] + array("I", [pk]) + ids[place:])
+        return Order((*self.blocks[:n], *new, *self.blocks[n + 1 :]))
+
+
+def _blocks(ids: array) -> tuple[Block, ...]:
+    size = len(ids) if len(ids) <= 2 * SIZE else SIZE
+    return tuple(Block(ids[start : start + size]) for start in range(0, len(ids), size or 1))
 
 
 class Orders:
     """Of one index: what it takes to put any result of it in order."""
 
-    def __init__(self, places: Places, texts: Texts) -> None:
-        self._places, self._texts = places, texts
-        self._found: dict[str, array] = {}  # all places by other orders than their own, found when first asked for
+    def __init__(self, default: Order, everything: BitMap, texts: Texts) -> None:
+        self.default, self._all, self._texts = default, everything, texts
+        self._known = {"position": default}  # the others are found when first asked for
 
     def of(self, result: BitMap, order: str, reading: Reading) -> "Ordered":
-        if order == "position":
-            return InRuns(self._places, [result])
         if order == "relevance":
-            return InRuns(self._places, list(_by_tiers(result, self._tiers(reading))))
-        if order not in self._found:
-            self._found[order] = self._places.in_order(order)
-        return InAnotherOrder(self._places, result, self._found[order])
+            return Ordered(self.default, list(_by_tiers(result, self._tiers(reading))))
+        if order not in self._known:
+            self._known[order] = Order.of(id_array(Initiative.objects.published().in_order(order)))
+        return Ordered(self._known[order], [result])
+
+    def followed(self, changed: BitMap, everything: BitMap, texts: Texts) -> "Orders":
+        """With the entries that changed where they belong now."""
+        known = {}
+        for name, order in list(self._known.items()):  # a page may be adding one
+            known[name] = order.without(changed)
+            for pk in changed & everything:
+                known[name] = known[name].with_one(pk, partial(_place_among, name))
+        orders = Orders(known["position"], everything, texts)
+        orders._known = known
+        return orders
 
     def _tiers(self, reading: Reading) -> Iterator[BitMap]:
         """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
@@ -36,7 +125,19 @@ class Orders:
             yield title[reading.whole]
         for having in (title, *others):
             clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
-            yield reduce(and_, clauses, self._places.all)
+            yield reduce(and_, clauses, self._all)
+
+
+def _place_among(order: str, ids: Sequence[int], pk: int) -> int:
+    """As the database puts them, which knows how titles are sorted: it is asked about a few of them, and closer by."""
+    start, stop = 0, len(ids)
+    while start < stop:
+        asked = range(start, stop, ceil((stop - start) / ASKED_AT_ONCE))
+        # By id alone: asked for the published among some ids, SQLite would walk through all that are published.
+        among = Initiative.objects.filter(pk__in=[*(ids[place] for place in asked), pk]).in_order(order)
+        before = id_array(among).index(pk)
+        start, stop = (asked[before - 1] + 1 if before else start), (asked[before] if before < len(asked) else stop)
+    return start
 
 
 def _by_tiers(result: BitMap, tiers: Iterable[BitMap]) -> Iterator[BitMap]:
@@ -47,51 +148,26 @@ def _by_tiers(result: BitMap, tiers: Iterable[BitMap]) -> Iterator[BitMap]:
     yield result
 
 
-class InRuns:
-    """A result whose parts come one after the other, each in the default order: pages of it cost what they hold."""
+@dataclass(frozen=True)
+class Ordered:
+    """A result whose parts come one after the other, each in the same order."""
 
-    def __init__(self, places: Places, runs: list[BitMap]) -> None:
-        self._places, self._runs = places, runs
+    order: Order
+    runs: list[BitMap]
 
     def ids(self, start: int, stop: int) -> Iterator[int]:
         """Of the entries from the `start`-th up to the `stop`-th, counted from 0."""
-        for run in self._runs:
-            yield from (self._places.ids[place] for place in run[max(0, start) : max(0, stop)])
+        for run in self.runs:
+            yield from self.order.page(run, start, stop)
             start, stop = start - len(run), stop - len(run)
 
-    def around(self, place: int) -> "Around":
-        before = self._before(place)
+    def around(self, pk: int) -> tuple[int, int | None, int | None]:
+        """Of an entry that is there: how many come before it, and the ids of its two neighbours, if there are any."""
+        before = 0
+        for run in self.runs:
+            if pk in run:
+                before += self.order.before(run, pk)
+                break
+            before += len(run)
         previous = next(self.ids(before - 1, before), None) if before else None
         return before, previous, next(self.ids(before + 1, before + 2), None)
-
-    def _before(self, place: int) -> int:
-        before = 0
-        for run in self._runs:
-            if place in run:
-                return before + run.rank(place) - 1
-            before += len(run)
-        raise LookupError(place)
-
-
-class InAnotherOrder:
-    """A result that is picked out of all places: what comes before a page of it is walked through."""
-
-    def __init__(self, places: Places, result: BitMap, order: array) -> None:
-        self._places, self._result, self._order = places, result, order
-
-    def ids(self, start: int, stop: int) -> Iterator[int]:
-        return islice((self._places.ids[place] for place in self._order if place in self._result), start, stop)
-
-    def around(self, place: int) -> "Around":
-        previous, places = None, (other for other in self._order if other in self._result)
-        for before, other in enumerate(places):
-            if other == place:
-                following = next(places, None)
-                return before, previous, None if following is None else self._places.ids[following]
-            previous = self._places.ids[other]
-        raise LookupError(place)
-
-
-Ordered = InRuns | InAnotherOrder
-# Of a place that is there: how many come before it, and the ids of its two neighbours, if there are any.
-Around = tuple[int, int | None, int | None]

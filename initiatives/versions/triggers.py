@@ -21,9 +21,15 @@ MOVE = {
     f" floor(extract(epoch FROM clock_timestamp()))::bigint << {RANDOM_BITS}"
     f" | floor(random() * {2**RANDOM_BITS})::bigint",
 }
+# Each change is noted with the version that it made and the entry that it changed: none, or MORE than entries.
+MORE = 0
+PRUNE = "DELETE FROM initiatives_change WHERE id <= (SELECT max(id) FROM initiatives_change) - 10000"
+SIDES = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
+BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages")
 TABLES = {
     "sqlite": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_change (id integer PRIMARY KEY, token integer NOT NULL, entry integer)",
         "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit integer PRIMARY KEY)",
         "CREATE TABLE IF NOT EXISTS initiatives_word"
@@ -33,6 +39,7 @@ TABLES = {
     ],
     "postgresql": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS initiatives_change (id bigserial PRIMARY KEY, token bigint NOT NULL, entry bigint)",
         "CREATE TABLE IF NOT EXISTS initiatives_rules (number integer NOT NULL)",
         "CREATE TABLE IF NOT EXISTS initiatives_stale (unit bigint PRIMARY KEY)",
         "CREATE TABLE IF NOT EXISTS initiatives_word"
@@ -72,6 +79,7 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
             cursor.execute("INSERT INTO initiatives_rules VALUES (%s)", [RULES])
         cursor.execute("INSERT INTO initiatives_version SELECT 0 WHERE NOT EXISTS (SELECT * FROM initiatives_version)")
         cursor.execute(MOVE[using.vendor] + ("" if unwatched else " WHERE token = 0"))
+        cursor.execute(f"{_note(f'SELECT {MORE} AS entry')} WHERE token NOT IN (SELECT token FROM initiatives_change)")
         if has_other_rules or any(name.endswith("_stale") for name in unwatched):
             for table, kind in (("initiatives_initiative", 0), ("initiatives_passage", 1)):
                 if table not in there:
@@ -103,7 +111,7 @@ def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
         for statement in triggers(using.vendor, public_tables())
         if statement.startswith("CREATE TRIGGER")
     ]
-    return set(wanted) - there
+    return set(wanted) - there | ({"initiatives_change"} - set(using.introspection.table_names()))
 
 
 def drop(using: BaseDatabaseWrapper = connection) -> None:
@@ -122,7 +130,8 @@ def _sqlite_triggers(tables: list[str]) -> list[str]:
     statements = []
     for table in tables:
         for event in ("INSERT", "UPDATE", "DELETE"):
-            statements += _sqlite(f"{table}_{event.lower()}_moves", event, table, MOVE["sqlite"])
+            statement = "; ".join((MOVE["sqlite"], _note(changed_entries(table, event)), PRUNE))
+            statements += _sqlite(f"{table}_{event.lower()}_moves", event, table, statement)
     for table, event, rows in _stale_rows(tables):
         statement = INSERT_STALE["sqlite"].format(rows=rows)
         statements += _sqlite(f"{table}_{event.split()[0].lower()}_stale", event, table, statement)
@@ -148,16 +157,48 @@ def _stale_rows(tables: list[str]) -> list[tuple[str, str, str]]:
     return [row for row in rows if row[0] in tables]
 
 
+def _note(entries: str) -> str:
+    return (
+        "INSERT INTO initiatives_change (token, entry)"
+        f" SELECT token, entry FROM initiatives_version, ({entries}) AS changed"
+    )
+
+
+def changed_entries(table: str, event: str) -> str:
+    """A query of the entries that a row of a table belongs to, before the change and after: its column is `entry`."""
+    name, sides = table.removeprefix("initiatives_"), SIDES[event]
+    if name == "initiative":
+        own = " UNION ".join(f"SELECT {side}.id AS entry" for side in sides)
+        # A measure is found by its initiative's title too.
+        return f"{own} UNION SELECT id FROM {table} WHERE parent_id IN ({', '.join(f'{side}.id' for side in sides)})"
+    if name in BY_ENTRY:
+        return " UNION ".join(f"SELECT {side}.initiative_id AS entry" for side in sides)
+    if name == "initiative_lead_ins":  # entries are not found by them
+        return "SELECT NULL AS entry"
+    return f"SELECT {MORE} AS entry"
+
+
 def _postgresql_triggers(tables: list[str]) -> list[str]:
-    statements = [_function("initiatives_moves", MOVE["postgresql"])]
+    # Each statement is noted, as if it changed no entry; then, row by row, those that it did change.
+    entry = f"SELECT CASE TG_OP WHEN 'TRUNCATE' THEN {MORE} ELSE nullif(TG_ARGV[0], '')::bigint END AS entry"
+    statements = [_function("initiatives_moves", "; ".join((MOVE["postgresql"], _note(entry), PRUNE)))]
     for table in tables:
         name = f"{table}_moves"
+        more = MORE if changed_entries(table, "INSERT").startswith(f"SELECT {MORE}") else ""
         statements += [
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             # Before, not after: every writer then locks the version first and its rows next, and no two deadlock.
             f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION initiatives_moves()",
+            f" FOR EACH STATEMENT EXECUTE FUNCTION initiatives_moves('{more}')",
         ]
+    for table in (f"initiatives_{name}" for name in ("initiative", *BY_ENTRY) if f"initiatives_{name}" in tables):
+        for event in SIDES:
+            name = f"{table}_{event.lower()}_noted"
+            statements += [
+                _function(name, _note(changed_entries(table, event))),
+                f"DROP TRIGGER IF EXISTS {name} ON {table}",
+                f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            ]
     for table, event, rows in _stale_rows(tables):
         name = f"{table}_{event.split()[0].lower()}_stale"
         statements += [
