@@ -17,7 +17,7 @@ class Format:
     content_type: str
     file_type: str
     title: str | Promise
-    quick: int = 500
+    quick: int = 3_000
     most: int | None = None
 
 

@@ -14,10 +14,9 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from catalogue.files import rows, writers
+from catalogue.files import records, writers
 from catalogue.files import views as files
 from catalogue.formats import XLSX
-from catalogue.presenters import cards
 from initiatives.models import CategoryLink, Initiative
 from tests.helpers import FixtureEntry, GetPage, csv_rows, fetch, main_of, total_of
 from tests.strategies import VALUES
@@ -186,7 +185,7 @@ def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: py
 
 def test_batches_make_one_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fetch(client, "/iniziative.csv?order=title")
-    monkeypatch.setattr(cards, "BATCH", 4)
+    monkeypatch.setattr(records, "BATCH", 4)
     assert fetch(client, "/iniziative.csv?order=title") == whole
 
 
@@ -194,7 +193,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def quotes(text: str) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(rows, "plain", quotes)
+    monkeypatch.setattr(records, "plain", quotes)
 
 
 def test_file_that_fails_is_no_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

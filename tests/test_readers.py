@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
+from catalogue.files import records
 from catalogue.files import views as files
 from catalogue.pages import workbench
 from catalogue.presenters import cards
@@ -168,7 +169,7 @@ def test_page_is_of_one_moment(
 def test_file_is_of_one_moment(
     site: RunningSite, put_back: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cards, "BATCH", 5)
+    monkeypatch.setattr(records, "BATCH", 5)
     monkeypatch.setattr(files, "BLOCK", 1)
     monkeypatch.setattr(files, "MOST_AT_ONCE", 0)
     put_back()

@@ -19,7 +19,7 @@ import pytest
 
 from tests.helpers import RunningSite, manage, own_database, run_site
 
-ENTRIES = int(os.environ.get("STRANGERS_ENTRIES", "1500"))
+ENTRIES = int(os.environ.get("STRANGERS_ENTRIES", "4500"))
 AT_ONCE = 16
 
 

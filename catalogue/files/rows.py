@@ -4,17 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from catalogue.presenters.cards import Card
+from catalogue.files.records import Link, Record
 from catalogue.presenters.coverage import Coverage
-from catalogue.presenters.text import plain
 from catalogue.query import Axes, facet_labels
 from catalogue.workbench.matrix import Cell, Matrix
-from initiatives.facets import Attribution
-from initiatives.models import LINKS, Basis
+from initiatives.models import LINKS
 
 
 @dataclass(frozen=True)
@@ -24,32 +20,27 @@ class Column:
     name: str
     label: str
     meaning: str
-    value: Callable[[Card], Any]
+    value: Callable[[Record], Any]
 
 
 def columns() -> list[Column]:
     """In the reader's language."""
     labels = facet_labels()
     own = [
-        Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda c: c.entry.slug),
-        Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda c: c.entry.heading),
-        Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda c: c.entry.abstract),
-        Column("level", labels["level"], _("Iniziativa o misura di un’iniziativa."), lambda c: c.entry.level_name),
+        Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda r: r.slug),
+        Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda r: r.title),
+        Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda r: r.summary),
+        Column("level", labels["level"], _("Iniziativa o misura di un’iniziativa."), lambda r: r.level),
         Column(
-            "measure_of",
-            _("Misura di"),
-            _("Identificativo dell’iniziativa di cui è una misura."),
-            lambda c: c.entry.public_parent.slug if c.entry.public_parent else "",
+            "measure_of", _("Misura di"), _("Identificativo dell’iniziativa di cui è una misura."), lambda r: r.parent
         ),
         Column(
             "scope",
             labels["scope"],
             _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
-            lambda c: c.entry.get_scope_display(),
+            lambda r: r.scope,
         ),
-        Column(
-            "funding", _("Fondi"), _("Quelli che si ricavano dal documento."), lambda c: c.entry.get_funding_display()
-        ),
+        Column("funding", _("Fondi"), _("Quelli che si ricavano dal documento."), lambda r: r.funding),
     ]
     for dimension in LINKS:
         label = labels[dimension]
@@ -74,80 +65,60 @@ def columns() -> list[Column]:
             "note",
             _("Nota sulla classificazione"),
             _("Che cosa, oltre alle attribuzioni, è una lettura della redazione."),
-            lambda c: c.entry.reading_note,
+            lambda r: r.note,
         ),
         Column(
             "quotes",
             _("Passi del documento"),
             _("Parola per parola, in italiano, senza corsivi né grassetti."),
-            lambda c: [plain(p.text) for p in c.entry.passages.all()],
+            lambda r: r.quotes,
         ),
         Column(
             "lead_ins",
             _("Parole che introducono l’elenco"),
             _("Del documento; valgono per tutto l’elenco in cui sta la scheda, non per essa sola."),
-            lambda c: [plain(p.text) for p in c.entry.lead_ins.all()],
+            lambda r: r.lead_ins,
         ),
         Column(
             "updated",
             _("Voce aggiornata il"),
             _("Data della voce nel catalogo, non dell’iniziativa."),
-            lambda c: localtime(c.entry.updated).date(),
+            lambda r: r.updated,
         ),
-        Column(
-            "address",
-            _("Indirizzo"),
-            _("La pagina della voce."),
-            lambda c: settings.PUBLIC_URL + c.entry.get_absolute_url(),
-        ),
+        Column("address", _("Indirizzo"), _("La pagina della voce."), lambda r: r.address),
     ]
 
 
-def _terms_of(dimension: str) -> Callable[[Card], list[str]]:
-    return lambda c: [link.term.label for link in c.links[dimension]] or [_("Non classificato")]
+def _terms_of(dimension: str) -> Callable[[Record], list[str]]:
+    none = [_("Non classificato")]
+    return lambda r: [link.label for link in r.links[dimension]] or none
 
 
-def _bases_of(dimension: str) -> Callable[[Card], list[str]]:
-    return lambda c: [link.basis_label for link in c.links[dimension]]
+def _bases_of(dimension: str) -> Callable[[Record], list[str]]:
+    return lambda r: [link.basis for link in r.links[dimension]]
 
 
-def _reasons_of(dimension: str) -> Callable[[Card], list[str]]:
-    return lambda c: [_why(link) for link in c.links[dimension]]
+def _reasons_of(dimension: str) -> Callable[[Record], list[str]]:
+    return lambda r: [link.why for link in r.links[dimension]]
 
 
-def _why(link: Attribution) -> str:
-    """The editors' note or, where the document says it, its words."""
-    if not link.reason:
-        return ""
-    if link.basis == Basis.EDITORIAL:
-        return link.reason.words
-    return plain(link.reason.passage.text) if link.reason.passage else ""
-
-
-def initiative_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
+def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
     header = columns()
     yield [column.label for column in header]
-    for card in shown:
-        yield [column.value(card) for column in header]
+    values = [column.value for column in header]
+    for record in records:
+        yield [value(record) for value in values]
 
 
-def classification_rows(shown: Iterable[Card]) -> Iterator[list[Any]]:
+def classification_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
     of_link = _("Identificativo del valore"), _("Valore"), _("Base"), _("Perché"), _("Passo del documento")
     yield [_("Identificativo"), _("Classificazione"), *of_link]
-    labels = facet_labels()
-    for card in shown:
-        for dimension, links in card.links.items():
-            for link in links:
-                term, why = (link.term.slug, link.term.label), (_why(link), _passage_address(link))
-                yield [card.entry.slug, labels[dimension], *term, link.basis_label, *why]
-            if not links:
-                yield [card.entry.slug, labels[dimension], "", _("Non classificato"), "", "", ""]
-
-
-def _passage_address(link: Attribution) -> str:
-    passage = link.reason.passage if link.reason else None
-    return settings.PUBLIC_URL + passage.get_absolute_url() if passage else ""
+    labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
+    for record in records:
+        for dimension, links in record.links.items():
+            for row in links or [none]:
+                yield [record.slug, labels[dimension], *row]
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

@@ -1,6 +1,6 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
 from textwrap import shorten
@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.files.names import file_name
+from catalogue.files.records import Records
 from catalogue.files.rows import classification_rows, columns, coverage_rows, initiative_rows, matrix_rows
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
 from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
-from catalogue.presenters.cards import Card, batches_of_cards, whole, with_reasons
+from catalogue.presenters.cards import batches_of_cards, whole
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.query import Asked, not_understood, strictly, unknown
@@ -37,11 +38,11 @@ BLOCK = 64 * 1024  # characters sent at once
 MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
 
 # How each form of text is written: of what it says of itself, of its own address and of the entries.
-TEXTS: dict[Format, Callable[[About, str, Iterator[Card]], Iterator[str]]] = {
-    CSV: lambda about, address, shown: as_csv(initiative_rows(shown)),
-    CLASSIFICATIONS: lambda about, address, shown: as_csv(classification_rows(shown)),
-    JSON: lambda about, address, shown: as_json(about, columns(), shown),
-    TURTLE: lambda about, address, shown: as_turtle(about, address, shown),
+TEXTS: dict[Format, Callable[[About, str, FacetIndex, Sequence[int]], Iterator[str]]] = {
+    CSV: lambda about, address, index, ids: as_csv(initiative_rows(Records(index).of(ids))),
+    CLASSIFICATIONS: lambda about, address, index, ids: as_csv(classification_rows(Records(index).of(ids))),
+    JSON: lambda about, address, index, ids: as_json(about, columns(), Records(index).of(ids)),
+    TURTLE: lambda about, address, index, ids: as_turtle(about, address, batches_of_cards(index, ids, whole)),
 }
 
 
@@ -62,13 +63,12 @@ def selection_file(
         return later
     sentence = present_sentence(selection, index.terms)
     about = about_selection(reverse("initiative-list") + selection.query, len(ids), snapshot.version, sentence)
-    shown = batches_of_cards(index, ids, with_reasons if form is CLASSIFICATIONS else whole)
     if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
-        file = as_xlsx(_("Voci"), initiative_rows(shown), *notes)
+        file = as_xlsx(_("Voci"), initiative_rows(Records(index).of(ids)), *notes)
         return _named(FileResponse(file, content_type=form.content_type), name)
-    pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, shown)
+    pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, index, ids)
     if len(ids) <= MOST_AT_ONCE:
         return _named(HttpResponse("".join(pieces), content_type=form.content_type), name)
     # It may yet fail half-way: no cache keeps it.

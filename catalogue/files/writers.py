@@ -13,9 +13,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 from xlsxwriter.worksheet import Worksheet
 
+from catalogue.files.records import Record
 from catalogue.files.rows import Column
 from catalogue.presenters.about import About
-from catalogue.presenters.cards import Card
 
 # A line of a sheet of notes: its label and what it says.
 Note = tuple[str, Any]
@@ -24,6 +24,7 @@ MOST_LINKS = 65_530  # in a sheet; Excel mends one that has more by dropping the
 LONGEST_LINK = 2_079
 A4 = 9
 SEPARATOR = " | "  # between the values of one cell
+FORMULAS = frozenset("=+-@\t\r\n")  # begin what a spreadsheet would calculate
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
 
@@ -32,12 +33,13 @@ def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield BOM
     for row in rows:
-        yield writer.writerow([_plain(value) for value in row])
+        # Most are texts that begin no formula: they are not asked about one by one.
+        yield writer.writerow([v if v.__class__ is str and v[:1] not in FORMULAS else _plain(v) for v in row])
 
 
 def _plain(value: Any) -> str:
     text = SEPARATOR.join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return f"'{text}" if text[:1] in FORMULAS else text
 
 
 class _Echo:
@@ -45,11 +47,11 @@ class _Echo:
         return text
 
 
-def as_json(about: About, columns: Sequence[Column], shown: Iterable[Card]) -> Iterator[str]:
+def as_json(about: About, columns: Sequence[Column], records: Iterable[Record]) -> Iterator[str]:
     head = {fact.name: fact.value for fact in about.facts}
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1] + ', "results": ['
-    for number, card in enumerate(shown):
-        row = {column.name: column.value(card) for column in columns}
+    for number, record in enumerate(records):
+        row = {column.name: column.value(record) for column in columns}
         yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False, default=str)
     yield "\n]}\n"
 

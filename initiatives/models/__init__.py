@@ -6,6 +6,7 @@ from initiatives.models.entries import (
     Level,
     Scope,
     Status,
+    among,
     passages_with_ties,
 )
 from initiatives.models.links import (
@@ -16,6 +17,7 @@ from initiatives.models.links import (
     ObjectiveLink,
     Reason,
     SectorLink,
+    reason_rows,
     reasons_of,
     vocabularies,
 )

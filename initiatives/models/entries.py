@@ -1,9 +1,11 @@
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, QuerySet, When
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -49,6 +51,12 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
+
+
+def among(column: str, ids: Iterable[int]) -> RawSQL:
+    """The condition that a column is one of these: Django would prepare and pass each id on its own."""
+    # No database has an id of 0: of none at all it is false.
+    return RawSQL(f"{column} IN ({', '.join(map(str, (0, *ids)))})", (), output_field=models.BooleanField())
 
 
 ORDERS: dict[str, list[Any]] = {

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CharField, Value
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.models.entries import Initiative
+from initiatives.models.entries import Initiative, among
 from initiatives.models.sources import Passage, one_of
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term, translated
 
@@ -128,14 +128,19 @@ class Reason:
         return translated(self, "note")
 
 
-def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
-    """Of the links of these entries, by dimension, entry and term; a link that an earlier release made has none."""
-    ids, fields = list(ids), ("initiative_id", "term_id", "passage_id", "note", "note_en")
+def reason_rows(ids: Iterable[int]) -> list[tuple[str, int, int, int | None, str | None, str | None]]:
+    """Of the links of these entries: dimension, entry, term; passage and note in both languages."""
+    fields, these = ("initiative_id", "term_id", "passage_id", "note", "note_en"), among("initiative_id", ids)
     one, *others = (
-        link._default_manager.filter(initiative__in=ids).order_by().values_list(Value(dimension, CharField()), *fields)
+        link._default_manager.filter(these).order_by().values_list(Value(dimension, CharField()), *fields)
         for dimension, link in LINKS.items()
     )
-    rows = list(one.union(*others, all=True))
+    return list(one.union(*others, all=True))
+
+
+def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
+    """By dimension, entry and term; a link that an earlier release made has none."""
+    rows = reason_rows(ids)
     passages = Passage.objects.in_bulk({passage for _, _, _, passage, *_ in rows if passage})
     return {
         (dimension, entry, term): Reason(passages.get(passage), note or "", note_en or "")
