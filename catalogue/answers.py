@@ -8,7 +8,7 @@ from functools import cache, wraps
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, NotSupportedError, ProgrammingError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,8 +18,10 @@ from django.utils.translation import get_language
 from initiatives.facets import Overtaken
 from initiatives.versions import Snapshot
 
-# In a request's META: other readers wait until it is answered.
-IN_A_HURRY = "catalogue.is_in_a_hurry"
+# In a request's META: other readers wait until it is answered; the database must not be asked, it does not answer.
+IN_A_HURRY, WITHOUT_DATABASE = "catalogue.is_in_a_hurry", "catalogue.is_without_database"
+# Errors of the database's that are ours; all others, those of a damaged file too, are its own.
+MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 logger = logging.getLogger(__name__)
 
 
@@ -53,14 +55,20 @@ def public_page(
 
     @wraps(view)
     def page(request: HttpRequest, **address: str) -> HttpResponseBase:
+        if request.META.get(WITHOUT_DATABASE):
+            return _later(busy, request)
         try:
             try:
                 return _of_one_moment(view, request, address)
             except Overtaken:
                 return _of_one_moment(view, request, address)
-        except (Overtaken, OperationalError, InterfaceError):
+        except (Overtaken, DatabaseError, InterfaceError) as error:
+            if isinstance(error, MISTAKES):
+                raise
             logger.exception("The catalogue cannot answer")
-        return _later(busy, request)
+            response = _later(busy, request)
+            response.has_no_database = not isinstance(error, Overtaken)  # type: ignore[attr-defined]
+            return response
 
     return page
 
@@ -97,7 +105,7 @@ def _with_version(
     request.version = snapshot.version  # type: ignore[attr-defined]
     try:
         return view(request, snapshot, **address)
-    except (Http404, Overtaken, OperationalError, InterfaceError):
+    except (Http404, Overtaken, DatabaseError, InterfaceError):
         request.version = None  # type: ignore[attr-defined]
         raise
 

@@ -13,6 +13,13 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator, RegexValidator, URLValidator
 from django.utils.functional import SimpleLazyObject
 
+POSTGRESQL = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 9000,
+}
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:]*:[0-9a-f:.]*")
 _URI = re.compile(r"""[^\x00-\x20\x7f-\U0010ffff<>"{}|\\^`]+""")
 
@@ -150,7 +157,8 @@ def database(default: Path) -> dict[str, Any]:
             # Each worker has one thread: the connection it keeps does what a pool would, and fails clearly.
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 3, **dict(parse_qsl(url.query))},
+            # A server that is gone without a word is noticed within some ten seconds.
+            "OPTIONS": {**POSTGRESQL, **dict(parse_qsl(url.query))},
         }
     raise ImproperlyConfigured(
         "DATABASE_URL must be postgresql://user:password@host:5432/name or sqlite:////absolute/path."

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -199,6 +200,29 @@ def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
             time.sleep(0.05)
     process.kill()
     raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
+
+
+@dataclass
+class Taken:
+    """An answer, and after how many seconds it was there."""
+
+    status: int
+    seconds: float
+    headers: dict[str, str]
+    body: bytes
+
+
+def taken(site: RunningSite, address: str, encoding: str = "") -> Taken:
+    began = time.monotonic()
+    try:
+        answer = urllib.request.urlopen(
+            urllib.request.Request(site.url + address, headers={"Accept-Encoding": encoding}), timeout=60
+        )
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    with answer:
+        seconds, headers = time.monotonic() - began, {name.lower(): value for name, value in answer.headers.items()}
+        return Taken(answer.status, seconds, headers, answer.read())
 
 
 def own_database(name: str) -> dict[str, str]:

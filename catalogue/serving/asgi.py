@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from catalogue.answers import IN_A_HURRY
+from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE
 from catalogue.serving.kept import Answer, Headers, Store, encoding_for
+from catalogue.serving.patience import EDITOR, limit_waiting
 from catalogue.serving.spool import Spool
 from catalogue.serving.through_django import Made, environ_of, make
 from catalogue.serving.versions import Gone, Versions
@@ -32,9 +34,15 @@ STALE_FOR = 3600  # seconds that an answer is given on while the database is gon
 LONGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
 _REFUSAL = ((b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"))
 TOO_LATE = Answer(408, _REFUSAL, "Il modulo non è arrivato tutto: mandalo di nuovo.\n".encode())
+NOT_NOW = Answer(
+    503,
+    (*_REFUSAL, (b"retry-after", b"5")),
+    "Il catalogo non risponde: nulla è stato salvato. Torna indietro e riprova tra qualche secondo.\n".encode(),
+)
 TOO_LONG = Answer(413, _REFUSAL, "Il modulo è troppo lungo.\n".encode())
 
-_readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, "reader"), (1, "file"), (2, "editor")))
+_readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, "reader"), (1, "file"), (2, EDITOR)))
+_apologies = ThreadPoolExecutor(1, "apology")  # asks no database
 _public = urlsplit(settings.PUBLIC_URL)
 _session = f"{settings.SESSION_COOKIE_NAME}=".encode()
 _admin = reverse("admin:index").encode()
@@ -71,6 +79,9 @@ def _is_ours(host: bytes) -> bool:
     return host == _public.netloc.encode() or re.sub(rb":\d+\Z", b"", host) in (b"127.0.0.1", b"localhost", b"[::1]")
 
 
+limit_waiting()
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     asked = Asked(scope)
     if asked.may_be_kept:
@@ -84,6 +95,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif len(body) > LONGEST_BODY:
         await _send(TOO_LONG, asked, send)
     else:
+        with suppress(Gone):
+            await _versions.current()
         await _answer(await _made(_editors, asked, body), asked, send)
 
 
@@ -120,8 +133,20 @@ async def _made_for_all(asked: Asked) -> Made:
 
 
 async def _made(thread: Executor, asked: Asked, body: bytes = b"") -> Made:
-    environ = environ_of(asked.scope, body) | {IN_A_HURRY: True}
-    return await asyncio.get_running_loop().run_in_executor(thread, make, environ, asked.encoding)
+    """By Django, or what it would say if it knew that the database does not answer."""
+    loop = asyncio.get_running_loop()
+    if not _versions.is_in_trouble:
+        environ = environ_of(asked.scope, body) | {IN_A_HURRY: True}
+        making = loop.run_in_executor(thread, make, environ, asked.encoding)
+        if await _versions.or_trouble(making):
+            if making.result().has_no_database:
+                _versions.rest()
+            return making.result()
+        making.cancel()
+    if asked.is_of_editor:
+        return Made(NOT_NOW)
+    environ = environ_of(asked.scope) | {WITHOUT_DATABASE: True}
+    return await loop.run_in_executor(_apologies, make, environ, asked.encoding)
 
 
 async def _answer(made: Made, asked: Asked, send: Send) -> None:

@@ -72,13 +72,18 @@ def answered(environ: dict[str, Any]) -> Iterator[tuple[int, Headers, HttpRespon
 
 @dataclass(frozen=True)
 class Made:
-    """`takes_long`: the answer says only that another time would be better, unless there is a thread for long files."""
+    """`takes_long`: the answer says only that another time would be better, unless there is a thread for long files.
+
+    `has_no_database`: it says that the database did not answer.
+    """
 
     answer: Answer
-    takes_long: bool
+    takes_long: bool = False
+    has_no_database: bool = False
 
 
 def make(environ: dict[str, Any], encoding: str) -> Made:
     with answered(environ) as (status, headers, response):
         answer = Answer(status, headers, b"".join(response), getattr(response, "version", None))
-        return Made(answer.packed(encoding), getattr(response, "takes_long", False))
+        told = (getattr(response, name, False) for name in ("takes_long", "has_no_database"))
+        return Made(answer.packed(encoding), *told)

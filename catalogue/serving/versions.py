@@ -1,14 +1,17 @@
-"""The catalogue's version, asked once for all who came before it was asked."""
+"""The catalogue's version, asked once for all who came before it was asked; and whether the database answers at all."""
 
 import asyncio
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from catalogue.serving.patience import cut_off
 from initiatives.versions import current_version
 
-PATIENCE = 1.0  # seconds
+PATIENCE = 0.8  # seconds
+REST = 5.0  # seconds for which a database that did not answer a page is not asked for another
 
 Waiting = list["asyncio.Future[int]"]
 
@@ -24,7 +27,8 @@ class Versions:
         self._thread = ThreadPoolExecutor(1, "version")
         self._waiting: Waiting = []
         self._is_asking = self._is_late = False
-        self._known_at = float("-inf")
+        self._known_at = self._resting_until = float("-inf")
+        self._troubled: Waiting = []
 
     @property
     def age(self) -> float:
@@ -41,6 +45,31 @@ class Versions:
         if not self._is_asking:
             self._ask_for_all(loop)
         return await waiting
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether the database owes somebody an answer for too long."""
+        return self._is_late or time.monotonic() < self._resting_until
+
+    async def or_trouble(self, made: "asyncio.Future[Any]") -> bool:
+        """Waits for something that is made of the database; whether it is there, and not only trouble."""
+        trouble = made.get_loop().create_future()
+        self._troubled.append(trouble)
+        try:
+            await asyncio.wait({made, trouble}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._troubled.remove(trouble)
+        return made.done()
+
+    def rest(self) -> None:
+        """Lets go of all who wait for the database, and lets nobody ask it for some seconds."""
+        self._resting_until = time.monotonic() + REST
+        self._tell_of_trouble()
+
+    def _tell_of_trouble(self) -> None:
+        for trouble in self._troubled:
+            if not trouble.done():
+                trouble.set_result(0)
 
     def _ask_for_all(self, loop: asyncio.AbstractEventLoop) -> None:
         """For those who wait; who comes while the database is being asked waits for the answer after."""
@@ -72,6 +101,8 @@ class Versions:
         self._is_late = True
         self._let_go([*those, *self._waiting])
         self._waiting = []
+        self._tell_of_trouble()
+        cut_off()
 
     @staticmethod
     def _let_go(those: Waiting) -> None:
