@@ -10,13 +10,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex
-from initiatives.models import Basis, Funding, Initiative, Scope, Status, among, reason_rows
+from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 
@@ -53,7 +53,10 @@ class Records:
     """Of one index; in the language that is active while they are read."""
 
     def __init__(self, index: FacetIndex) -> None:
-        self._index = index
+        self._terms = {
+            dimension: {term.pk: term for term in terms.values()} for dimension, terms in index.terms.items()
+        }
+        self._order = {(d, slug): n for d, terms in index.terms.items() for n, slug in enumerate(terms)}
         self._is_english = get_language() == "en"
         self._passages = {passage.pk: passage for passage in index.passages}
         self._levels = _("Iniziativa"), _("Misura")
@@ -76,22 +79,20 @@ class Records:
         rows = {row[0]: row[1:] for row in entries.values_list(*own, *texts)}
         quotes, lead_ins = (self._quoted(of, ids) for of in (Initiative.passages.through, Initiative.lead_ins.through))
         links = self._links(ids)
+        english, zone = self._is_english, get_current_timezone()
         for pk in ids:
-            slug, scope, funding, updated, parent, parent_slug, parent_status, *italian_and_english = rows[pk]
-            title, summary, note = (
-                (self._is_english and english) or italian
-                for italian, english in zip(italian_and_english[::2], italian_and_english[1::2], strict=True)
-            )
+            slug, scope, funding, updated, parent, parent_slug, parent_status, *both = rows[pk]
+            title, title_en, summary, summary_en, note, note_en = both
             yield Record(
                 slug,
-                title,
-                summary,
+                (english and title_en) or title,
+                (english and summary_en) or summary,
                 self._levels[bool(parent)],
                 parent_slug if parent_status == Status.PUBLISHED else "",
                 self._scopes[scope],
                 self._funds[funding],
-                note,
-                localtime(updated).date(),
+                (english and note_en) or note,
+                updated.astimezone(zone).date(),
                 self._address.replace("/-/", f"/{slug}/"),
                 links[pk],
                 quotes[pk],
@@ -110,27 +111,26 @@ class Records:
         return texts
 
     def _links(self, ids: Sequence[int]) -> dict[int, dict[str, list[Link]]]:
-        reasons = {row[:3]: row[3:] for row in reason_rows(ids)}
-        links: dict[int, dict[str, list[Link]]] = {}
-        for pk in ids:
-            links[pk] = {}
-            for dimension, attributions in self._index.attributions(pk).items():
-                why = (reasons.get((dimension, pk, each.term.pk), (None, "", "")) for each in attributions)
-                links[pk][dimension] = [
-                    self._link(dimension, each.term.slug, each.basis, *reason)
-                    for each, reason in zip(attributions, why, strict=True)
-                ]
+        """Each entry's, in the order of their terms."""
+        links: dict[int, dict[str, list[Link]]] = {pk: {dimension: [] for dimension in LINKS} for pk in ids}
+        for dimension, entry, *link in link_rows(ids):
+            links[entry][dimension].append(self._link(dimension, *link))
+        for by_dimension in links.values():
+            for dimension, several in by_dimension.items():
+                if len(several) > 1:
+                    several.sort(key=lambda link: self._order[dimension, link.slug])
         return links
 
     def _text_of(self, passage: int) -> str:
         return plain(self._passages[passage].text)
 
     def _link_of(
-        self, dimension: str, slug: str, basis: str, passage: int | None, note: str | None, note_en: str | None
+        self, dimension: str, pk: int, basis: str, passage: int | None, note: str | None, note_en: str | None
     ) -> Link:
+        term = self._terms[dimension][pk]
         if basis == Basis.EDITORIAL:
             why = (self._is_english and note_en) or note or ""
         else:
             why = self._text(passage) if passage else ""
         address = settings.PUBLIC_URL + self._passages[passage].get_absolute_url() if passage else ""
-        return Link(slug, self._index.terms[dimension][slug].label, str(Basis(basis).label), why, address)
+        return Link(term.slug, term.label, str(Basis(basis).label), why, address)

@@ -17,7 +17,7 @@ from initiatives.models.links import (
     ObjectiveLink,
     Reason,
     SectorLink,
-    reason_rows,
+    link_rows,
     reasons_of,
     vocabularies,
 )

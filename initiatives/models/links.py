@@ -128,9 +128,10 @@ class Reason:
         return translated(self, "note")
 
 
-def reason_rows(ids: Iterable[int]) -> list[tuple[str, int, int, int | None, str | None, str | None]]:
-    """Of the links of these entries: dimension, entry, term; passage and note in both languages."""
-    fields, these = ("initiative_id", "term_id", "passage_id", "note", "note_en"), among("initiative_id", ids)
+def link_rows(ids: Iterable[int]) -> list[tuple[str, int, int, str, int | None, str | None, str | None]]:
+    """Of the links of these entries: dimension, entry, term, basis; passage and note in both languages."""
+    fields = "initiative_id", "term_id", "basis", "passage_id", "note", "note_en"
+    these = among("initiative_id", ids)
     one, *others = (
         link._default_manager.filter(these).order_by().values_list(Value(dimension, CharField()), *fields)
         for dimension, link in LINKS.items()
@@ -140,11 +141,11 @@ def reason_rows(ids: Iterable[int]) -> list[tuple[str, int, int, int | None, str
 
 def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
     """By dimension, entry and term; a link that an earlier release made has none."""
-    rows = reason_rows(ids)
-    passages = Passage.objects.in_bulk({passage for _, _, _, passage, *_ in rows if passage})
+    rows = link_rows(ids)
+    passages = Passage.objects.in_bulk({passage for *_, passage, _, _ in rows if passage})
     return {
         (dimension, entry, term): Reason(passages.get(passage), note or "", note_en or "")
-        for dimension, entry, term, passage, note, note_en in rows
+        for dimension, entry, term, _, passage, note, note_en in rows
         if passage or note
     }
 
