@@ -83,7 +83,8 @@ def _of_one_moment(
         response.headers["ETag"] = etag
         # Asked again each time; where nobody answers, a page an hour old is better than none.
         response.headers["Cache-Control"] = "max-age=0, stale-if-error=3600"
-        response.version = snapshot.version  # type: ignore[attr-defined]
+        if not snapshot.lacks_words:
+            response.version = snapshot.version  # type: ignore[attr-defined]
         patch_vary_headers(response, ["Accept-Encoding"])
     return response
 

@@ -200,3 +200,16 @@ def test_too_many_entries_are_not_followed() -> None:
     for n in range(70):
         Initiative.objects.create(slug=f"n-{n}", title="Nuova", summary="Nuova.", position=n)
     assert changes_since(index.version, index.read_to, current_version()) is None
+
+
+@pytest.mark.parametrize("q", ["zzqq wwxx -lavoro", "servizi -famiglie", "-servizi", '"zz" o -casa'])
+def test_asking_changes_nothing(q: str) -> None:
+    index, fresh = FacetIndex(current_version()), FacetIndex(current_version())
+    selection = Selection(q=q)
+    for ask_for in (
+        index.find, index.counts_alone, index.totals_without, index.spelt, index.also_found, index.terms_speaking,
+        index.total, index.all_of, lambda s: index.nearest(s, 5), lambda s: index.strata(s, "level"),
+        lambda s: index.pairs(s, "level", "objective"), lambda s: index.first_of_pairs(s, ("level", "scope"), [], 3),
+    ):  # fmt: skip
+        ask_for(selection)
+    assert all_of_it(index) == all_of_it(fresh)

@@ -108,6 +108,13 @@ def test_unfinished_form_is_answered_in_time(site: RunningSite) -> None:
         assert connection.recv(1000).startswith(b"HTTP/1.1 408")
 
 
+def test_form_that_breaks_off_is_never_taken_for_a_whole_one(site: RunningSite) -> None:
+    with say(site, UNFINISHED) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(15)
+        assert not connection.recv(1000).startswith(b"HTTP/1.1 2")
+
+
 def test_body_longer_than_any_form_is_refused_before_it_is_read(site: RunningSite) -> None:
     head = "POST /admin/login/ HTTP/1.1\nHost: {host}\nContent-Length: 99999999\n\n"
     with say(site, head) as connection:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ class Records:
         self._funds = {fund.value: str(fund.label) for fund in Funding}
         self._address = settings.PUBLIC_URL + reverse("initiative-detail", args=["-"])
         self._text = cache(self._text_of)
-        self._link = cache(self._link_of)
+        self._link = lru_cache(maxsize=10_000)(self._link_of)  # notes may be as many as links
 
     def of(self, ids: Iterable[int]) -> Iterator[Record]:
         """In the order of the ids, which are of published entries."""

@@ -7,7 +7,7 @@ whole before it is sent, and a long file is spooled: however slowly somebody wri
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Hashable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -27,7 +27,9 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-PATIENCE = 10  # seconds, with somebody who sends nothing or takes nothing
+PATIENCE = 10  # seconds, with somebody who sends nothing
+TAKING_PATIENCE = 60  # seconds, with somebody who takes nothing: slow lines take a block at a time
+MOST_WAITING = 200  # readers for whom something has to be made
 FILE_PATIENCE = 1  # seconds, until the file before is made
 MOST_SPOOLED = 32  # files that readers have not taken yet
 STALE_FOR = 3600  # seconds that an answer is given on while the database is gone
@@ -44,10 +46,10 @@ TOO_LONG = Answer(413, _REFUSAL, "Il modulo è troppo lungo.\n".encode())
 _readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, "reader"), (1, "file"), (2, EDITOR)))
 _apologies = ThreadPoolExecutor(1, "apology")  # asks no database
 _public = urlsplit(settings.PUBLIC_URL)
-_session = f"{settings.SESSION_COOKIE_NAME}=".encode()
 _admin = reverse("admin:index").encode()
 _store = Store(settings.KEPT_ANSWERS_MB * 2**20)
 _versions = Versions()
+_waiting: set[asyncio.Future[Made]] = set()
 _making: dict[Hashable, asyncio.Task[Made]] = {}
 # Long files on their way to readers, each with what makes it: of these one at a time.
 _spools: dict[Spool, asyncio.Future[None]] = {}
@@ -61,16 +63,16 @@ class Asked:
         self.scope = scope
         self.method: str = scope["method"]
         self.address: bytes = scope["raw_path"] + b"?" + scope["query_string"]
-        self.encoding = encoding_for(headers.get(b"accept-encoding", b""))
+        self.encoding = encoding_for(headers.get(b"accept-encoding", b"")[:200])
         length = headers.get(b"content-length", b"")
         self.length = int(length) if length.isdigit() else 0
         self.if_none_match: bytes = headers.get(b"if-none-match", b"")
-        self.is_of_editor = scope["raw_path"].startswith(_admin) or _session in headers.get(b"cookie", b"")
+        self.is_of_editor = scope["raw_path"].startswith(_admin)
         self.may_be_kept = (
             self.method in ("GET", "HEAD")
             and not self.is_of_editor
             and _is_ours(headers.get(b"host", b""))
-            and (_public.scheme == "http" or headers.get(b"x-forwarded-proto") == "https")
+            and (_public.scheme == "http" or headers.get(b"x-forwarded-proto") == b"https")
         )
 
 
@@ -85,31 +87,40 @@ limit_waiting()
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     asked = Asked(scope)
     if asked.may_be_kept:
-        await _give(asked, send)
+        await _give(asked, receive, send)
     elif not asked.is_of_editor:
-        await _answer(await _made(_readers, asked), asked, send)
+        await _answer(await _made(asked), asked, receive, send)
     elif asked.length > LONGEST_BODY:
         await _send(TOO_LONG, asked, send)
-    elif (body := await _body_of(receive)) is None:
+    elif (body := await _body_of(receive)) is None or len(body) < asked.length:
         await _send(TOO_LATE, asked, send)
     elif len(body) > LONGEST_BODY:
         await _send(TOO_LONG, asked, send)
     else:
-        with suppress(Gone):
-            await _versions.current()
-        await _answer(await _made(_editors, asked, body), asked, send)
+        await _send(await _edited(asked, body), asked, send)
 
 
-async def _give(asked: Asked, send: Send) -> None:
+async def _edited(asked: Asked, body: bytes) -> Answer:
+    """Nothing of it is begun while the database is late; what has begun is waited for, whatever comes of it."""
+    with suppress(Gone):
+        await _versions.current()  # it may be late without anybody having asked
+    if _versions.is_late:
+        return NOT_NOW
+    environ = environ_of(asked.scope, body)
+    return (await asyncio.get_running_loop().run_in_executor(_editors, make, environ, asked.encoding)).answer
+
+
+async def _give(asked: Asked, receive: Receive, send: Send) -> None:
     """What is kept of today's version; while the database is gone, what was kept last, with its age."""
     age: Headers = ()
     try:
         _store.move_to(await _versions.current())
     except Gone:
         age = ((b"age", b"%d" % min(_versions.age, STALE_FOR)),)
-    kept = _store.get(asked.address, asked.encoding) if _versions.age <= STALE_FOR else None
+    holds = _versions.age <= STALE_FOR and _store.version == _versions.last
+    kept = _store.get(asked.address, asked.encoding) if holds else None
     if kept is None:
-        await _answer(await _made_for_all(asked), asked, send)
+        await _answer(await _made_for_all(asked), asked, receive, send)
     elif kept.is_known_by(asked.if_none_match):
         await _send(kept.unchanged, asked, send, age)
     else:
@@ -124,7 +135,7 @@ async def _made_for_all(asked: Asked) -> Made:
         made = await asyncio.shield(making)
         if made.answer.version is not None and made.answer.version == _store.version:
             return made
-    making = _making[same] = asyncio.create_task(_made(_readers, asked))
+    making = _making[same] = asyncio.create_task(_made(asked))
     making.add_done_callback(lambda done: _making.pop(same) if _making.get(same) is done else None)
     made = await asyncio.shield(making)
     if asked.method == "GET" and made.answer.status == 200:
@@ -132,26 +143,25 @@ async def _made_for_all(asked: Asked) -> Made:
     return made
 
 
-async def _made(thread: Executor, asked: Asked, body: bytes = b"") -> Made:
-    """By Django, or what it would say if it knew that the database does not answer."""
+async def _made(asked: Asked) -> Made:
+    """By Django, or what it says where the database does not answer or too many wait for it."""
     loop = asyncio.get_running_loop()
-    if not _versions.is_in_trouble:
-        environ = environ_of(asked.scope, body) | {IN_A_HURRY: True}
-        making = loop.run_in_executor(thread, make, environ, asked.encoding)
+    if not _versions.is_in_trouble and len(_waiting) < MOST_WAITING:
+        making = loop.run_in_executor(_readers, make, environ_of(asked.scope) | {IN_A_HURRY: True}, asked.encoding)
+        _waiting.add(making)
+        making.add_done_callback(_waiting.discard)
         if await _versions.or_trouble(making):
             if making.result().has_no_database:
                 _versions.rest()
             return making.result()
         making.cancel()
-    if asked.is_of_editor:
-        return Made(NOT_NOW)
     environ = environ_of(asked.scope) | {WITHOUT_DATABASE: True}
     return await loop.run_in_executor(_apologies, make, environ, asked.encoding)
 
 
-async def _answer(made: Made, asked: Asked, send: Send) -> None:
+async def _answer(made: Made, asked: Asked, receive: Receive, send: Send) -> None:
     if made.takes_long and await _file_can_be_made():
-        await _spool(asked, send)
+        await _spool(asked, receive, send)
     else:
         await _send(made.answer, asked, send)
 
@@ -170,30 +180,43 @@ async def _send(answer: Answer, asked: Asked, send: Send, more: Headers = ()) ->
     await send({"type": "http.response.body", "body": b"" if asked.method == "HEAD" else answer.body})
 
 
-async def _spool(asked: Asked, send: Send) -> None:
+async def _spool(asked: Asked, receive: Receive, send: Send) -> None:
     """Whoever makes the file is free for the next as soon as it is made, not when it is taken."""
     spool, environ = Spool(), environ_of(asked.scope)
     _spools[spool] = asyncio.get_running_loop().run_in_executor(_files, spool.make, environ, asked.encoding)
+    leaving = asyncio.create_task(_leave_with(receive, spool))
     try:
         status, headers = await spool.head
         await send({"type": "http.response.start", "status": status, "headers": headers})
         async for block in spool.blocks():
             message = {"type": "http.response.body", "body": block, "more_body": True}
-            await asyncio.wait_for(send(message), PATIENCE)
+            await asyncio.wait_for(send(message), TAKING_PATIENCE)
         await send({"type": "http.response.body"})
     finally:
+        leaving.cancel()
         spool.leave()
-        await _spools[spool]
-        del _spools[spool]
+        try:
+            await _spools[spool]
+        finally:
+            del _spools[spool]
+
+
+async def _leave_with(receive: Receive, spool: Spool) -> None:
+    """As soon as its reader has gone: nothing else tells that nobody takes what is sent."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    spool.leave()
 
 
 async def _body_of(receive: Receive) -> bytes | None:
-    """As far as it may be long; None where it does not come in time."""
+    """As far as it may be long; None where it breaks off or does not come in time."""
     body = bytearray()
     try:
         async with asyncio.timeout(3 * PATIENCE):
             while len(body) <= LONGEST_BODY:
                 message = await asyncio.wait_for(receive(), PATIENCE)
+                if message["type"] == "http.disconnect":
+                    return None
                 body += message.get("body", b"")
                 if not message.get("more_body"):
                     break

@@ -13,7 +13,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 BROTLI, GZIP, PLAIN = "br", "gzip", ""
 ENCODINGS = (BROTLI, GZIP, PLAIN)  # the best first
 SMALLEST = 200  # bytes: what is shorter is sent as it is
-LARGEST = 2**20  # bytes: what is longer is not kept
+LARGEST = 2**20  # bytes, before packing: what is longer is not kept
 HEADERS_WEIGH = 2_500  # bytes, about, that an answer takes beside its address and its body
 _PACKS_WELL = re.compile(rb"text/|image/svg|application/(?!vnd\.openxmlformats)")
 _CODING = re.compile(rb"([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?")
@@ -37,7 +37,7 @@ class Answer:
     encoding: str = PLAIN
 
     def packed(self, encoding: str) -> "Answer":
-        """The same in another encoding, where that makes it any smaller."""
+        """The same in another encoding, if it is of a kind that packs well."""
         if self.encoding:
             plain = gzip.decompress(self.body) if self.encoding == GZIP else brotli.decompress(self.body)
         else:
@@ -101,7 +101,7 @@ class Store:
     def keep(self, address: bytes, encoding: str, answer: Answer) -> None:
         """What a reader of this encoding is given, unless the catalogue has moved on while it was made."""
         is_of_today = answer.version is not None and answer.version == self.version
-        if not is_of_today or len(answer.body) > LARGEST or (address, encoding) in self._answers:
+        if not is_of_today or (address, encoding) in self._answers:
             return
         self._answers[address, encoding] = answer
         self.weight += self._weight(address, answer)

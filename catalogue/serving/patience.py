@@ -16,6 +16,7 @@ LONGEST_QUERY = 20  # seconds; the index of a million entries asks for some of t
 
 
 _opened: WeakSet[Any] = WeakSet()  # psycopg's connections of this process
+_opening = threading.Lock()
 
 
 def _limit(connection: Any, **kwargs: Any) -> None:
@@ -26,7 +27,8 @@ def _limit(connection: Any, **kwargs: Any) -> None:
         else:
             cursor.execute(f"SET lock_timeout = {milliseconds}")
             cursor.execute(f"SET statement_timeout = '{LONGEST_QUERY}s'")
-            _opened.add(connection.connection)
+            with _opening:
+                _opened.add(connection.connection)
 
 
 def limit_waiting() -> None:
@@ -36,7 +38,9 @@ def limit_waiting() -> None:
 
 def cut_off() -> None:
     """Ends what waits for PostgreSQL: a server that is stopped, not gone, runs no timeout of its own."""
-    for connection in list(_opened):
+    with _opening:
+        opened = list(_opened)
+    for connection in opened:
         if not connection.closed and connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
             with suppress(OSError), closing(socket.socket(fileno=os.dup(connection.fileno()))) as plug:
                 plug.shutdown(socket.SHUT_RDWR)

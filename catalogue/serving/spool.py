@@ -46,11 +46,16 @@ class Spool:
                 for piece in packed(response, encoding):
                     if self._is_left:
                         break
-                    self._file.write(piece)
+                    self._write(piece)
                     self._call(self._more.set)
         finally:
             self._is_made = True
             self._call(self._end)
+
+    def _write(self, piece: bytes) -> None:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
     def _end(self) -> None:
         self._more.set()
@@ -63,7 +68,7 @@ class Spool:
 
     async def blocks(self) -> AsyncIterator[bytes]:
         at = 0
-        while True:
+        while not self._is_left:
             was_made = self._is_made  # looked at first: what is not there then will never be
             block = os.pread(self._file.fileno(), BLOCK, at)
             if block:
@@ -77,6 +82,7 @@ class Spool:
 
     def leave(self) -> None:
         self._is_left = True
+        self._more.set()
         self._close()
 
     def _close(self) -> None:

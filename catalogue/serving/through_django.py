@@ -1,6 +1,5 @@
 """One request through Django, on a thread of the worker's."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +11,8 @@ from urllib.parse import unquote_to_bytes
 from django.core.wsgi import get_wsgi_application
 from django.http.response import HttpResponseBase
 
-from catalogue.serving.kept import Answer, Headers
+from catalogue.serving.kept import LARGEST, Answer, Headers
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "catalogue.settings")
 _django = get_wsgi_application()
 
 
@@ -44,6 +42,7 @@ def environ_of(scope: dict[str, Any], body: bytes = b"") -> dict[str, Any]:
         key, text = name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         environ[key] = f"{environ[key]}{';' if key == 'HTTP_COOKIE' else ','}{text}" if key in environ else text
+    environ["CONTENT_LENGTH"] = str(len(body))
     # Django reads addresses and forms in the charset that the sender names; ours are in UTF-8, whatever it says.
     kind, _, parameters = environ.get("CONTENT_TYPE", "").partition(";")
     if environ["REQUEST_METHOD"] != "POST" or "charset" in parameters.lower() or "*" in parameters:
@@ -84,6 +83,8 @@ class Made:
 
 def make(environ: dict[str, Any], encoding: str) -> Made:
     with answered(environ) as (status, headers, response):
-        answer = Answer(status, headers, b"".join(response), getattr(response, "version", None))
+        body = b"".join(response)
+        version = getattr(response, "version", None) if len(body) <= LARGEST else None
+        answer = Answer(status, headers, body, version)
         told = (getattr(response, name, False) for name in ("takes_long", "has_no_database"))
         return Made(answer.packed(encoding), *told)

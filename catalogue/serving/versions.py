@@ -26,7 +26,8 @@ class Versions:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "version")
         self._waiting: Waiting = []
-        self._is_asking = self._is_late = False
+        self._is_asking = self.is_late = False
+        self.last: int | None = None
         self._known_at = self._resting_until = float("-inf")
         self._troubled: Waiting = []
 
@@ -37,7 +38,7 @@ class Versions:
 
     async def current(self) -> int:
         """Of a moment after the call. Raises Gone."""
-        if self._is_late:
+        if self.is_late:
             raise Gone
         loop = asyncio.get_running_loop()
         waiting = loop.create_future()
@@ -49,7 +50,7 @@ class Versions:
     @property
     def is_in_trouble(self) -> bool:
         """Whether the database owes somebody an answer for too long."""
-        return self._is_late or time.monotonic() < self._resting_until
+        return self.is_late or time.monotonic() < self._resting_until
 
     async def or_trouble(self, made: "asyncio.Future[Any]") -> bool:
         """Waits for something that is made of the database; whether it is there, and not only trouble."""
@@ -80,7 +81,7 @@ class Versions:
 
         def told() -> None:
             late.cancel()
-            self._is_asking = self._is_late = False
+            self._is_asking = self.is_late = False
             self._tell(those, asked)
             if self._waiting:
                 self._ask_for_all(loop)
@@ -91,14 +92,14 @@ class Versions:
         if asked.exception():
             self._let_go(those)
         else:
-            self._known_at = time.monotonic()
+            self._known_at, self.last = time.monotonic(), asked.result()
             for waiting in those:
                 if not waiting.done():
                     waiting.set_result(asked.result())
 
     def _give_up(self, those: Waiting) -> None:
         """Until the database answers again, nobody waits for it."""
-        self._is_late = True
+        self.is_late = True
         self._let_go([*those, *self._waiting])
         self._waiting = []
         self._tell_of_trouble()

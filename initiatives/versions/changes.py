@@ -30,7 +30,8 @@ def changes_since(version: int, read_to: int, now: int) -> Changes | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, [read_to, MOST_LINES])
         lines = cursor.fetchall()
-    if not lines or lines[0][:2] != (read_to, version) or lines[-1][1] != now:
+    # Cut short, the lines of one statement could miss their last ones.
+    if not 0 < len(lines) < MOST_LINES or lines[0][:2] != (read_to, version) or lines[-1][1] != now:
         return None
     entries = {entry for _, _, entry in lines[1:] if entry is not None}
     if MORE in entries or len(entries) > MOST_FOLLOWED:

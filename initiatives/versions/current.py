@@ -11,10 +11,16 @@ from initiatives.versions import triggers
 
 
 def current_version() -> int:
+    return version_and_words()[0]
+
+
+def version_and_words() -> tuple[int, bool]:
+    """The version, and whether words of some text are not made yet: when they are, it does not move."""
     _check_once()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT token FROM initiatives_version")
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT token, EXISTS (SELECT * FROM initiatives_stale) FROM initiatives_version")
+        version, lacks_words = cursor.fetchone()
+    return version, bool(lacks_words)
 
 
 def moment_of(version: int) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from initiatives.versions.current import current_version
+from initiatives.versions.current import version_and_words
 
 BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 # A snapshot that nobody closed, for a failure on its way to the reader.
@@ -32,7 +32,8 @@ class Snapshot:
             if self._is_open:
                 _begin()
             failing.callback(self.close)
-            self.version = current_version()
+            # What is made meanwhile may offer other words than a moment later, of the same version.
+            self.version, self.lacks_words = version_and_words()
             failing.pop_all()
 
     def close(self) -> None:
