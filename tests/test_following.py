@@ -123,7 +123,11 @@ def all_of_it(index: FacetIndex) -> dict[str, object]:
 @pytest.mark.parametrize("seed", range(12))
 def test_followed_index_is_a_fresh_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "SIZE", 4)
-    rng, index = random.Random(seed), FacetIndex(current_version())
+    rng = random.Random(seed)
+    nothing(
+        rng
+    )  # what tests before rolled back has left a gap in the notes of PostgreSQL, as long as all that are kept
+    index = FacetIndex(current_version())
     ask(index)
     followed = 0
     for _ in range(25):

@@ -91,6 +91,7 @@ class Versions:
     def _tell(self, those: Waiting, asked: "Future[int]") -> None:
         if asked.exception():
             self._let_go(those)
+            self.rest()
         else:
             self._known_at, self.last = time.monotonic(), asked.result()
             for waiting in those:
