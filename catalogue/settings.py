@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from catalogue import environment
 
@@ -33,7 +34,7 @@ CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 INSTALLED_APPS = [
-    "catalogue",
+    "catalogue.apps.CatalogueConfig",
     "initiatives",
     "taxonomy",
     "django.contrib.admin",
@@ -41,7 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "catalogue.apps.StaticFiles",
     "django_filters",
     "django_htmx",
     "drf_spectacular",
@@ -64,22 +65,21 @@ MIDDLEWARE = [
 ROOT_URLCONF = "catalogue.urls"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "NAME": "jinja2",
+        "BACKEND": "catalogue.templating.engine.Engine",
+        "OPTIONS": {"environment": "catalogue.templating.engine.environment", "extensions": ["jinja2.ext.i18n"]},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",  # admin's
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["catalogue.presenters.unindented.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ],
+            ]
         },
-    }
+    },
 ]
 
 DATABASES = {"default": environment.database(DATA_DIR / "catalogue.sqlite3")}
@@ -152,6 +152,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Beside WhiteNoise's own, forms of fonts that today's browsers do not ask for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "eot", "ttf", "map")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

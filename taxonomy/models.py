@@ -1,8 +1,9 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
+
+from taxonomy.addresses import address
 
 # What stands among the sectors of Annex D and is none of them.
 INTRODUCTION = gettext_lazy("dalla Premessa")
@@ -63,7 +64,7 @@ class Term(models.Model):
         return self.label
 
     def get_absolute_url(self) -> str:
-        return reverse(f"{self.dimension}-detail", args=[self.slug])
+        return address(f"{self.dimension}-detail", self.slug)
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

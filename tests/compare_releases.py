@@ -55,6 +55,9 @@ LINES_SHOWN, ADDRESSES_SHOWN, WIDTH = 12, 6, 240
 HASHED = re.compile(r"(/static/[\w./-]+?)\.[0-9a-f]{12}(?=\.\w)")
 # Within these white space is shown as it is, or is none of a reader's.
 KEPT = re.compile(r'(<pre\b.*?</pre>|<script type="application/ld\+json">.*?</script>)', re.DOTALL)
+# Two ways to write the same character.
+SAME_QUOTES = {"&#x27;": "&#39;", "&quot;": "&#34;"}
+QUOTES = re.compile("|".join(SAME_QUOTES))
 # Beside these a browser shows no white space.
 BLOCK = re.compile(
     r" ?(</?(?:article|aside|blockquote|body|caption|col|colgroup|dd|details|div|dl|dt|fieldset|figcaption|figure"
@@ -141,7 +144,7 @@ def plain(body: bytes) -> str:
 
 def markup(body: bytes) -> str:
     """Every run of white space as one, and each tag on a line of its own, indented if there was white space before."""
-    pieces = KEPT.split(plain(body))
+    pieces = KEPT.split(QUOTES.sub(lambda quote: SAME_QUOTES[quote[0]], plain(body)))
     pieces[::2] = [BLOCK.sub(r"\1", re.sub(r"\s+", " ", piece)) for piece in pieces[::2]]
     pieces[1::2] = [structured(piece) if piece.startswith("<script") else piece for piece in pieces[1::2]]
     return re.sub(r">( ?)<", r">\n\1<", "".join(pieces))

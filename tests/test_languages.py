@@ -9,8 +9,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
-from django.utils.translation.template import templatize
 
+from catalogue.management.commands.makemessages import as_python
 from initiatives.models import Initiative, vocabularies
 from tests.helpers import ROOT, main_of
 
@@ -67,9 +67,9 @@ def translatable() -> Iterator[tuple[str, str, str]]:
     """Context, text and plural of every string of the code and the templates that gettext translates."""
     for folder in ("catalogue", "initiatives", "taxonomy", "templates"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".txt", ".svg") and "migrations" not in path.parts:
+            if path.suffix in (".py", ".html", ".txt", ".svg", ".xml", ".json") and "migrations" not in path.parts:
                 text = path.read_text("utf-8")
-                yield from calls(text if path.suffix == ".py" else templatize(text))
+                yield from calls(text if path.suffix == ".py" else as_python(text))
 
 
 def calls(code: str) -> Iterator[tuple[str, str, str]]:
