@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 from catalogue.environment import make_data_dir
 
@@ -12,3 +13,13 @@ class CatalogueConfig(AppConfig):
         from catalogue import checks  # noqa: F401
 
         make_data_dir(settings.DATA_DIR)
+
+
+class StaticFiles(StaticFilesConfig):
+    """Leaves what no page asks for where it is: collecting and packing it would double the time of a first start."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        *("ext", "django-htmx.js", "htmax-*", "htmx-4*", "htmx-2.js"),  # django-htmx's
+        *("jquery.js", "select2.full.js", "xregexp.js"),  # admin's, while one develops
+    ]

@@ -154,7 +154,7 @@ def database(default: Path) -> dict[str, Any]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": unquote(url.hostname or ""),
             "PORT": str(port or ""),
-            # Each worker has one thread: the connection it keeps does what a pool would, and fails clearly.
+            # Each thread of a worker, five at the most, keeps its own: it does what a pool would, and fails clearly.
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
             # A server that is gone without a word is noticed within some ten seconds.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import django_filters
 from django import forms
@@ -251,9 +252,15 @@ def value_labels(facet: str, terms: Vocabularies) -> dict[str, str]:
     return {slug: term.label for slug, term in terms[facet].items()} | {NONE: _("Non classificato")}
 
 
+# Of a selection's parameters, whose values are those of an index.
+_fields_at: WeakKeyDictionary[FacetIndex, dict[str, forms.Field]] = WeakKeyDictionary()
+
+
 def read(query: QueryDict, index: FacetIndex) -> Asked:
     """The selection made of whatever a query string has of valid, and what had to be ignored."""
-    cleaned, ignored = _clean(query, SelectionFilter({}, index.terms))
+    if index not in _fields_at:
+        _fields_at[index] = _fields(SelectionFilter({}, index.terms))
+    cleaned, ignored = _clean(query, _fields_at[index])
     for name in NAMING:
         cleaned[name], refused = _published(name, cleaned.get(name, []), index)
         ignored += refused
@@ -275,7 +282,7 @@ def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str
 
 def read_entries(query: QueryDict, index: FacetIndex) -> tuple[list[str], list[Ignored]]:
     """The slugs of the entries that are named, in this order, and what had to be ignored."""
-    cleaned, ignored = _clean(query, EntriesFilter({}))
+    cleaned, ignored = _clean(query, _fields(EntriesFilter({})))
     slugs, refused = _published("i", cleaned.get("i", []), index)
     return slugs, [*ignored, *refused]
 
@@ -291,13 +298,13 @@ def _axes(given: Mapping[str, str]) -> tuple[Axes, list[Ignored]]:
 
 def read_document(query: QueryDict) -> tuple[str, str, list[Ignored]]:
     """What is searched in the document, the anchor of the passage to cite, and what had to be ignored."""
-    cleaned, ignored = _clean(query, DocumentFilter({}))
+    cleaned, ignored = _clean(query, _fields(DocumentFilter({})))
     return cleaned.get("q", ""), cleaned.get("cite", ""), ignored
 
 
 def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
     """The text that is searched where nothing else can be chosen, and what had to be ignored."""
-    cleaned, ignored = _clean(query, TextFilter({}))
+    cleaned, ignored = _clean(query, _fields(TextFilter({})))
     return cleaned.get("q", ""), ignored
 
 
@@ -307,9 +314,12 @@ def unknown(query: QueryDict) -> list[Ignored]:
     return [Ignored(name, str(value), str(NO_SUCH_PARAMETER)) for name, value in given]
 
 
-def _clean(query: QueryDict, parameters: django_filters.FilterSet) -> tuple[dict[str, Any], list[Ignored]]:
+def _fields(parameters: django_filters.FilterSet) -> dict[str, forms.Field]:
+    return {name: parameter.field for name, parameter in parameters.filters.items()}
+
+
+def _clean(query: QueryDict, fields: Mapping[str, forms.Field]) -> tuple[dict[str, Any], list[Ignored]]:
     """Each value is looked at once, by the field of its parameter."""
-    fields = {name: parameter.field for name, parameter in parameters.filters.items()}
     cleaned, ignored = dict[str, Any](), []
     for name, values in query.lists():
         given = [str(value) for value in values if value]

@@ -26,14 +26,16 @@ ENTRY = ("slug", "title", "title_en", "summary", "summary_en", "scope", "funding
 Row = tuple[str | int | bool | None, ...]
 
 
-def of_entry(entry: Initiative, attributions: Attributions) -> str:
+def of_entry(
+    entry: Initiative, attributions: Attributions, passages: Iterable[Passage], lead_ins: Iterable[Passage]
+) -> str:
     """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
     parent = entry.public_parent.slug if entry.public_parent else None
     own = [each for terms in attributions.values() for each in terms]
     links = [(*_name(each.term), each.basis, *_reason(each.reason)) for each in own]
-    passages = [(passage.anchor, passage.text) for passage in entry.passages.all()]
-    lead_ins = [("lead-in", passage.anchor, passage.text) for passage in entry.lead_ins.all()]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *passages, *lead_ins])
+    quoted = [(passage.anchor, passage.text) for passage in passages]
+    introducing = [("lead-in", passage.anchor, passage.text) for passage in lead_ins]
+    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *quoted, *introducing])
 
 
 def _name(term: Term) -> Row:

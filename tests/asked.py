@@ -71,11 +71,11 @@ def main() -> None:
     django.setup()
     from django.test import Client
 
-    from catalogue.management.commands.start import collect_static, load_catalogue, prepare_database
+    from catalogue.management.commands.start import collecting_static, load_catalogue, prepare_database
 
-    prepare_database()
-    load_catalogue()
-    collect_static()
+    with collecting_static():
+        prepare_database()
+        load_catalogue()
     missed = list(unanswered(Client(HTTP_HOST="127.0.0.1"), entries_under_terms()))
     for asked, shown in missed:
         print(f"{asked.kind:12} {asked.q[:60]!r} shows {shown}, wanted {asked.want or asked.term or asked.passage}")

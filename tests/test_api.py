@@ -157,7 +157,7 @@ def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.Monk
     def gone() -> int:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(snapshot, "current_version", gone)
+    monkeypatch.setattr(snapshot, "version_and_words", gone)
     monkeypatch.setattr(views, "current_version", gone)
     for address in ("status", "initiatives/", "matrix/", "openapi.json"):
         assert get(client, address, 503)["title"] == "Il catalogo non può rispondere ora"

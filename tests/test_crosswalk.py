@@ -44,7 +44,7 @@ def by_hand(rows: Iterable[Mapping[str, Any]], basis: str, one: str, other: str)
 
 
 class CrosswalkTest(TestCase):
-    @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(catalogues(8), st.lists(selections(), min_size=1, max_size=4))
     def test_index_sql_and_counting_by_hand_agree(self, rows: list[Mapping], asked: list[Selection]) -> None:
         make(rows)

@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from initiatives.facets import Selection
 from initiatives.models import LINKS, Initiative, Status
 from initiatives.search import engine
-from tests.helpers import GetPage, facet_counts, main_of, multiply, text, titles, total_of
+from taxonomy.models import PrioritySector
+from tests.helpers import GetPage, current_index, facet_counts, main_of, multiply, text, titles, total_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,15 @@ def test_sentence_joins_facets_by_and_and_values_by_or(page: GetPage) -> None:
 
 def test_sentence_says_that_only_the_document_counts(page: GetPage) -> None:
     assert "solo le attribuzioni del documento" in text(page("/iniziative/?basis=source"), ".sentence")
+
+
+def test_what_pages_say_once_follows_a_new_slug(page: GetPage) -> None:
+    sector = PrioritySector.objects.filter(pk=PrioritySector.objects.get(slug="inclusione-attiva").pk)
+    for slug in ("inclusione-attiva", "altro-nome", "inclusione-attiva"):
+        sector.update(slug=slug)
+        soup = main_of(page("/iniziative/"))
+        assert len(soup.select(f"#che-sector-{slug} a[href='/settori/{slug}/']")) == 1
+        assert len(soup.select(f".terms-line a[href='/settori/{slug}/']")) > 1
 
 
 def test_own_facet_keeps_its_counts(page: GetPage) -> None:
@@ -269,13 +279,13 @@ def test_draft_is_nowhere(page: GetPage, client: Client) -> None:
     ],
 )
 def test_queries_of_the_list(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, query: str) -> None:
-    client.get("/iniziative/")  # an index once built serves every page of its version
+    current_index()  # once built it serves every page of its version
     with django_assert_max_num_queries(5) as few:
         client.get(f"/iniziative/{query}")
     before = len(few)
     multiply(60)
     engine.restem()  # once after texts have changed
-    client.get("/iniziative/")
+    current_index()
     with django_assert_max_num_queries(5) as many:
         client.get(f"/iniziative/{query}")
     assert len(many) <= before

@@ -116,7 +116,7 @@ def reading(site: RunningSite) -> Iterator[tuple[list[str], list[int]]]:
 
 
 def test_pages_are_those_of_plain_sql_after_every_commit(site: RunningSite, put_back: Callable[[], None]) -> None:
-    @settings(max_examples=int(os.environ.get("SEQUENCES", 50 if os.environ.get("CI") else 30)), deadline=None)
+    @settings(max_examples=int(os.environ.get("SEQUENCES", 30)), deadline=None)
     @given(EDITS, selections())
     def edited_and_read(edits: list[Edit], asked: Selection) -> None:
         put_back()

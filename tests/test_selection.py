@@ -20,7 +20,7 @@ SLUGS = [f"voce-{n}" for n in range(9)]
 
 class SelectionTest(TestCase):
     @settings(
-        max_examples=500 if os.environ.get("CI") else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=int(os.environ.get("CATALOGUES", 100)), deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(catalogues(8), st.lists(selections(SLUGS), min_size=1, max_size=2))
     def test_found_is_what_counting_by_hand_finds(self, rows: list[Mapping], asked: list[Selection]) -> None:

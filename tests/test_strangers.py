@@ -1,5 +1,6 @@
 """Nobody waits for a stranger: who sends nothing, takes nothing or asks for much holds up nobody else."""
 
+import asyncio
 import gzip
 import os
 import signal
@@ -7,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -129,3 +130,27 @@ def test_server_ends_in_time_with_a_file_that_nobody_takes(site: RunningSite) ->
         site.process.send_signal(signal.SIGTERM)
         site.process.communicate(timeout=40)
         assert time.monotonic() - began < 30
+
+
+def test_file_that_breaks_off_does_not_end_as_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from catalogue.serving import spool  # sets Django up, which needs the tests' static files
+
+    @contextmanager
+    def breaking(environ: dict[str, Any]) -> Iterator[tuple[int, tuple[()], Iterator[bytes]]]:
+        yield 200, (), map(b"%d\n".__mod__, [1, "not a number"])
+
+    async def take() -> None:
+        file = spool.Spool()
+        making = asyncio.get_running_loop().run_in_executor(None, file.make, {}, "")
+        try:
+            blocks = file.blocks()
+            assert await anext(blocks) == b"1\n"
+            with pytest.raises(TypeError):
+                await anext(blocks)
+        finally:
+            file.leave()
+        with pytest.raises(TypeError):
+            await making
+
+    monkeypatch.setattr(spool, "answered", breaking)
+    asyncio.run(take())

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
@@ -24,10 +23,11 @@ from catalogue.query import (
 from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
 from initiatives.models import vocabularies
-from initiatives.search.words import words
+from initiatives.search.words import spans
 
 # A letter or digit at least, Latin and its neighbours: what `query.SearchField` takes of plain text.
-LETTERS = "".join(chr(n) for n in range(0x250) if words(chr(n)))
+_latin = " ".join(map(chr, range(0x250)))
+LETTERS = "".join(dict.fromkeys("".join(_latin[start:stop] for start, stop, _ in spans(_latin))))
 SEARCHABLE = rf"^([^{LETTERS}\u0000]*[{LETTERS}][^\u0000]*)?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
@@ -80,6 +80,8 @@ def problems(meanings: Mapping[int, str]) -> dict[Any, OpenApiResponse]:
 
 def openapi() -> dict[str, Any]:
     """The API in OpenAPI, with the values that each facet takes today: made anew for each version of the catalogue."""
+    from drf_spectacular.generators import SchemaGenerator  # a sixth of what a worker would import, for this answer
+
     schema = SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True)
     schema["servers"] = [{"url": settings.PUBLIC_URL}]
     schema["info"]["contact"] = {"name": str(publisher()), "url": settings.PUBLIC_URL + reverse("about")}

@@ -72,10 +72,8 @@ class EntrySerializer(serializers.Serializer):
     sector = LinkSerializer(source="links.sector", many=True)
     classification_note = serializers.CharField(source="entry.classification_note")
     classification_note_en = serializers.CharField(source="entry.classification_note_en")
-    passages = PassageSerializer(source="entry.passages.all", many=True)
-    lead_ins = PassageSerializer(
-        source="entry.lead_ins.all", many=True, help_text="They open the list that the document has the entry in."
-    )
+    passages = PassageSerializer(many=True)
+    lead_ins = PassageSerializer(many=True, help_text="They open the list that the document has the entry in.")
     updated = serializers.DateTimeField(source="entry.updated")
     address = AddressField(source="entry")
 

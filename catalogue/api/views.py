@@ -1,14 +1,16 @@
 """The API, version 1: what the pages show, as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
@@ -25,13 +27,13 @@ from catalogue.api.serializers import (
     PassagesSerializer,
     TermsSerializer,
 )
-from catalogue.presenters.cards import Card, cards, whole
+from catalogue.presenters.cards import MOST_KNOWN, Card, card_of, cards, whole
 from catalogue.problems import busy, problem
 from catalogue.query import Asked, not_understood, read_search, strictly
-from catalogue.workbench.facets import present_facets
+from catalogue.workbench.facets import FacetValue, present_facets
 from catalogue.workbench.matrix import cross
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.models import Basis, Initiative, passages_with_ties
+from initiatives.models import Basis, passages_with_ties
 from initiatives.versions import Snapshot, current_version
 
 
@@ -43,14 +45,36 @@ def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, asked: 
     found = index.find(selection)
     if found.page != selection.page:
         raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": found.pages})
+    facets = present_facets(selection, found, index.terms)
     body = {
         "count": found.total,
         "next": _address(selection.at_page(found.page + 1)) if found.page < found.pages else None,
         "previous": _address(selection.at_page(found.page - 1)) if found.page > 1 else None,
-        "facets": {facet.name: facet.values for facet in present_facets(selection, found, index.terms)},
-        "results": whole(cards(index, found.ids)),
+        "facets": {facet.name: [_counted(value) for value in facet.values] for facet in facets},
+        "results": _represented(index, cards(index, found.ids)),
     }
-    return Response(FoundSerializer(body).data)
+    return Response(body)
+
+
+def _counted(value: FacetValue) -> dict[str, Any]:
+    """A FacetValueSerializer's; there are many."""
+    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
+
+
+# Of each index what was said of its entries, by entry and language: serializing takes longer than all else.
+_represented_of: WeakKeyDictionary[FacetIndex, dict[tuple[int, str | None], dict[str, Any]]] = WeakKeyDictionary()
+
+
+def _represented(index: FacetIndex, shown: Sequence[Card]) -> list[dict[str, Any]]:
+    """As EntrySerializer does it."""
+    known, language = _represented_of.setdefault(index, {}), get_language()
+    data = {card.entry.pk: known.get((card.entry.pk, language)) for card in shown}
+    if new := whole(index, [card for card in shown if data[card.entry.pk] is None]):
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        for card, represented in zip(new, EntrySerializer(new, many=True).data, strict=True):
+            data[card.entry.pk] = known[card.entry.pk, language] = represented
+    return [represented for represented in data.values() if represented]
 
 
 def _address(selection: Selection) -> str:
@@ -60,9 +84,9 @@ def _address(selection: Selection) -> str:
 @resource("initiative", EntrySerializer)
 def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     """One entry."""
-    entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
-    (card,) = whole([Card(entry, index_at(snapshot).attributions(entry.pk))])
-    return Response(EntrySerializer(card).data)
+    index = index_at(snapshot)
+    (entry,) = _represented(index, [card_of(slug, index)])
+    return Response(entry)
 
 
 def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:

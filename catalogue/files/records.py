@@ -1,14 +1,12 @@
 """Entries as the rows of files need them: plain values, read a batch at a time; what many share is said once."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Model
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex
-from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows
+from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 
@@ -29,6 +27,15 @@ class Link(NamedTuple):
     basis: str
     why: str
     passage: str
+
+
+class Links(NamedTuple):
+    """All of an entry in one dimension, in the order of their terms: one after the other, and what each says."""
+
+    each: tuple[Link, ...]
+    labels: tuple[str, ...]
+    bases: tuple[str, ...]
+    whys: tuple[str, ...]
 
 
 class Record(NamedTuple):
@@ -44,9 +51,9 @@ class Record(NamedTuple):
     note: str
     updated: date
     address: str
-    links: dict[str, list[Link]]
-    quotes: list[str]
-    lead_ins: list[str]
+    links: dict[str, Links]
+    quotes: tuple[str, ...]
+    lead_ins: tuple[str, ...]
 
 
 class Records:
@@ -59,12 +66,14 @@ class Records:
         self._order = {(d, slug): n for d, terms in index.terms.items() for n, slug in enumerate(terms)}
         self._is_english = get_language() == "en"
         self._passages = {passage.pk: passage for passage in index.passages}
+        self._places = {pk: place for place, pk in enumerate(self._passages)}
         self._levels = _("Iniziativa"), _("Misura")
         self._scopes = {scope.value: str(scope.label) for scope in Scope}
         self._funds = {fund.value: str(fund.label) for fund in Funding}
         self._address = settings.PUBLIC_URL + reverse("initiative-detail", args=["-"])
         self._text = cache(self._text_of)
-        self._link = lru_cache(maxsize=10_000)(self._link_of)  # notes may be as many as links
+        self._texts_of = lru_cache(maxsize=10_000)(self._texts)
+        self._links_of = lru_cache(maxsize=10_000)(self._several)  # notes may be as many as links
 
     def of(self, ids: Iterable[int]) -> Iterator[Record]:
         """In the order of the ids, which are of published entries."""
@@ -77,7 +86,7 @@ class Records:
         own = "pk", "slug", "scope", "funding", "updated", "parent_id", "parent__slug", "parent__status"
         texts = "title", "title_en", "summary", "summary_en", "classification_note", "classification_note_en"
         rows = {row[0]: row[1:] for row in entries.values_list(*own, *texts)}
-        quotes, lead_ins = (self._quoted(of, ids) for of in (Initiative.passages.through, Initiative.lead_ins.through))
+        quotes, lead_ins = (self._quoted(ties, ids) for ties in (Initiative.passages, Initiative.lead_ins))
         links = self._links(ids)
         english, zone = self._is_english, get_current_timezone()
         for pk in ids:
@@ -99,32 +108,33 @@ class Records:
                 lead_ins[pk],
             )
 
-    def _quoted(self, of: type[Model], ids: Sequence[int]) -> dict[int, list[str]]:
+    def _quoted(self, ties: Any, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The texts of each entry's passages, in the document's order."""
-        entries, texts = defaultdict[int, list[int]](list), defaultdict[int, list[str]](list)
-        pairs = of._default_manager.filter(among("initiative_id", ids)).values_list("passage_id", "initiative_id")
-        for passage, entry in pairs:
-            entries[passage].append(entry)
-        for passage in self._passages:
-            for entry in entries[passage]:
-                texts[entry].append(self._text(passage))
-        return texts
+        passages: dict[int, list[int]] = {pk: [] for pk in ids}
+        for passage, entry in tied(ties, ids):
+            passages[entry].append(passage)
+        return {pk: self._texts_of(*several) for pk, several in passages.items()}
 
-    def _links(self, ids: Sequence[int]) -> dict[int, dict[str, list[Link]]]:
-        """Each entry's, in the order of their terms."""
-        links: dict[int, dict[str, list[Link]]] = {pk: {dimension: [] for dimension in LINKS} for pk in ids}
+    def _texts(self, *passages: int) -> tuple[str, ...]:
+        return tuple(self._text(passage) for passage in sorted(passages, key=self._places.__getitem__))
+
+    def _links(self, ids: Sequence[int]) -> dict[int, dict[str, Links]]:
+        rows: dict[int, dict[str, list[tuple[Any, ...]]]] = {pk: {dimension: [] for dimension in LINKS} for pk in ids}
         for dimension, entry, *link in link_rows(ids):
-            links[entry][dimension].append(self._link(dimension, *link))
-        for by_dimension in links.values():
-            for dimension, several in by_dimension.items():
-                if len(several) > 1:
-                    several.sort(key=lambda link: self._order[dimension, link.slug])
-        return links
+            rows[entry][dimension].append(tuple(link))
+        return {pk: {d: self._links_of(d, *each) for d, each in of_entry.items()} for pk, of_entry in rows.items()}
+
+    def _several(self, dimension: str, *rows: tuple[Any, ...]) -> Links:
+        links = sorted(
+            (self._link(dimension, *row) for row in rows), key=lambda link: self._order[dimension, link.slug]
+        )
+        told = ([getattr(link, name) for link in links] for name in ("label", "basis", "why"))
+        return Links(tuple(links), *map(tuple, told))
 
     def _text_of(self, passage: int) -> str:
         return plain(self._passages[passage].text)
 
-    def _link_of(
+    def _link(
         self, dimension: str, pk: int, basis: str, passage: int | None, note: str | None, note_en: str | None
     ) -> Link:
         term = self._terms[dimension][pk]

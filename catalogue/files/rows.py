@@ -89,17 +89,17 @@ def columns() -> list[Column]:
     ]
 
 
-def _terms_of(dimension: str) -> Callable[[Record], list[str]]:
-    none = [_("Non classificato")]
-    return lambda r: [link.label for link in r.links[dimension]] or none
+def _terms_of(dimension: str) -> Callable[[Record], tuple[str, ...]]:
+    none = (_("Non classificato"),)
+    return lambda r: r.links[dimension].labels or none
 
 
-def _bases_of(dimension: str) -> Callable[[Record], list[str]]:
-    return lambda r: [link.basis for link in r.links[dimension]]
+def _bases_of(dimension: str) -> Callable[[Record], tuple[str, ...]]:
+    return lambda r: r.links[dimension].bases
 
 
-def _reasons_of(dimension: str) -> Callable[[Record], list[str]]:
-    return lambda r: [link.why for link in r.links[dimension]]
+def _reasons_of(dimension: str) -> Callable[[Record], tuple[str, ...]]:
+    return lambda r: r.links[dimension].whys
 
 
 def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
@@ -117,7 +117,7 @@ def classification_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
     labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
     for record in records:
         for dimension, links in record.links.items():
-            for row in links or [none]:
+            for row in links.each or [none]:
                 yield [record.slug, labels[dimension], *row]
 
 

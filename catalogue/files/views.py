@@ -24,7 +24,7 @@ from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, 
 from catalogue.linked_data.dcat import catalogue_graph
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
-from catalogue.presenters.cards import batches_of_cards, whole
+from catalogue.presenters.cards import batches_of_cards
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.query import Asked, not_understood, strictly, unknown
@@ -42,7 +42,7 @@ TEXTS: dict[Format, Callable[[About, str, FacetIndex, Sequence[int]], Iterator[s
     CSV: lambda about, address, index, ids: as_csv(initiative_rows(Records(index).of(ids))),
     CLASSIFICATIONS: lambda about, address, index, ids: as_csv(classification_rows(Records(index).of(ids))),
     JSON: lambda about, address, index, ids: as_json(about, columns(), Records(index).of(ids)),
-    TURTLE: lambda about, address, index, ids: as_turtle(about, address, batches_of_cards(index, ids, whole)),
+    TURTLE: lambda about, address, index, ids: as_turtle(about, address, batches_of_cards(index, ids)),
 }
 
 

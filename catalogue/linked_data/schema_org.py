@@ -1,5 +1,6 @@
 """What pages say to search engines, in the language of the page and no more than is known (schema.org)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from initiatives.versions import moment_of
 from taxonomy.models import Term
 
 
-def dataset_block(version: int) -> dict[str, Any]:
+def dataset_block(version: int, sources: Iterable[Source]) -> dict[str, Any]:
     block: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -31,7 +32,7 @@ def dataset_block(version: int) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "isBasedOn": [
             {"@type": "CreativeWork", "name": source.title, "url": settings.PUBLIC_URL + source.get_absolute_url()}
-            for source in Source.objects.all()
+            for source in sources
         ],
         "distribution": [
             {

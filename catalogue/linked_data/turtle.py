@@ -65,8 +65,8 @@ def add_entry(graph: Graph, card: Card) -> None:
         DCTERMS.abstract: rdf.texts(entry, "summary"),
         SKOS.note: rdf.texts(entry, "classification_note"),
         DCTERMS.isPartOf: [rdf.uri(entry.public_parent)] if entry.public_parent else [],
-        DCTERMS.source: [add_passage(graph, passage) for passage in entry.passages.all()],
-        words["leadIn"]: [add_passage(graph, passage) for passage in entry.lead_ins.all()],
+        DCTERMS.source: [add_passage(graph, passage) for passage in card.passages],
+        words["leadIn"]: [add_passage(graph, passage) for passage in card.lead_ins],
         DCTERMS.modified: Literal(localtime(entry.updated).date()),
         words["attribution"]: [add_link(graph, thing, link) for links in card.links.values() for link in links],
     }

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
-from catalogue.presenters.cards import Card, with_reasons
+from catalogue.presenters.cards import card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
@@ -14,29 +14,28 @@ from catalogue.query import read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import index_at
-from initiatives.models import Initiative
 from initiatives.versions import Snapshot
 
 
 @public_page
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
-    entry = get_object_or_404(Initiative.objects.published().for_page(), slug=slug)
     index = index_at(snapshot)
-    (card,) = with_reasons([Card(entry, index.attributions(entry.pk))])
-    asked, quotations = read(request.GET, index), quote(entry, index)
+    (card,) = whole(index, [card_of(slug, index)])
+    entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
         "links": card.links,
+        "lead_ins": card.lead_ins,
         "position": None if asked.ignored else present_position(entry, asked, index),
         "kept_query": query_in(asked),
         "quotations": quotations,
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
-        "content": content.of_entry(entry, card.links),
+        "content": content.of_entry(entry, card.links, card.passages, card.lead_ins),
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
-        "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in entry.passages.all())),
+        "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
     }
     return render(request, "entry/page.html", context)

@@ -27,7 +27,7 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "found": found,
         "doorways": [facet for facet in present_facets(selection, found, index.terms) if facet.name in index.terms],
         "crosswalk": draw(index, selection, found),
-        "structured": dataset_block(snapshot.version),
+        "structured": dataset_block(snapshot.version, dict.fromkeys(passage.source for passage in index.passages)),
     }
     return render(request, "site/home.html", context)
 

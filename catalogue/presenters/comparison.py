@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.presenters.cards import Card
+from catalogue.presenters.cards import Card, cards
 from catalogue.presenters.related import related_to
 from catalogue.query import parameter
 from initiatives.facets import FacetIndex
@@ -128,7 +128,7 @@ FIELDS = (
     Field(
         gettext_lazy("Passi del documento"),
         "passage",
-        lambda card: _if_any(*card.entry.passages.all()),
+        lambda card: _if_any(*card.passages),
         gettext_lazy("Nessun passo indicato."),
     ),
     Field(gettext_lazy("Voce aggiornata il"), "day", _day, is_compared=False),
@@ -158,10 +158,9 @@ def additions(entry: Initiative, index: FacetIndex) -> list[Addition]:
 
 
 def cards_of(slugs: Sequence[str], index: FacetIndex) -> list[Card]:
-    """These entries in this order, loaded as for their pages."""
+    """These entries in this order."""
     named = index.named(tuple(sorted(slugs)))
-    entries = Initiative.objects.for_page().in_bulk(named.values())
-    return [Card(entries[named[slug]], index.attributions(named[slug])) for slug in slugs]
+    return cards(index, [named[slug] for slug in slugs])
 
 
 def compare(shown: Sequence[Card]) -> Comparison:

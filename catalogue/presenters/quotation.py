@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from catalogue.presenters.cards import Card
 from catalogue.presenters.document import Block, blocks_of
 from initiatives.facets import FacetIndex
 from initiatives.models import Initiative, Kind, Passage
@@ -25,17 +26,17 @@ class Quotation:
         return [item.measure for item in self.items if item.measure]
 
 
-def quote(entry: Initiative, index: FacetIndex) -> list[Quotation]:
-    """In the entry's order; no list stands under a measure."""
-    by_passage = {p.pk: measure for measure in entry.public_measures for p in index.passages_of(measure.pk)}
-    own = {passage.pk for passage in entry.passages.all()}
+def quote(card: Card, index: FacetIndex) -> list[Quotation]:
+    """In the document's order; no list stands under a measure."""
+    by_passage = {p.pk: measure for measure in card.entry.public_measures for p in index.passages_of(measure.pk)}
+    own = {passage.pk for passage in card.passages}
     lists = _lists(index.passages, own)
 
     def items(passage: Passage) -> tuple[Item, ...]:
         listed = [block for block in lists.get(passage.pk, ()) if not own & {piece.pk for piece in block.passages}]
         return tuple(Item(block, by_passage.get(block.passages[0].pk)) for block in listed)
 
-    return [Quotation(passage, items(passage)) for passage in entry.passages.all()]
+    return [Quotation(passage, items(passage)) for passage in card.passages]
 
 
 def _lists(passages: list[Passage], quoted: set[int]) -> dict[int, list[Block]]:

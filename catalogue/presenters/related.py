@@ -1,12 +1,14 @@
 """The entries most like one, where they say more than that they stand in the same section of the document."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from catalogue.presenters.cards import cards
 from initiatives.facets import Attributions, FacetIndex
-from initiatives.models import Basis, Initiative, Kind
+from initiatives.models import Basis, Initiative, Kind, Passage
 
 MOST = 5
 LOOKED_AT = 20  # of those most alike, for so many that say something
@@ -25,24 +27,29 @@ def related_to(entry: Initiative, index: FacetIndex) -> list[Alike]:
 
     The document classifies by section: of what it says of a whole section nobody need be told twice.
     """
-    own, sections = index.attributions(entry.pk), _sections(entry.pk, index)
+    own, headings = index.attributions(entry.pk), _headings(index.passages)
+
+    def sections(pk: int) -> set[str]:
+        return {headings[passage.pk] for passage in index.passages_of(pk) if passage.pk in headings}
+
     ids = index.related(entry, [other.pk for other in entry.kin], LOOKED_AT)
-    telling = [pk for pk in ids if not sections & _sections(pk, index) or _by_editors(own, index.attributions(pk))]
-    others, by_reason = Initiative.objects.in_bulk(telling[:MOST]), defaultdict[str, list[Initiative]](list)
-    for pk in telling[:MOST]:
-        by_reason[_reason(own, index.attributions(pk))].append(others[pk])
+    here = sections(entry.pk)
+    telling = [pk for pk in ids if not here & sections(pk) or _by_editors(own, index.attributions(pk))]
+    by_reason = defaultdict[str, list[Initiative]](list)
+    for other in cards(index, telling[:MOST]):
+        by_reason[_reason(own, other.links)].append(other.entry)
     return [Alike(reason, entries) for reason, entries in by_reason.items()]
 
 
-def _sections(pk: int, index: FacetIndex) -> set[str]:
-    """The headings under which the document has what an entry quotes."""
-    heading, sections, quoted = "", set(), {passage.pk for passage in index.passages_of(pk)}
-    for passage in index.passages:
+def _headings(passages: Iterable[Passage]) -> dict[int, str]:
+    """The heading under which the document has each passage that is none."""
+    heading, headings = "", {}
+    for passage in passages:
         if passage.kind in (Kind.TITLE, Kind.HEADING, Kind.SUBHEADING):
             heading = passage.anchor
-        elif passage.pk in quoted:
-            sections.add(heading)
-    return sections
+        else:
+            headings[passage.pk] = heading
+    return headings
 
 
 def _shared(own: Attributions, others: Attributions) -> dict[str, list[str]]:

@@ -1,7 +1,6 @@
 """Texts as a page, a plain file or XML can hold them."""
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from html import unescape
 
@@ -17,7 +16,8 @@ _markdown = MarkdownIt("zero").enable("emphasis")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
-def html(text: str, wanted: Collection[Atom] = ()) -> SafeString:
+@lru_cache(maxsize=256)
+def html(text: str, wanted: tuple[Atom, ...] = ()) -> SafeString:
     """The verbatim Markdown of a passage as inline HTML, with what was searched marked."""
     (inline,) = _markdown.parseInline(text)
     pieces = [token for token in inline.children or [] if token.type == "text"]

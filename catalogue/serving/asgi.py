@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE
 from catalogue.serving.kept import Answer, Headers, Store, encoding_for
-from catalogue.serving.patience import EDITOR, limit_waiting
+from catalogue.serving.patience import EDITOR, READER, limit_waiting
 from catalogue.serving.spool import Spool
 from catalogue.serving.through_django import Made, environ_of, make
 from catalogue.serving.versions import Gone, Versions
@@ -31,6 +31,7 @@ PATIENCE = 10  # seconds, with somebody who sends nothing
 TAKING_PATIENCE = 60  # seconds, with somebody who takes nothing: slow lines take a block at a time
 MOST_WAITING = 200  # readers for whom something has to be made
 FILE_PATIENCE = 1  # seconds, until the file before is made
+MOST_EDITS = 20  # at once
 MOST_SPOOLED = 32  # files that readers have not taken yet
 STALE_FOR = 3600  # seconds that an answer is given on while the database is gone
 LONGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
@@ -43,7 +44,7 @@ NOT_NOW = Answer(
 )
 TOO_LONG = Answer(413, _REFUSAL, "Il modulo è troppo lungo.\n".encode())
 
-_readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, "reader"), (1, "file"), (2, EDITOR)))
+_readers, _files, _editors = (ThreadPoolExecutor(n, name) for n, name in ((1, READER), (1, "file"), (2, EDITOR)))
 _apologies = ThreadPoolExecutor(1, "apology")  # asks no database
 _public = urlsplit(settings.PUBLIC_URL)
 _admin = reverse("admin:index").encode()
@@ -53,6 +54,8 @@ _waiting: set[asyncio.Future[Made]] = set()
 _making: dict[Hashable, asyncio.Task[Made]] = {}
 # Long files on their way to readers, each with what makes it: of these one at a time.
 _spools: dict[Spool, asyncio.Future[None]] = {}
+_edits: set[object] = set()  # forms that are arriving or being answered
+limit_waiting()
 
 
 class Asked:
@@ -81,9 +84,6 @@ def _is_ours(host: bytes) -> bool:
     return host == _public.netloc.encode() or re.sub(rb":\d+\Z", b"", host) in (b"127.0.0.1", b"localhost", b"[::1]")
 
 
-limit_waiting()
-
-
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     asked = Asked(scope)
     if asked.may_be_kept:
@@ -92,12 +92,20 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(await _made(asked), asked, receive, send)
     elif asked.length > LONGEST_BODY:
         await _send(TOO_LONG, asked, send)
-    elif (body := await _body_of(receive)) is None or len(body) < asked.length:
-        await _send(TOO_LATE, asked, send)
-    elif len(body) > LONGEST_BODY:
-        await _send(TOO_LONG, asked, send)
+    elif len(_edits) >= MOST_EDITS:
+        await _send(NOT_NOW, asked, send)
     else:
-        await _send(await _edited(asked, body), asked, send)
+        _edits.add(asked)
+        try:
+            await _send(await _after_its_body(asked, receive), asked, send)
+        finally:
+            _edits.remove(asked)
+
+
+async def _after_its_body(asked: Asked, receive: Receive) -> Answer:
+    if (body := await _body_of(receive)) is None or len(body) < asked.length:
+        return TOO_LATE
+    return TOO_LONG if len(body) > LONGEST_BODY else await _edited(asked, body)
 
 
 async def _edited(asked: Asked, body: bytes) -> Answer:

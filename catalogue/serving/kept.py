@@ -47,7 +47,7 @@ class Answer:
             return replace(self, body=plain, encoding=PLAIN)
         # Brotli's fifth quality packs better than gzip's best, in less time.
         body = gzip.compress(plain, mtime=0) if encoding == GZIP else brotli.compress(plain, quality=5)
-        return replace(self, body=body, encoding=encoding)
+        return replace(self, headers=_varying(self.headers), body=body, encoding=encoding)
 
     def header(self, wanted: bytes) -> bytes:
         return next((value for name, value in self.headers if name == wanted), b"")
@@ -70,6 +70,13 @@ class Answer:
 
     def is_known_by(self, if_none_match: bytes) -> bool:
         return bool(if_none_match) and self.etag in parse_etags(if_none_match.decode("latin-1"))
+
+
+def _varying(headers: Headers) -> Headers:
+    """What a reader of another encoding is given is another answer."""
+    if any(name == b"vary" and b"accept-encoding" in value.lower() for name, value in headers):
+        return headers
+    return (*headers, (b"vary", b"Accept-Encoding"))
 
 
 class Store:

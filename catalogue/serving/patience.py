@@ -8,9 +8,10 @@ from typing import Any
 from weakref import WeakSet
 
 from django.db.backends.signals import connection_created
-from psycopg.pq import TransactionStatus
 
-EDITOR = "editor"  # how the names of editors' threads begin
+# How the names of threads begin.
+EDITOR, READER, VERSION = "editor", "reader", "version"
+READERS = READER, VERSION
 SECONDS = {True: 2.0, False: 0.5}  # for what somebody else has locked: an editor, and everybody else
 LONGEST_QUERY = 20  # seconds; the index of a million entries asks for some of them
 
@@ -27,8 +28,9 @@ def _limit(connection: Any, **kwargs: Any) -> None:
         else:
             cursor.execute(f"SET lock_timeout = {milliseconds}")
             cursor.execute(f"SET statement_timeout = '{LONGEST_QUERY}s'")
-            with _opening:
-                _opened.add(connection.connection)
+            if threading.current_thread().name.startswith(READERS):
+                with _opening:
+                    _opened.add(connection.connection)
 
 
 def limit_waiting() -> None:
@@ -37,9 +39,14 @@ def limit_waiting() -> None:
 
 
 def cut_off() -> None:
-    """Ends what waits for PostgreSQL: a server that is stopped, not gone, runs no timeout of its own."""
+    """Ends what readers wait for in PostgreSQL: a server that is stopped, not gone, runs no timeout of its own.
+
+    Editors and files are waited for: what has begun may be done by the time that it answers again.
+    """
     with _opening:
         opened = list(_opened)
+    if opened:
+        from psycopg.pq import TransactionStatus  # who has SQLite need not have read it
     for connection in opened:
         if not connection.closed and connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
             with suppress(OSError), closing(socket.socket(fileno=os.dup(connection.fileno()))) as plug:

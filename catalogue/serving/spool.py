@@ -36,6 +36,7 @@ class Spool:
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - see `_close`
         self._more = asyncio.Event()
         self._is_made = self._is_left = False
+        self._failure: BaseException | None = None
 
     def make(self, environ: dict[str, Any], encoding: str) -> None:
         """On a thread: until the file is whole, or its reader has left."""
@@ -48,6 +49,9 @@ class Spool:
                         break
                     self._write(piece)
                     self._call(self._more.set)
+        except BaseException as failure:  # on its way up; who reads must not take what is there for the whole
+            self._failure = failure
+            raise
         finally:
             self._is_made = True
             self._call(self._end)
@@ -74,6 +78,8 @@ class Spool:
             if block:
                 at += len(block)
                 yield block
+            elif was_made and self._failure:
+                raise self._failure
             elif was_made:
                 return
             else:

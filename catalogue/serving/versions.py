@@ -1,18 +1,20 @@
 """The catalogue's version, asked once for all who came before it was asked; and whether the database answers at all."""
 
 import asyncio
+import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from catalogue.serving.patience import cut_off
+from catalogue.serving.patience import VERSION, cut_off
 from initiatives.versions import current_version
 
 PATIENCE = 0.8  # seconds
 REST = 5.0  # seconds for which a database that did not answer a page is not asked for another
 
+logger = logging.getLogger(__name__)
 Waiting = list["asyncio.Future[int]"]
 
 
@@ -24,7 +26,7 @@ class Versions:
     """Asked on a thread of its own: the event loop never waits for a database."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "version")
+        self._thread = ThreadPoolExecutor(1, VERSION)
         self._waiting: Waiting = []
         self._is_asking = self.is_late = False
         self.last: int | None = None
@@ -89,7 +91,8 @@ class Versions:
         asked.add_done_callback(lambda _: loop.call_soon_threadsafe(told))
 
     def _tell(self, those: Waiting, asked: "Future[int]") -> None:
-        if asked.exception():
+        if failure := asked.exception():
+            logger.error("The catalogue's version cannot be read", exc_info=failure)
             self._let_go(those)
             self.rest()
         else:

@@ -6,6 +6,7 @@ Lengths are in units of the picture, which is WIDTH wide and as high as its full
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 from textwrap import wrap
 
@@ -256,9 +257,14 @@ def _label(value: FacetValue) -> list[tuple[str, bool]]:
     if value.term is None:
         return [(f"{value.label} · {count}", True)]
     most = 2 if value.term.from_introduction else 3
-    lines = [(line, False) for line in wrap(value.term.title, LETTERS, max_lines=most, placeholder="…")]
+    lines = [(line, False) for line in _wrapped(value.term.title, most)]
     lines += [(f"({INTRODUCTION})", False)] if value.term.from_introduction else []
     return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
+
+
+@lru_cache(maxsize=200)
+def _wrapped(text: str, most: int) -> list[str]:
+    return wrap(text, LETTERS, max_lines=most, placeholder="…")
 
 
 def _room(column: list[Unplaced]) -> float:
@@ -305,13 +311,17 @@ def _ribbons(
     ribbons: dict[str, list[Ribbon]] = {dimension: [] for dimension in COLUMNS}
     starts = _starts([flow.left for flow in flows], flows, nodes, unit)
     ends = _starts([flow.right for flow in flows], flows, nodes, unit)
+    # Many ribbons share a side, or a count.
+    names = {side: short_label(*side, terms) for flow in flows for side in (flow.left, flow.right)}
+    choosing = {flow.left: selection.only(*flow.left) for flow in flows}
+    counts, unattributed = cache(_counts), _unattributed(selection)
     for flow, start, end in zip(flows, starts, ends, strict=True):
         from_x, to_x = nodes[flow.left].column.right, nodes[flow.right].column.left
         ribbons[flow.left[0]].append(
             Ribbon(
-                ", ".join(short_label(*side, terms) for side in (flow.left, flow.right)),
-                _counts(flow.parts, _unattributed(selection)),
-                selection.only(*flow.left).only(*flow.right).query,
+                f"{names[flow.left]}, {names[flow.right]}",
+                counts(tuple(flow.parts.items()), unattributed),
+                choosing[flow.left].only(*flow.right).query,
                 tuple(_bands(flow.parts, unit, (from_x, start), (to_x, end))),
             )
         )
@@ -364,12 +374,13 @@ def _unattributed(selection: Selection) -> str:
     return _("senza attribuzione")
 
 
-def _counts(parts: Mapping[str, int], unattributed: str) -> str:
+_WORDS = {
+    Basis.SOURCE.value: gettext_lazy("%(n)s secondo il documento"),
+    Basis.EDITORIAL.value: gettext_lazy("%(n)s per attribuzione redazionale"),
+}
+
+
+def _counts(parts: tuple[tuple[str, int], ...], unattributed: str) -> str:
     """`13 voci, 13 secondo il documento`."""
-    words = {
-        Basis.SOURCE: _("%(n)s secondo il documento"),
-        Basis.EDITORIAL: _("%(n)s per attribuzione redazionale"),
-        NONE: unattributed,
-    }
-    by_kind = (words[kind] % {"n": count} for kind, count in parts.items())
-    return ", ".join([how_many(sum(parts.values())), *by_kind])
+    by_kind = (str(_WORDS.get(kind, unattributed)) % {"n": count} for kind, count in parts)
+    return ", ".join([how_many(sum(count for _, count in parts)), *by_kind])

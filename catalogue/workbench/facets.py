@@ -17,13 +17,20 @@ MANY, FEW = 14, 10  # values of a facet: of more than so many, so many are shown
 
 @dataclass(frozen=True)
 class FacetValue:
+    """`query` is the selection with this value chosen too."""
+
+    facet: str
     value: str
     label: str
     count: int
     selected: bool
-    query: str  # the selection with this value chosen too
+    selection: Selection
     term: Term | None  # whose wording defines it; the other values have a definition of ours
     definition: str
+
+    @property
+    def query(self) -> str:
+        return self.selection.choosing(self.facet, self.value).query
 
     @property
     def meaning(self) -> str:
@@ -86,5 +93,4 @@ def values_of(facet: str, selection: Selection, found: Found, terms: Vocabularie
             term, definition = terms.get(facet, {}).get(value), DEFINITIONS.get(value, "")
             if value == NONE and selection.basis == Basis.SOURCE:
                 definition = UNCLASSIFIED_BY_SOURCE
-            query = selection.choosing(facet, value).query
-            yield FacetValue(value, label, count, selected, query, term, str(definition))
+            yield FacetValue(facet, value, label, count, selected, selection, term, str(definition))

@@ -5,6 +5,7 @@ from math import ceil
 
 from django.urls import reverse
 
+from catalogue.presenters.cards import cards
 from catalogue.query import ALONE, Asked, query_of
 from catalogue.workbench.selection import pages_of, present_sentence
 from catalogue.workbench.views import LIST, TABLE, View
@@ -57,19 +58,16 @@ def present_position(entry: Initiative, asked: Asked, index: FacetIndex) -> InRe
     position = None if asked.view == ALONE else index.position_of(entry.pk, selection)
     if position is None:
         return None
-    entries = Initiative.objects.in_bulk([pk for pk in (position.previous, position.following) if pk])
+    shown = cards(index, [pk for pk in (position.previous, position.following) if pk])
     view, query = _view(asked), query_in(asked)
-
-    def neighbour(pk: int | None) -> Neighbour | None:
-        return Neighbour(entries[pk], entries[pk].get_absolute_url() + query) if pk else None
-
+    neighbours = {card.entry.pk: Neighbour(card.entry, card.entry.get_absolute_url() + query) for card in shown}
     return InResult(
         position.number,
         position.total,
         present_sentence(selection, index.terms) if selection.active else "",
         reverse(view.name) + selection.at_page(_page(position.number, position.total, selection)).query,
-        neighbour(position.previous),
-        neighbour(position.following),
+        neighbours.get(position.previous or 0),
+        neighbours.get(position.following or 0),
     )
 
 

@@ -1,5 +1,6 @@
 """Which published entries stand where: bit n of every bitmap is the entry whose id is n."""
 
+import json
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def union(bitmaps: Iterable[BitMap]) -> BitMap:
 
 def bitmap(ids: str | None) -> BitMap:
     """Of ids separated by commas."""
-    return BitMap(array("I", map(int, ids.split(",")))) if ids else BitMap()
+    return BitMap(array("I", json.loads(f"[{ids}]"))) if ids else BitMap()  # JSON is read faster than split
 
 
 def _grouped(rows: QuerySet, field: str) -> list[tuple[Any, ...]]:

@@ -80,7 +80,7 @@ class FacetIndex:
         self.version, self.read_to = version, last_change()
         self.terms = vocabularies()
         self.synonyms = synonyms()
-        self.passages = list(Passage.objects.all())
+        self.passages = list(Passage.objects.select_related("source"))
         self.document = Shelf((p.pk, text) for p in self.passages for text in engine.words_of(p.text))
         self.wordings = Shelf(
             ((dimension, slug), once(text))

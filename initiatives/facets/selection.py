@@ -66,8 +66,10 @@ class Selection:
         return self._with(facet, {*self.chosen(facet)} - {value})
 
     def _with(self, facet: str, values: set[str]) -> Self:
-        kept = self.without(facet)
-        return replace(kept, choices={**kept.choices, facet: tuple(sorted(values))} if values else kept.choices)
+        choices = {name: chosen for name, chosen in self.choices.items() if name != facet}
+        if values:
+            choices[facet] = tuple(sorted(values))
+        return replace(self, choices=choices, page=DEFAULTS["page"])
 
     def ordered(self, order: str) -> Self:
         """In another order, from its first page; an order that goes without saying is not said."""
@@ -82,14 +84,15 @@ class Selection:
         """Parameters and values, sorted, without defaults."""
         chosen = [(facet, value) for facet, values in self.choices.items() for value in values]
         named = [("i", slug) for slug in self.entries]
-        others = [(name, getattr(self, name)) for name in DEFAULTS if name not in ("entries", "carried")]
-        others = [(name, str(value)) for name, value in others if value != DEFAULTS[name]]
+        others = [(name, str(value)) for name in SAID if (value := getattr(self, name)) != DEFAULTS[name]]
         return sorted([*chosen, *named, *others, *self.carried])
 
     @property
     def query(self) -> str:
         """The canonical query string; starts with `?` unless empty."""
-        return f"?{urlencode(self.pairs)}" if self.pairs else ""
+        pairs = self.pairs
+        return f"?{urlencode(pairs)}" if pairs else ""
 
 
 DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Selection) if each.name != "choices"}
+SAID = [name for name in DEFAULTS if name not in ("entries", "carried")]

@@ -1,7 +1,8 @@
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
+from operator import or_
 
 from pyroaring import BitMap
 
@@ -55,7 +56,7 @@ class Texts:
                 found[atom] = self._read_again(atom, self._former[atom])
         unknown = [atom for atom in dict.fromkeys(wanted) if atom not in found]
         if unknown:
-            found |= self._look_up(unknown, tiers)
+            found |= self._look_up(unknown, by_relevance)
         with self._lock:
             for atom in wanted:  # the last used are the last to go
                 self.known.pop(atom, None)
@@ -77,24 +78,24 @@ class Texts:
     def _changed_texts(self) -> dict[int, engine.Fields]:
         return {unit // 2: texts for unit, texts in engine.texts_of([pk * 2 for pk in self._changed])}
 
-    def _look_up(self, wanted: Sequence[Atom], tiers: Sequence[tuple[str, ...]]) -> dict[Atom, list[BitMap]]:
-        hits, stale = engine.look_up([engine.query(atom, fields) for fields in tiers for atom in wanted])
-        bitmaps = [[BitMap() for _ in wanted] for _ in tiers]
+    def _look_up(self, wanted: Sequence[Atom], by_relevance: bool) -> dict[Atom, list[BitMap]]:
+        # For relevance field by field: of tiers, the engine would give most entries twice or three times.
+        asked: Sequence[tuple[str, ...]] = [(field,) for field in engine.FIELDS] if by_relevance else [engine.FIELDS]
+        hits, stale = engine.look_up([engine.query(atom, fields) for fields in asked for atom in wanted])
+        bitmaps = [[BitMap() for _ in wanted] for _ in asked]
         believed = self._all - union(self._of_unit(unit) for unit in stale if not unit % 2)
-        for n, is_passage, ids in hits:
-            tier, atom = divmod(n, len(wanted))
-            if is_passage:
-                passages = (pk for pk in map(int, ids.split(",")) if pk * 2 + 1 not in stale)
-                bitmaps[tier][atom] |= union(self._quoting.get(pk, BitMap()) for pk in passages)
-            else:
-                bitmaps[tier][atom] |= bitmap(ids) & believed
+        for n, entries, passages in hits:
+            part, atom = divmod(n, len(wanted))
+            quoted = (pk for pk in bitmap(passages) if pk * 2 + 1 not in stale)
+            quoting = union(self._quoting.get(pk, BitMap()) for pk in quoted)
+            bitmaps[part][atom] = (bitmap(entries) & believed) | quoting
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
         for unit, texts in engine.texts_of(stale):
-            for tier, fields in enumerate(tiers):
+            for part, fields in enumerate(asked):
                 for place, each in enumerate(wanted):
                     if _is_in(each, fields, texts):
-                        bitmaps[tier][place] |= self._of_unit(unit)
-        return {atom: [bits[place] for bits in bitmaps] for place, atom in enumerate(wanted)}
+                        bitmaps[part][place] |= self._of_unit(unit)
+        return {atom: [*accumulate(parts, or_)] for atom, parts in zip(wanted, zip(*bitmaps, strict=True), strict=True)}
 
     def _of_unit(self, unit: int) -> BitMap:
         return self._quoting.get(unit // 2, BitMap()) if unit % 2 else BitMap([unit // 2]) & self._all

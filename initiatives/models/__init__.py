@@ -7,7 +7,9 @@ from initiatives.models.entries import (
     Scope,
     Status,
     among,
+    lead_ins_of,
     passages_with_ties,
+    tied,
 )
 from initiatives.models.links import (
     LINKS,

@@ -1,12 +1,12 @@
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.models.sources import Passage, one_of
 from initiatives.search.folding import CodePointOrder, sort_key
 from initiatives.search.words import searchable_whole
+from taxonomy.addresses import address
 from taxonomy.models import translated
 
 
@@ -44,19 +45,19 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def in_order(self, order: str) -> Self:
         return self.order_by(*ORDERS[order])
 
-    def for_page(self) -> Self:
-        """With all that an entry's own page shows."""
-        passages = Prefetch("passages", Passage.objects.select_related("source"))
-        return self.select_related("parent").prefetch_related(passages, "lead_ins")
-
     def get_by_natural_key(self, slug: str) -> "Initiative":
         return self.get(slug=slug)
 
 
-def among(column: str, ids: Iterable[int]) -> RawSQL:
-    """The condition that a column is one of these: Django would prepare and pass each id on its own."""
+def one_of_these(column: str, ids: Iterable[int]) -> str:
+    """The condition that a column is one of these, in SQL: Django would prepare and pass each id on its own."""
     # No database has an id of 0: of none at all it is false.
-    return RawSQL(f"{column} IN ({', '.join(map(str, (0, *ids)))})", (), output_field=models.BooleanField())
+    return f"{column} IN ({', '.join(map(str, (0, *map(int, ids))))})"
+
+
+def among(column: str, ids: Iterable[int]) -> RawSQL:
+    """The same for a queryset."""
+    return RawSQL(one_of_these(column, ids), (), output_field=models.BooleanField())
 
 
 ORDERS: dict[str, list[Any]] = {
@@ -162,7 +163,7 @@ class Initiative(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("initiative-detail", args=[self.slug])
+        return address("initiative-detail", self.slug)
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
@@ -218,8 +219,27 @@ class Initiative(models.Model):
 
     @property
     def kin(self) -> list["Initiative"]:
-        """The entries around it, one loaded by `for_page`: its initiative, the other measures of that, its own."""
+        """The entries around it: its initiative, the other measures of that, its own."""
         return [*filter(None, [self.public_parent]), *self.siblings, *self.public_measures]
+
+
+def tied(ties: Any, ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Of these entries' passages or lead-ins: passage and entry."""
+    table, these = ties.through._meta.db_table, one_of_these("initiative_id", ids)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT passage_id, initiative_id FROM {table} WHERE {these}")
+        return cursor.fetchall()
+
+
+def lead_ins_of(ids: Iterable[int], passages: Mapping[int, Passage]) -> dict[int, list[Passage]]:
+    """The passages that introduce each of these entries, in the order in which they are given."""
+    introduced, lead_ins = defaultdict[int, list[int]](list), defaultdict[int, list[Passage]](list)
+    for pk, entry in tied(Initiative.lead_ins, ids):
+        introduced[pk].append(entry)
+    for pk, passage in passages.items():
+        for entry in introduced[pk]:
+            lead_ins[entry].append(passage)
+    return lead_ins
 
 
 def passages_with_ties() -> QuerySet[Passage]:

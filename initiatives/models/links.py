@@ -1,12 +1,11 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db import models
-from django.db.models import CharField, Value
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.models.entries import Initiative, among
+from initiatives.models.entries import Initiative, one_of_these
 from initiatives.models.sources import Passage, one_of
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term, translated
 
@@ -130,22 +129,18 @@ class Reason:
 
 def link_rows(ids: Iterable[int]) -> list[tuple[str, int, int, str, int | None, str | None, str | None]]:
     """Of the links of these entries: dimension, entry, term, basis; passage and note in both languages."""
-    fields = "initiative_id", "term_id", "basis", "passage_id", "note", "note_en"
-    these = among("initiative_id", ids)
-    one, *others = (
-        link._default_manager.filter(these).order_by().values_list(Value(dimension, CharField()), *fields)
-        for dimension, link in LINKS.items()
-    )
-    return list(one.union(*others, all=True))
+    fields, these = "initiative_id, term_id, basis, passage_id, note, note_en", one_of_these("initiative_id", ids)
+    of_each = (f"SELECT '{d}', {fields} FROM {link._meta.db_table} WHERE {these}" for d, link in LINKS.items())
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(of_each))
+        return cursor.fetchall()
 
 
-def reasons_of(ids: Iterable[int]) -> dict[tuple[str, int, int], Reason]:
+def reasons_of(ids: Iterable[int], passages: Mapping[int, Passage]) -> dict[tuple[str, int, int], Reason]:
     """By dimension, entry and term; a link that an earlier release made has none."""
-    rows = link_rows(ids)
-    passages = Passage.objects.in_bulk({passage for *_, passage, _, _ in rows if passage})
     return {
-        (dimension, entry, term): Reason(passages.get(passage), note or "", note_en or "")
-        for dimension, entry, term, _, passage, note, note_en in rows
+        (dimension, entry, term): Reason(passages[passage] if passage else None, note or "", note_en or "")
+        for dimension, entry, term, _, passage, note, note_en in link_rows(ids)
         if passage or note
     }
 

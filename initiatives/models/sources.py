@@ -2,9 +2,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from initiatives.search.words import searchable_whole
+from taxonomy.addresses import address
 from taxonomy.models import InterventionCategory, PrioritySector, SlugManager, SpecificObjective, translated
 
 
@@ -46,7 +46,7 @@ class Source(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("source")
+        return address("source")
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
@@ -112,7 +112,7 @@ class Passage(models.Model):
         return f"{self.anchor}: {self.text[:80]}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('source')}#{self.anchor}"
+        return f"{address('source')}#{self.anchor}"
 
     def natural_key(self) -> tuple[str]:
         return (self.anchor,)

@@ -53,22 +53,24 @@ def matches() -> str:
     return {"sqlite": "initiatives_search MATCH %s", "postgresql": "tokens @@ %s::tsquery"}[connection.vendor]
 
 
-def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, bool, str]], set[int]]:
+def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, str | None, str | None]], set[int]]:
     """What the engine finds, and the units of which it may be wrong; one query of the database, but for long texts.
 
-    A hit is the place of its query, whether it is of passages, and their ids separated by commas.
+    A hit is the place of its query, the ids of entries and those of passages, both separated by commas.
     """
-    lists = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}
-    each = f"SELECT %s, rowid %% 2, {lists[connection.vendor]} FROM initiatives_search WHERE {matches()} GROUP BY 2"
-    changed = "SELECT %s, unit, %s FROM initiatives_stale"
+    ids = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}[connection.vendor]
+    # Rather than grouped: nothing need be sorted.
+    lists = ", ".join(f"{ids} FILTER (WHERE rowid %% 2 = {kind})" for kind in (0, 1))
+    each = f"SELECT %s, {lists} FROM initiatives_search WHERE {matches()}"
+    changed = "SELECT %s, CAST(unit AS text), %s FROM initiatives_stale"
     parts = [(changed, (STALE, "")), *((each, pair) for pair in enumerate(queries))]
-    rows: list[tuple[int, int, str]] = []
+    rows: list[tuple[int, str | None, str | None]] = []
     with connection.cursor() as cursor:
         for start in range(0, len(parts), MOST_AT_ONCE):
             some = parts[start : start + MOST_AT_ONCE]
             cursor.execute(" UNION ALL ".join(sql for sql, _ in some), [value for _, pair in some for value in pair])
             rows += cursor.fetchall()
-    return [(n, bool(kind), ids) for n, kind, ids in rows if n != STALE], {unit for n, unit, _ in rows if n == STALE}
+    return [row for row in rows if row[0] != STALE], {int(unit) for n, unit, _ in rows if n == STALE and unit}
 
 
 def every(parts: Iterable[str]) -> str:

@@ -46,8 +46,8 @@ def prepare(entries: int) -> None:
     from catalogue.management.commands import start
     from initiatives.models import Initiative
 
-    start.prepare_database()
-    start.collect_static()
+    with start.collecting_static():
+        start.prepare_database()
     if not Initiative.objects.exists():
         if entries == 27:
             start.load_catalogue()

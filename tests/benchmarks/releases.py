@@ -1,9 +1,9 @@
 """Two releases measured in turn: `uv run python -m tests.benchmarks.releases OLD [NEW] [--entries N] [--runs 7]`.
 
 OLD and NEW are folders of checkouts; NEW is this one unless named. Each run is `tests.benchmarks.facets` of the one and
-then of the other, so that a machine that grows slower does so for both; with `--of search`, this checkout's
-`tests.benchmarks.search` in both, answer by answer. Prints medians, their ratio, and the median of the ratios run by
-run, which noise moves least.
+then of the other, so that a machine that grows slower does so for both; with `--of search` or `--of cold`, this
+checkout's `tests.benchmarks.search` or `.cold` in both, answer by answer. Prints medians, their ratio, and the median
+of the ratios run by run, which noise moves least.
 """
 
 import argparse
@@ -21,8 +21,8 @@ Figures = dict[str, float]
 
 def started(checkout: Path, entries: int, of: str) -> subprocess.Popen[str]:
     facets = ["-m", "tests.benchmarks.facets", "--entries", str(entries)]
-    search = [str(Path(__file__).with_name("search.py")), str(entries)]
-    command = [sys.executable, *(search if of == "search" else facets)]
+    answers = [str(Path(__file__).with_name(f"{of}.py")), str(entries)]
+    command = [sys.executable, *(facets if of == "facets" else answers)]
     sample = checkout / "var" / "samples" / str(entries)
     environment = os.environ | {"PYTHONPATH": str(checkout), "DATA_DIR": str(sample), "IN_TURN": "yes"}
     return subprocess.Popen(
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("new", type=Path, nargs="?", default=ROOT)
     parser.add_argument("--entries", type=int, default=27)
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--of", choices=["facets", "search"], default="facets")
+    parser.add_argument("--of", choices=["facets", "search", "cold"], default="facets")
     arguments = parser.parse_args()
     checkouts = arguments.old.resolve(), arguments.new.resolve()
     in_turn(checkouts, arguments.entries, arguments.of)  # makes the samples and warms the disk

@@ -3,7 +3,9 @@ import hashlib
 import os
 import socket
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from django.core.management.base import BaseCommand
 from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
 
+from catalogue.apps import StaticFiles
 from initiatives.models import Initiative, Source, vocabularies
 
 FIXTURES = ("taxonomy", "source", "initiatives", "links", "synonyms")
@@ -42,9 +45,9 @@ class Command(BaseCommand):
             # Two first starts at the same moment: the second waits and finds everything done.
             locks.lock(lock, locks.LOCK_EX)
             str(settings.SECRET_KEY)  # drawn now, if there is none: a bad one stops the start
-            prepare_database()
-            self.stdout.write(load_catalogue())
-            collect_static()
+            with collecting_static():
+                prepare_database()
+                self.stdout.write(load_catalogue())
         self.stdout.write(f"The catalogue is at {public}/ (stop it with Ctrl+C).")
         if not get_user_model().objects.exists():
             self.stdout.write("To edit it, make the first admin: uv run manage.py createsuperuser")
@@ -89,15 +92,20 @@ def load_catalogue() -> str:
     return f"{Initiative.objects.count()} entries loaded from the fixtures."
 
 
-def collect_static() -> None:
-    """Hashes and compresses the static files, unless those collected come from the very same ones."""
+@contextmanager
+def collecting_static() -> Iterator[None]:
+    """Hashes and compresses the static files meanwhile, unless those collected come from the very same ones."""
     stamp = settings.DATA_DIR / "static-collected-from"
     fingerprint = _fingerprint()
-    if not Path(settings.STATIC_ROOT).exists() or not stamp.exists() or stamp.read_text() != fingerprint:
+    if Path(settings.STATIC_ROOT).exists() and stamp.exists() and stamp.read_text() == fingerprint:
+        yield
+        return
+    # In a process of its own: the memory that compressing takes goes with it, and workers do not inherit it.
+    with ProcessPoolExecutor(1, initializer=django.setup) as pool:
+        collecting = pool.submit(call_command, "collectstatic", verbosity=0, interactive=False)
+        yield
         try:
-            # In a process of its own: the memory that compressing takes goes with it, and workers do not inherit it.
-            with ProcessPoolExecutor(1, initializer=django.setup) as pool:
-                pool.submit(call_command, "collectstatic", verbosity=0, interactive=False).result()
+            collecting.result()
             stamp.write_text(fingerprint)
         except OSError as error:
             raise CommandError(f"The static files cannot be collected: {error}.") from error
@@ -106,7 +114,7 @@ def collect_static() -> None:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for finder in get_finders():
-        for path, storage in finder.list(ignore_patterns=None):
+        for path, storage in finder.list(StaticFiles.ignore_patterns):
             stat = Path(storage.path(path)).stat()
             prefix = getattr(storage, "prefix", "")
             digest.update(f"{prefix}/{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
