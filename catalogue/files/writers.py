@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
-from itertools import chain
 from typing import IO, Any
 
 from django.conf import settings
@@ -27,32 +26,16 @@ LONGEST_LINK = 2_079
 A4 = 9
 SEPARATOR = " | "  # between the values of one cell
 FORMULAS = frozenset("=+-@\t\r\n")  # begin what a spreadsheet would calculate
-PIECE = 64 * 1024  # letters
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
 
 
 def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
     """RFC 4180 for spreadsheets: what looks like a formula stays text."""
-    return _in_pieces(chain([BOM], _csv_lines(rows)))
-
-
-def _csv_lines(rows: Iterable[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
+    yield BOM
     for row in rows:
         # Most are texts that begin no formula: they are not asked about one by one.
         yield writer.writerow([v if v.__class__ is str and v[:1] not in FORMULAS else _plain(v) for v in row])
-
-
-def _in_pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Not one by one: all that takes a piece on its way to the reader does so as fast for a long one."""
-    held, length = list[str](), 0
-    for text in texts:
-        held.append(text)
-        length += len(text)
-        if length >= PIECE:
-            yield "".join(held)
-            held, length = [], 0
-    yield "".join(held)
 
 
 @lru_cache(maxsize=10_000)
@@ -67,10 +50,6 @@ class _Echo:
 
 
 def as_json(about: About, columns: Sequence[Column], records: Iterable[Record]) -> Iterator[str]:
-    return _in_pieces(_json_lines(about, columns, records))
-
-
-def _json_lines(about: About, columns: Sequence[Column], records: Iterable[Record]) -> Iterator[str]:
     head = {fact.name: fact.value for fact in about.facts}
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1] + ', "results": ['
     for number, record in enumerate(records):

@@ -92,7 +92,8 @@ class Versions:
 
     def _tell(self, those: Waiting, asked: "Future[int]") -> None:
         if failure := asked.exception():
-            logger.error("The catalogue's version cannot be read", exc_info=failure)
+            if time.monotonic() >= self._resting_until:  # said once, not to each who comes
+                logger.error("The catalogue's version cannot be read", exc_info=failure)
             self._let_go(those)
             self.rest()
         else:
