@@ -1,3 +1,5 @@
+"""The addresses of the site's pages, for models and templates alike."""
+
 from functools import lru_cache
 
 from django.urls import reverse

@@ -16,9 +16,12 @@ _markdown = MarkdownIt("zero").enable("emphasis")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
-@lru_cache(maxsize=256)
 def html(text: str, wanted: tuple[Atom, ...] = ()) -> SafeString:
     """The verbatim Markdown of a passage as inline HTML, with what was searched marked."""
+    return _html(text, wanted) if wanted else _known_html(text, ())
+
+
+def _html(text: str, wanted: tuple[Atom, ...]) -> SafeString:
     (inline,) = _markdown.parseInline(text)
     pieces = [token for token in inline.children or [] if token.type == "text"]
     found = found_spans("".join(piece.content for piece in pieces), wanted)
@@ -28,6 +31,9 @@ def html(text: str, wanted: tuple[Atom, ...] = ()) -> SafeString:
         here = [(max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start]
         piece.type, piece.content = "html_inline", marked(piece.content, here)
     return mark_safe(_markdown.renderer.render([inline], _markdown.options, {}))
+
+
+_known_html = lru_cache(maxsize=256)(_html)  # without what somebody searches, the passages are few
 
 
 @lru_cache(maxsize=256)

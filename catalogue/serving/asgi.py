@@ -31,7 +31,7 @@ PATIENCE = 10  # seconds, with somebody who sends nothing
 TAKING_PATIENCE = 60  # seconds, with somebody who takes nothing: slow lines take a block at a time
 MOST_WAITING = 200  # readers for whom something has to be made
 FILE_PATIENCE = 1  # seconds, until the file before is made
-MOST_EDITS = 20  # at once
+MOST_EDITS = 20  # whole forms and pages of editors that wait for a thread
 MOST_SPOOLED = 32  # files that readers have not taken yet
 STALE_FOR = 3600  # seconds that an answer is given on while the database is gone
 LONGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
@@ -54,7 +54,8 @@ _waiting: set[asyncio.Future[Made]] = set()
 _making: dict[Hashable, asyncio.Task[Made]] = {}
 # Long files on their way to readers, each with what makes it: of these one at a time.
 _spools: dict[Spool, asyncio.Future[None]] = {}
-_edits: set[object] = set()  # forms that are arriving or being answered
+# Of editors, by whether they have a session.
+_edits: dict[bool, set[asyncio.Future[Made]]] = {True: set(), False: set()}
 limit_waiting()
 
 
@@ -70,6 +71,7 @@ class Asked:
         length = headers.get(b"content-length", b"")
         self.length = int(length) if length.isdigit() else 0
         self.if_none_match: bytes = headers.get(b"if-none-match", b"")
+        self.has_session = settings.SESSION_COOKIE_NAME.encode() in headers.get(b"cookie", b"")
         self.is_of_editor = scope["raw_path"].startswith(_admin)
         self.may_be_kept = (
             self.method in ("GET", "HEAD")
@@ -92,30 +94,27 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(await _made(asked), asked, receive, send)
     elif asked.length > LONGEST_BODY:
         await _send(TOO_LONG, asked, send)
-    elif len(_edits) >= MOST_EDITS:
-        await _send(NOT_NOW, asked, send)
+    elif (body := await _body_of(receive)) is None or len(body) < asked.length:
+        await _send(TOO_LATE, asked, send)
+    elif len(body) > LONGEST_BODY:
+        await _send(TOO_LONG, asked, send)
     else:
-        _edits.add(asked)
-        try:
-            await _send(await _after_its_body(asked, receive), asked, send)
-        finally:
-            _edits.remove(asked)
-
-
-async def _after_its_body(asked: Asked, receive: Receive) -> Answer:
-    if (body := await _body_of(receive)) is None or len(body) < asked.length:
-        return TOO_LATE
-    return TOO_LONG if len(body) > LONGEST_BODY else await _edited(asked, body)
+        await _send(await _edited(asked, body), asked, send)
 
 
 async def _edited(asked: Asked, body: bytes) -> Answer:
     """Nothing of it is begun while the database is late; what has begun is waited for, whatever comes of it."""
     with suppress(Gone):
         await _versions.current()  # it may be late without anybody having asked
-    if _versions.is_late:
+    # Whoever has no session waits behind others that have none: forms to sign in keep no editor out.
+    waiting = _edits[asked.has_session]
+    if _versions.is_late or len(waiting) >= MOST_EDITS:
         return NOT_NOW
     environ = environ_of(asked.scope, body)
-    return (await asyncio.get_running_loop().run_in_executor(_editors, make, environ, asked.encoding)).answer
+    making = asyncio.get_running_loop().run_in_executor(_editors, make, environ, asked.encoding)
+    waiting.add(making)
+    making.add_done_callback(waiting.discard)
+    return (await making).answer
 
 
 async def _give(asked: Asked, receive: Receive, send: Send) -> None:
