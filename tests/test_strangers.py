@@ -19,7 +19,7 @@ import pytest
 from tests.helpers import RunningSite, Taken, manage, own_database, run_site, taken
 
 ENTRIES = int(os.environ.get("STRANGERS_ENTRIES", "4500"))
-AT_ONCE = 16
+AT_ONCE = 24
 
 
 @pytest.fixture(scope="module")

@@ -167,8 +167,8 @@ class Blocks:
                         yield "".join(block)
                         block, size = [], 0
             except Exception:
-                # Whatever it is, it goes on up. But the server ends an answer that failed as it ends a whole one: so
-                # that nobody takes a part for all of it, the last line says what it is.
+                # Whatever it is, it goes on up, where the door breaks the answer off. But not everything that takes
+                # files says so: that nobody takes a part for all of it, the last line says what it is.
                 yield "\n" + _("FILE INCOMPLETO: qualcosa non ha funzionato mentre si scriveva. Scaricalo di nuovo.")
                 raise
             yield "".join(block)
