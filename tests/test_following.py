@@ -8,6 +8,7 @@ from django.db import connection
 from pyroaring import BitMap
 
 from initiatives.facets import FacetIndex, Selection, orders
+from initiatives.facets.texts import SUMMARY, TITLE
 from initiatives.models import LINKS, ORDERS, Initiative, Passage, Status
 from initiatives.search import engine
 from initiatives.search.words import as_atom
@@ -16,6 +17,7 @@ from tests.helpers import raw
 
 pytestmark = pytest.mark.django_db
 ATOMS = [as_atom(text) for text in ("servizi", "nuove parole", "innovazione sociale", "famiglie", "coworking", "ixy")]
+FIELDS = TITLE, SUMMARY, engine.FIELDS
 
 
 def any_entry(rng: random.Random) -> Initiative:
@@ -103,7 +105,8 @@ EDITS: list[Callable[[random.Random], None]] = [
 
 def ask(index: FacetIndex) -> None:
     """What it remembers then has to follow too."""
-    index.texts.tiers(ATOMS)
+    for fields in FIELDS:
+        index.texts.having(ATOMS, fields)
     for order in ORDERS:
         index.find(Selection(order=order))
 
@@ -115,7 +118,7 @@ def all_of_it(index: FacetIndex) -> dict[str, object]:
         "funds": {at: bits for at, bits in index._found.funds.items() if bits},
         "quoting": {at: bits for at, bits in index.quoting.items() if bits},
         "orders": {order: list(index.all_of(Selection(order=order))) for order in ORDERS},
-        "texts": index.texts.tiers(ATOMS),
+        "texts": [index.texts.having(ATOMS, fields) for fields in FIELDS],
         "likeness": {pk: index.attributions(pk) for pk in index.all},
     }
 

@@ -12,7 +12,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from pytest_django import DjangoAssertNumQueries
 
+from initiatives.facets import Selection, texts
 from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocabularies
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, labels_of
@@ -20,7 +22,7 @@ from initiatives.search.reading import Clause
 from initiatives.search.words import LONGEST_TEXT, Word, spans, words
 from initiatives.versions import triggers
 from tests.helpers import GetPage, current_index, main_of, raw, slugs, stale, text, titles, total_of
-from tests.oracle import own_words, read
+from tests.oracle import PlainSQL, own_words, read
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +179,24 @@ def test_words_of_what_was_deleted_past_python_find_nothing(client: Client, orde
     raw("DELETE FROM initiatives_stale")
     current_index().texts.known.clear()
     assert client.get("/iniziative/", {"q": "riqualificazione", "order": order}).status_code == 200
+
+
+@pytest.mark.parametrize("few", [1, 2000])
+def test_relevance_is_the_same_of_rare_words_and_of_common_ones(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """What is common is asked for when the order needs it, and no further than it does."""
+    monkeypatch.setattr(texts, "FEW", few)
+    for q in ("servizi", "servizi cura", "famiglie -cura", '"servizi sociali"', "innovazione o lavoro", "zibibbo"):
+        for page in (1, 2, 9):
+            selection = Selection(q=q, page=page, page_size=10)
+            current_index().texts.known.clear()
+            assert current_index().find(selection).ids == PlainSQL().find(selection).ids, (q, page)
+
+
+def test_order_asks_no_further_than_its_page(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    index, selection = current_index(), Selection(q="servizi", page_size=1)
+    with pytest.MonkeyPatch.context() as patch, django_assert_num_queries(2):  # everywhere, then in titles
+        patch.setattr(texts, "FEW", 1)
+        index.find(selection)
 
 
 def test_edit_makes_its_words_when_it_commits(

@@ -105,6 +105,11 @@ def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
     return view
 
 
+categories, objectives, sectors = map(
+    terms, ("categories", "objectives", "sectors"), ("category", "objective", "sector")
+)
+
+
 @resource("passages", PassagesSerializer, SEARCH)
 def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
     """The document, passage by passage, or the passages that have a text; each with the entries and terms it names."""

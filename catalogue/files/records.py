@@ -77,9 +77,15 @@ class Records:
 
     def of(self, ids: Iterable[int]) -> Iterator[Record]:
         """In the order of the ids, which are of published entries."""
-        rest = iter(ids)
-        while batch := list(islice(rest, BATCH)):
+        for batch in _batches(ids):
             yield from self._batch(batch)
+
+    def classified(self, ids: Iterable[int]) -> Iterator[tuple[str, dict[str, Links]]]:
+        """In the same order the slugs of entries, each with its links by dimension."""
+        for batch in _batches(ids):
+            rows = Initiative.objects.filter(among("initiatives_initiative.id", batch)).order_by()
+            slugs, links = dict(rows.values_list("pk", "slug")), self._links(batch)
+            yield from ((slugs[pk], links[pk]) for pk in batch)
 
     def _batch(self, ids: Sequence[int]) -> Iterator[Record]:
         entries = Initiative.objects.filter(among("initiatives_initiative.id", ids)).order_by()
@@ -144,3 +150,9 @@ class Records:
             why = self._text(passage) if passage else ""
         address = settings.PUBLIC_URL + self._passages[passage].get_absolute_url() if passage else ""
         return Link(term.slug, term.label, str(Basis(basis).label), why, address)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalogue.files.records import Link, Record
+from catalogue.files.records import Link, Links, Record
 from catalogue.presenters.coverage import Coverage
 from catalogue.query import Axes, facet_labels
 from catalogue.workbench.matrix import Cell, Matrix
@@ -110,15 +110,15 @@ def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
         yield [value(record) for value in values]
 
 
-def classification_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
+def classification_rows(classified: Iterable[tuple[str, dict[str, Links]]]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
     of_link = _("Identificativo del valore"), _("Valore"), _("Base"), _("Perché"), _("Passo del documento")
     yield [_("Identificativo"), _("Classificazione"), *of_link]
     labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
-    for record in records:
-        for dimension, links in record.links.items():
+    for slug, links_by_dimension in classified:
+        for dimension, links in links_by_dimension.items():
             for row in links.each or [none]:
-                yield [record.slug, labels[dimension], *row]
+                yield [slug, labels[dimension], *row]
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

@@ -40,7 +40,7 @@ MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
 # How each form of text is written: of what it says of itself, of its own address and of the entries.
 TEXTS: dict[Format, Callable[[About, str, FacetIndex, Sequence[int]], Iterator[str]]] = {
     CSV: lambda about, address, index, ids: as_csv(initiative_rows(Records(index).of(ids))),
-    CLASSIFICATIONS: lambda about, address, index, ids: as_csv(classification_rows(Records(index).of(ids))),
+    CLASSIFICATIONS: lambda about, address, index, ids: as_csv(classification_rows(Records(index).classified(ids))),
     JSON: lambda about, address, index, ids: as_json(about, columns(), Records(index).of(ids)),
     TURTLE: lambda about, address, index, ids: as_turtle(about, address, batches_of_cards(index, ids)),
 }

@@ -1,22 +1,23 @@
 """The forms of files, each made of rows: CSV, JSON, Excel."""
 
-import csv
 import datetime
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format as CellFormat
-from xlsxwriter.worksheet import Worksheet
 
 from catalogue.files.records import Record
 from catalogue.files.rows import Column
 from catalogue.presenters.about import About
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format as CellFormat
+    from xlsxwriter.worksheet import Worksheet
 
 # A line of a sheet of notes: its label and what it says.
 Note = tuple[str, Any]
@@ -27,39 +28,45 @@ A4 = 9
 SEPARATOR = " | "  # between the values of one cell
 FORMULAS = frozenset("=+-@\t\r\n")  # begin what a spreadsheet would calculate
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
+REMEMBERED = 10_000  # values, as they are written
+_needs_quotes = re.compile('[",\r\n]').search
 
 
 def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
-    """RFC 4180 for spreadsheets: what looks like a formula stays text."""
-    writer = csv.writer(_Echo())
+    """RFC 4180 for spreadsheets: what looks like a formula stays text.
+
+    Most cells, the long ones above all, say what many entries say: each is written once, while the standard library's
+    writer would look at every character of every row.
+    """
     yield BOM
     for row in rows:
-        # Most are texts that begin no formula: they are not asked about one by one.
-        yield writer.writerow([v if v.__class__ is str and v[:1] not in FORMULAS else _plain(v) for v in row])
+        yield ",".join(map(_cell, row)) + "\r\n"
 
 
-@lru_cache(maxsize=10_000)
-def _plain(value: Any) -> str:
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _cell(value: Any) -> str:
     text = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
-    return f"'{text}" if text[:1] in FORMULAS else text
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
+    safe = f"'{text}" if text[:1] in FORMULAS else text
+    return '"{}"'.format(safe.replace('"', '""')) if _needs_quotes(safe) else safe
 
 
 def as_json(about: About, columns: Sequence[Column], records: Iterable[Record]) -> Iterator[str]:
     head = {fact.name: fact.value for fact in about.facts}
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1] + ', "results": ['
+    names, values = ([f"{_json(column.name)}: " for column in columns], [column.value for column in columns])
     for number, record in enumerate(records):
-        row = {column.name: column.value(record) for column in columns}
-        yield (",\n" if number else "\n") + json.dumps(row, ensure_ascii=False, default=str)
+        row = [name + _json(value(record)) for name, value in zip(names, values, strict=True)]
+        yield f"{',' if number else ''}\n{{{', '.join(row)}}}"
     yield "\n]}\n"
+
+
+_json = lru_cache(maxsize=REMEMBERED, typed=True)(json.JSONEncoder(ensure_ascii=False, default=str).encode)
 
 
 def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[Note]]) -> IO[bytes]:
     """A workbook: the rows under their header, then a sheet for each of the notes. Whoever sends the file closes it."""
+    from xlsxwriter import Workbook  # no page needs it
+
     with ExitStack() as failing:
         file = failing.enter_context(tempfile.TemporaryFile())
         with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -73,7 +80,7 @@ def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[N
     return file
 
 
-def _add_data(sheet: Worksheet, rows: Iterable[list[Any]], bold: CellFormat, date: CellFormat) -> None:
+def _add_data(sheet: "Worksheet", rows: Iterable[list[Any]], bold: "CellFormat", date: "CellFormat") -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
     sheet.set_paper(A4)
@@ -88,7 +95,7 @@ def _add_data(sheet: Worksheet, rows: Iterable[list[Any]], bold: CellFormat, dat
     sheet.autofilter(0, 0, number, last)
 
 
-def _add_notes(sheet: Worksheet, lines: Iterable[Note], formats: tuple[CellFormat, CellFormat, CellFormat]) -> None:
+def _add_notes(sheet: "Worksheet", lines: Iterable[Note], formats: tuple["CellFormat", ...]) -> None:
     bold, left, date = formats
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
@@ -97,7 +104,9 @@ def _add_notes(sheet: Worksheet, lines: Iterable[Note], formats: tuple[CellForma
         _write(sheet, number, 1, value, left, date)
 
 
-def _write(sheet: Worksheet, number: int, place: int, value: Any, format: CellFormat | None, date: CellFormat) -> None:
+def _write(
+    sheet: "Worksheet", number: int, place: int, value: Any, format: "CellFormat | None", date: "CellFormat"
+) -> None:
     if isinstance(value, int):
         sheet.write_number(number, place, value, format)
     elif isinstance(value, datetime.date):

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from catalogue.answers import public_page
-from catalogue.api.description import openapi
 from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
 from catalogue.rights import licence
@@ -35,6 +34,8 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def api_page(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    from catalogue.api.description import openapi  # with a framework that no other page needs
+
     api = openapi()
     operations = {path: methods["get"] for path, methods in api["paths"].items()}
     return render(request, "data/api.html", {"api": api, "operations": operations, "site": settings.PUBLIC_URL})

@@ -161,7 +161,7 @@ class FacetIndex:
     def counts_alone(self, selection: Selection) -> list[int]:
         """For each clause of the text how many entries it finds under the other choices; last, how many any of them."""
         reading, among = self.reading(selection.q), self._result(selection.without("q"))
-        having = self._having(reading, selection)
+        having = self.texts.having(reading.atoms)
         among = among - self._excluded(reading, having, selection.basis)
         found = [self._of_clause(clause, having, selection.basis) & among for clause in reading.clauses]
         return [len(bits) for bits in (*found, union(found))]
@@ -225,7 +225,7 @@ class FacetIndex:
         reading = self.reading(selection.q)
         if not reading.clauses and not reading.excluded:
             return self.all
-        having = self._having(reading, selection)
+        having = self.texts.having(reading.atoms)
         if reading.phrase and having[reading.phrase]:
             return having[reading.phrase]
         clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
@@ -235,10 +235,6 @@ class FacetIndex:
 
     def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
         return union(self._of_clause(clause, having, basis) for clause in reading.excluded)
-
-    def _having(self, reading: Reading, selection: Selection) -> Having:
-        """In an entry's own words."""
-        return self.texts.having(reading.atoms, selection.ordering == "relevance")
 
     def _labelled(self, atom: Atom, basis: str) -> BitMap:
         """The entries whose page calls them so."""
@@ -263,12 +259,12 @@ class FacetIndex:
 
     def in_own_words(self, *texts: str) -> int:
         """How many entries have one of them as it is written."""
-        return len(union(self.texts.having([as_atom(text) for text in texts if words(text)], False).values()))
+        return len(union(self.texts.having([as_atom(text) for text in texts if words(text)]).values()))
 
     def also_found(self, selection: Selection) -> list[str]:
         """The synonyms that were looked for and are there."""
         reading = self.reading(selection.q)
-        having = self._having(reading, selection)
+        having = self.texts.having(reading.atoms)
         return [expression for expression in reading.also if having.get(as_atom(expression))]
 
     def passages_with(self, q: str) -> list[Passage]:
@@ -302,7 +298,7 @@ class FacetIndex:
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:
         """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
         reading = self.reading(selection.q)
-        having = self._having(reading, selection)
+        having = self.texts.having(reading.atoms)
         clauses = sorted((self._of_clause(each, having, selection.basis) for each in reading.clauses), key=len)
         among = self._result(selection.without("q")) - self._excluded(reading, having, selection.basis)
         counted = by_count(clauses, among)
@@ -315,7 +311,7 @@ class FacetIndex:
     def spelt(self, selection: Selection) -> str:
         """The text with each word that the catalogue has not as the nearest that it has; empty if there is none."""
         reading = self.reading(selection.q)
-        having = self._having(reading, selection)
+        having = self.texts.having(reading.atoms)
         unknown = {
             clause.atoms[0].words[0].folded
             for clause in reading.clauses
@@ -333,7 +329,7 @@ class FacetIndex:
 
     def look_up(self, texts: Iterable[str]) -> None:
         """Has the database asked once of several texts, which then cost no query each."""
-        self.texts.having([atom for q in texts for atom in self.reading(q).atoms], True)
+        self.texts.having([atom for q in texts for atom in self.reading(q).atoms])
 
     def _in_order(self, result: BitMap, selection: Selection) -> Ordered:
         return self._orders.of(result, selection.ordering, self.reading(selection.q))

@@ -10,7 +10,7 @@ from operator import and_, lt
 from pyroaring import BitMap
 
 from initiatives.facets.bitmaps import id_array, union
-from initiatives.facets.texts import Texts
+from initiatives.facets.texts import SUMMARY, TITLE, Having, Texts
 from initiatives.models import Initiative
 from initiatives.search.reading import Reading
 
@@ -102,10 +102,10 @@ class Orders:
 
     def of(self, result: BitMap, order: str, reading: Reading) -> "Ordered":
         if order == "relevance":
-            return Ordered(self.default, list(_by_tiers(result, self._tiers(reading))))
+            return Ordered(self.default, lambda: _by_tiers(result, self._tiers(reading)))
         if order not in self._known:
             self._known[order] = Order.of(id_array(Initiative.objects.published().in_order(order)))
-        return Ordered(self._known[order], [result])
+        return Ordered(self._known[order], lambda: [result])
 
     def followed(self, changed: BitMap, everything: BitMap, texts: Texts) -> "Orders":
         """With the entries that changed where they belong now."""
@@ -120,12 +120,17 @@ class Orders:
 
     def _tiers(self, reading: Reading) -> Iterator[BitMap]:
         """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
-        title, *others = self._texts.tiers(reading.atoms)
+        title = self._texts.having(reading.atoms, TITLE)
         if reading.whole:
             yield title[reading.whole]
-        for having in (title, *others):
-            clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
-            yield reduce(and_, clauses, self._all)
+        yield self._all_clauses(reading, title)
+        summary = self._texts.having(reading.atoms, SUMMARY)
+        yield self._all_clauses(reading, {atom: title[atom] | bits for atom, bits in summary.items()})
+        yield self._all_clauses(reading, self._texts.having(reading.atoms))
+
+    def _all_clauses(self, reading: Reading, having: Having) -> BitMap:
+        clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)
+        return reduce(and_, clauses, self._all)
 
 
 def _place_among(order: str, ids: Sequence[int], pk: int) -> int:
@@ -140,31 +145,32 @@ def _place_among(order: str, ids: Sequence[int], pk: int) -> int:
     return start
 
 
-def _by_tiers(result: BitMap, tiers: Iterable[BitMap]) -> Iterator[BitMap]:
-    for tier in tiers:
-        best = result & tier
-        result = result - best
+def _by_tiers(result: BitMap, tiers: Iterator[BitMap]) -> Iterator[BitMap]:
+    while result:
+        best = result & next(tiers, result)
         yield best
-    yield result
+        result = result - best
 
 
 @dataclass(frozen=True)
 class Ordered:
-    """A result whose parts come one after the other, each in the same order."""
+    """A result whose parts come one after the other, each in the same order; what is not needed is not found out."""
 
     order: Order
-    runs: list[BitMap]
+    runs: Callable[[], Iterable[BitMap]]
 
     def ids(self, start: int, stop: int) -> Iterator[int]:
         """Of the entries from the `start`-th up to the `stop`-th, counted from 0."""
-        for run in self.runs:
+        for run in self.runs():
             yield from self.order.page(run, start, stop)
+            if stop <= len(run):
+                break
             start, stop = start - len(run), stop - len(run)
 
     def around(self, pk: int) -> tuple[int, int | None, int | None]:
         """Of an entry that is there: how many come before it, and the ids of its two neighbours, if there are any."""
         before = 0
-        for run in self.runs:
+        for run in self.runs():
             if pk in run:
                 before += self.order.before(run, pk)
                 break

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from initiatives.facets.index import FacetIndex
 from initiatives.facets.selection import Selection
+from initiatives.facets.texts import TITLE
 from initiatives.models import Initiative
 from initiatives.search import engine, known
 from initiatives.search.reading import STOP_WORDS
@@ -15,7 +16,6 @@ LEAST_BEGUN = 2  # letters of a term's name
 LONGEST = 8  # words: a longer text is being pasted
 MOST_COMPLETED, MOST_TITLED, MOST_UNITS = 12, 8, 5  # looked at: not all of them are offered
 MOST_TEXTS, MOST_TERMS, MOST_ENTRIES = 3, 3, 4
-TITLE = engine.FIELDS[:1]
 
 
 @dataclass(frozen=True)

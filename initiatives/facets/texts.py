@@ -1,8 +1,7 @@
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, islice
-from operator import or_
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -11,10 +10,12 @@ from initiatives.search import engine
 from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom
 
-REMEMBERED = 256  # atoms
+REMEMBERED = 500  # atoms, in one field or in all
+FEW = 2000  # entries
 MOST_READ_AGAIN = 64  # entries that changed: of more the engine is asked
-TIERS = (engine.FIELDS[:1], engine.FIELDS[:2], engine.FIELDS)  # of relevance, the best first
+TITLE, SUMMARY = engine.FIELDS[:1], engine.FIELDS[1:2]
 
+Fields = tuple[str, ...]
 Having = dict[Atom, BitMap]  # the entries that have an atom
 
 
@@ -25,9 +26,9 @@ class Texts:
         """`quoting` has the entries that quote a passage, by its id; `document` the passages that have an atom."""
         self._all, self._quoting, self._document = everything, quoting, document
         self._lock = threading.Lock()
-        self.known: dict[Atom, list[BitMap]] = {}  # of each tier, or of all fields alone
+        self.known: dict[tuple[Atom, Fields], BitMap] = {}
         # What an older index knew, and the entries that have changed since: those are read again when it is asked for.
-        self._former: dict[Atom, list[BitMap]] = {}
+        self._former: dict[tuple[Atom, Fields], BitMap] = {}
         self._changed = BitMap()
 
     def followed(self, changed: BitMap, everything: BitMap, quoting: Mapping[int, BitMap]) -> "Texts":
@@ -38,67 +39,59 @@ class Texts:
                 texts._former = dict(islice({**self.known, **self._former}.items(), REMEMBERED))
         return texts
 
-    def having(self, wanted: Collection[Atom], by_relevance: bool) -> Having:
-        """For each atom the entries that have it; `by_relevance` says that `tiers` will be asked for too."""
-        return {atom: tiers[-1] for atom, tiers in self._looked_up(wanted, by_relevance).items()}
-
-    def tiers(self, wanted: Collection[Atom]) -> list[Having]:
-        """The same of the title alone, of title and summary, and of all of an entry's own texts."""
-        found = self._looked_up(wanted, True)
-        return [{atom: found[atom][tier] for atom in wanted} for tier in range(len(TIERS))]
-
-    def _looked_up(self, wanted: Collection[Atom], by_relevance: bool) -> dict[Atom, list[BitMap]]:
-        tiers = TIERS if by_relevance else TIERS[-1:]
+    def having(self, wanted: Collection[Atom], fields: Fields = engine.FIELDS) -> Having:
+        """For each atom the entries that have it in one of these fields; among all of them are the passages quoted."""
         with self._lock:
-            found = {atom: self.known[atom] for atom in wanted if len(self.known.get(atom, ())) >= len(tiers)}
+            found = {atom: self.known[atom, fields] for atom in wanted if (atom, fields) in self.known}
         for atom in wanted:
-            if atom not in found and len(self._former.get(atom, ())) >= len(tiers):
-                found[atom] = self._read_again(atom, self._former[atom])
+            if atom not in found and (atom, fields) in self._former:
+                found[atom] = self._read_again(atom, fields)
         unknown = [atom for atom in dict.fromkeys(wanted) if atom not in found]
-        if unknown:
-            found |= self._look_up(unknown, by_relevance)
+        looked_up = self._look_up(unknown, fields) if unknown else {}
+        found |= {atom: looked_up[atom, fields] for atom in unknown}
         with self._lock:
+            self.known |= looked_up
             for atom in wanted:  # the last used are the last to go
-                self.known.pop(atom, None)
-                self.known[atom] = found[atom]
+                self.known.pop((atom, fields), None)
+                self.known[atom, fields] = found[atom]
             while len(self.known) > REMEMBERED:
                 del self.known[next(iter(self.known))]
         return found
 
-    def _read_again(self, atom: Atom, tiers: list[BitMap]) -> list[BitMap]:
-        quoting = union(self._quoting.get(passage, BitMap()) for passage in self._document.having(atom))
-        again = []
-        for bits, fields in zip(tiers, TIERS[-len(tiers) :], strict=True):
-            own = (pk for pk, texts in self._changed_texts.items() if _is_in(atom, fields, texts))
-            theirs = quoting & self._changed if fields == TIERS[-1] else BitMap()
-            again.append((bits - self._changed) | BitMap(own) | theirs)
-        return again
+    def _read_again(self, atom: Atom, fields: Fields) -> BitMap:
+        own = BitMap(pk for pk, texts in self._changed_texts.items() if _is_in(atom, fields, texts))
+        quoting = self._quoting_atom(atom, fields) & self._changed
+        return (self._former[atom, fields] - self._changed) | own | quoting
 
     @cached_property
     def _changed_texts(self) -> dict[int, engine.Fields]:
-        return {unit // 2: texts for unit, texts in engine.texts_of([pk * 2 for pk in self._changed])}
+        return _texts_of(self._changed)
 
-    def _look_up(self, wanted: Sequence[Atom], by_relevance: bool) -> dict[Atom, list[BitMap]]:
-        # For relevance field by field: of tiers, the engine would give most entries twice or three times.
-        asked: Sequence[tuple[str, ...]] = [(field,) for field in engine.FIELDS] if by_relevance else [engine.FIELDS]
-        hits, stale = engine.look_up([engine.query(atom, fields) for fields in asked for atom in wanted])
-        bitmaps = [[BitMap() for _ in wanted] for _ in asked]
-        believed = self._all - union(self._of_unit(unit) for unit in stale if not unit % 2)
-        for n, entries, passages in hits:
-            part, atom = divmod(n, len(wanted))
-            quoted = (pk for pk in bitmap(passages) if pk * 2 + 1 not in stale)
-            quoting = union(self._quoting.get(pk, BitMap()) for pk in quoted)
-            bitmaps[part][atom] = (bitmap(entries) & believed) | quoting
+    def _look_up(self, wanted: Sequence[Atom], fields: Fields) -> dict[tuple[Atom, Fields], BitMap]:
+        asked: list[tuple[Atom, Fields, int | None]] = [(atom, fields, None) for atom in wanted]
+        if fields == engine.FIELDS:  # what relevance asks for next, if it can be had for little
+            asked += [(atom, part, FEW) for atom in wanted for part in (TITLE, SUMMARY)]
+        found, stale = engine.look_up([(engine.query(atom, part), most) for atom, part, most in asked])
+        having, believed = {}, self._all - BitMap(stale)
+        for (atom, part, most), ids in zip(asked, found, strict=True):
+            bits = bitmap(ids)
+            if most is None or len(bits) < most:
+                having[atom, part] = (bits & believed) | self._quoting_atom(atom, part)
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
-        for unit, texts in engine.texts_of(stale):
-            for part, fields in enumerate(asked):
-                for place, each in enumerate(wanted):
-                    if _is_in(each, fields, texts):
-                        bitmaps[part][place] |= self._of_unit(unit)
-        return {atom: [*accumulate(parts, or_)] for atom, parts in zip(wanted, zip(*bitmaps, strict=True), strict=True)}
+        for pk, texts in _texts_of(BitMap(stale) & self._all).items():
+            for (atom, part), bits in having.items():
+                if _is_in(atom, part, texts):
+                    bits.add(pk)
+        return having
 
-    def _of_unit(self, unit: int) -> BitMap:
-        return self._quoting.get(unit // 2, BitMap()) if unit % 2 else BitMap([unit // 2]) & self._all
+    def _quoting_atom(self, atom: Atom, fields: Fields) -> BitMap:
+        if fields != engine.FIELDS:
+            return BitMap()
+        return union(self._quoting.get(passage, BitMap()) for passage in self._document.having(atom))
+
+
+def _texts_of(entries: BitMap) -> dict[int, engine.Fields]:
+    return {unit // 2: texts for unit, texts in engine.texts_of([pk * 2 for pk in entries])}
 
 
 def _is_in(atom: Atom, fields: Collection[str], texts: engine.Fields) -> bool:

@@ -38,10 +38,13 @@ Fields = Mapping[str, list[list[Word]]]
 def query(atom: Atom, fields: Sequence[str] = FIELDS) -> str:
     """In the language of the database's engine; of letters and digits alone, so nothing breaks out of it."""
     phrases = dict.fromkeys(zip(*(w.forms for w in atom.words), strict=True))
+    if atom.prefix:
+        phrases.pop((atom.words[0].folded,), None)  # begins with itself
     if connection.vendor == "sqlite":
         parts = [f'"{" ".join(phrase)}"' for phrase in phrases]
         parts += [f'"{atom.words[0].folded}" *'] if atom.prefix else []
-        return f"{{{' '.join(fields)}}} : ({' OR '.join(parts)})"
+        # Asked for all fields by name, the engine would look where in a text it found each.
+        return (f"{{{' '.join(fields)}}} : " if tuple(fields) != FIELDS else "") + f"({' OR '.join(parts)})"
     weights = "".join(WEIGHTS[field] for field in fields)
     parts = ["(" + " <-> ".join(f"'{form}':{weights}" for form in phrase) + ")" for phrase in phrases]
     parts += [f"'{atom.words[0].folded}':*{weights}"] if atom.prefix else []
@@ -53,24 +56,26 @@ def matches() -> str:
     return {"sqlite": "initiatives_search MATCH %s", "postgresql": "tokens @@ %s::tsquery"}[connection.vendor]
 
 
-def look_up(queries: Sequence[str]) -> tuple[list[tuple[int, str | None, str | None]], set[int]]:
-    """What the engine finds, and the units of which it may be wrong; one query of the database, but for long texts.
-
-    A hit is the place of its query, the ids of entries and those of passages, both separated by commas.
-    """
+def look_up(queries: Sequence[tuple[str, int | None]]) -> tuple[list[str], set[int]]:
+    """For each query the ids of the entries that the engine finds, separated by commas, or so many of them as are asked
+    for; and the ids of those of which it may be wrong. One query of the database, but for long texts."""
     ids = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}[connection.vendor]
-    # Rather than grouped: nothing need be sorted.
-    lists = ", ".join(f"{ids} FILTER (WHERE rowid %% 2 = {kind})" for kind in (0, 1))
-    each = f"SELECT %s, {lists} FROM initiatives_search WHERE {matches()}"
-    changed = "SELECT %s, CAST(unit AS text), %s FROM initiatives_stale"
-    parts = [(changed, (STALE, "")), *((each, pair) for pair in enumerate(queries))]
-    rows: list[tuple[int, str | None, str | None]] = []
+    matching = f"FROM initiatives_search WHERE {matches()} AND rowid %% 2 = 0"
+    every, some = f"SELECT %s, {ids} {matching}", f"SELECT %s, {ids} FROM (SELECT rowid {matching} LIMIT %s) AS some"
+    changed = "SELECT %s, CAST(unit / 2 AS text) FROM initiatives_stale WHERE unit %% 2 = 0"
+    parts: list[tuple[str, list[str | int]]] = [(changed, [STALE])]
+    parts += [(some, [n, query, most]) if most else (every, [n, query]) for n, (query, most) in enumerate(queries)]
+    found, stale = [""] * len(queries), set()
     with connection.cursor() as cursor:
         for start in range(0, len(parts), MOST_AT_ONCE):
-            some = parts[start : start + MOST_AT_ONCE]
-            cursor.execute(" UNION ALL ".join(sql for sql, _ in some), [value for _, pair in some for value in pair])
-            rows += cursor.fetchall()
-    return [row for row in rows if row[0] != STALE], {int(unit) for n, unit, _ in rows if n == STALE and unit}
+            now = parts[start : start + MOST_AT_ONCE]
+            cursor.execute(" UNION ALL ".join(sql for sql, _ in now), [value for _, values in now for value in values])
+            for n, text in cursor.fetchall():
+                if n == STALE:
+                    stale.add(int(text))
+                else:
+                    found[n] = text or ""
+    return found, stale
 
 
 def every(parts: Iterable[str]) -> str:

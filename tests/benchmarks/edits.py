@@ -3,7 +3,8 @@
 Two readers draw from 5,000 random selections, half of the time while an editor in another process saves an entry every
 two seconds (its text, a link, its place in the order, published or withdrawn). Prints how long pages take without edits
 and with them, the share that had to be made, and how many were of a version older than the one committed before they
-were asked for: there must be none. The catalogue that is edited is a copy; PostgreSQL's is edited itself.
+were asked for: there must be none. With `--soak` there is an edit a second all the time, and the worker's memory is
+said every minute. The catalogue that is edited is a copy; PostgreSQL's is edited itself.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from tests.benchmarks import ROOT
+from tests.benchmarks import ROOT, memory, worker_of
 
 SELECTIONS = 5_000
 EDITOR = """
@@ -106,6 +107,7 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--database-url", default="")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--soak", action="store_true")
     arguments = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     import django
@@ -137,25 +139,30 @@ def main() -> None:
             thread.start()
         time.sleep(5)  # warm: orders and words are asked for the first time
         readers.times = {False: [], True: []}
-        end = time.monotonic() + arguments.seconds
-        while time.monotonic() < end:
-            readers.is_editing = not readers.is_editing
+        began = said = time.monotonic()
+        while time.monotonic() < began + arguments.seconds:
+            readers.is_editing = arguments.soak or not readers.is_editing
             for _ in range(5):
                 if readers.is_editing:
                     editor.stdin.write("\n")
                     editor.stdin.flush()
                     readers.versions.append(editor.stdout.readline().strip())
-                time.sleep(2)
+                time.sleep(1 if arguments.soak else 2)
+            if arguments.soak and time.monotonic() > said + 60:
+                said = time.monotonic()
+                print(f"after {said - began:.0f} s {memory(worker_of(site.process.pid), 'VmRSS:')} MB", flush=True)
         readers.is_over = True
         for thread in threads:
             thread.join()
     for editing, times in readers.times.items():
+        if not times:
+            continue
         times.sort()
         p50, p99 = (times[int(len(times) * share)] for share in (0.5, 0.99))
-        name, made = "an edit every 2 s" if editing else "no edits", readers.made[editing] / len(times)
+        name, made = "while editing" if editing else "no edits", readers.made[editing] / len(times)
         slow = sum(taken > 500 for taken in times)
         print(
-            f"{name:18} {len(times)} pages, made {made:.0%},"
+            f"{name:14} {len(times)} pages, made {made:.0%},"
             f" p50 {p50:.0f} ms, p99 {p99:.0f} ms, slowest {times[-1]:.0f} ms, {slow} over 500 ms"
         )
     print(f"{readers.checked} pages checked, {readers.old} older than what was committed")

@@ -1,19 +1,25 @@
 """`uv run python -m tests.benchmarks.served --entries 100000 [--database-url URL]`: the worker of a served site.
 
-Prints the memory it takes, how long the first page takes after an edit by another process, which must be on it, and
-what the CSV of everything costs: the time to its first byte, and how far its memory goes beyond the idle worker's.
+Prints the memory it takes, fresh and with as many answers kept as it keeps; how long the first page takes after an edit
+by another process, which must be on it; and what the CSV of everything costs: the time to its first byte, and how far
+its memory goes beyond the idle worker's.
 27 entries are the real ones; any other number is the sample that `tests.benchmarks.facets` made.
 """
 
 import argparse
 import os
+import random
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from tests.benchmarks import ROOT
+from tests.benchmarks import ROOT, memory, worker_of
+from tests.benchmarks.edits import drawn
 
+ENOUGH = 1_500  # random pages, not packed: more than are kept
 RENAME = """
 from initiatives.models import Initiative
 first = Initiative.objects.published().order_by("position")[0]
@@ -38,11 +44,13 @@ def main() -> None:
     try:
         for address in ("/iniziative/", "/iniziative/?q=servizi", "/iniziative/?order=title", "/obiettivi/os-ix/"):
             read(site.url + address)
-        worker = (
-            Path("/proc") / Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()[0]
-        )
-        for name, field in (("memory", "VmRSS:"), ("peak", "VmHWM:")):
-            print(name, memory(worker, field), "MB")
+        worker = worker_of(site.process.pid)
+        print("memory", memory(worker, "VmRSS:"), "MB, peak", memory(worker, "VmHWM:"), "MB")
+        rng = random.Random(2)
+        for _ in range(ENOUGH):
+            with suppress(HTTPError):  # a page number beyond the last
+                read(site.url + drawn(rng))
+        print("memory-with-a-full-store", memory(worker, "VmRSS:"), "MB, peak", memory(worker, "VmHWM:"), "MB")
         old = rename("Titolo appena cambiato", site.variables)
         began = time.perf_counter()
         page = read(f"{site.url}/iniziative/")
@@ -53,10 +61,6 @@ def main() -> None:
         download(f"{site.url}/iniziative.csv", worker)
     finally:
         site.stop()
-
-
-def memory(worker: Path, field: str) -> int:
-    return round(int((worker / "status").read_text().split(field)[1].split()[0]) / 1024)
 
 
 def download(address: str, worker: Path) -> None:
