@@ -28,7 +28,7 @@ A4 = 9
 SEPARATOR = " | "  # between the values of one cell
 FORMULAS = frozenset("=+-@\t\r\n")  # begin what a spreadsheet would calculate
 BOM = "\ufeff"  # Excel reads a CSV as UTF-8 only if it begins so
-REMEMBERED = 10_000  # values, as they are written
+REMEMBERED = 10_000  # values, as they are written in one file
 _needs_quotes = re.compile('[",\r\n]').search
 
 
@@ -38,12 +38,12 @@ def as_csv(rows: Iterable[list[Any]]) -> Iterator[str]:
     Most cells, the long ones above all, say what many entries say: each is written once, while the standard library's
     writer would look at every character of every row.
     """
+    cell = lru_cache(maxsize=REMEMBERED, typed=True)(_cell)
     yield BOM
     for row in rows:
-        yield ",".join(map(_cell, row)) + "\r\n"
+        yield ",".join(map(cell, row)) + "\r\n"
 
 
-@lru_cache(maxsize=REMEMBERED, typed=True)
 def _cell(value: Any) -> str:
     text = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
     safe = f"'{text}" if text[:1] in FORMULAS else text
@@ -53,14 +53,12 @@ def _cell(value: Any) -> str:
 def as_json(about: About, columns: Sequence[Column], records: Iterable[Record]) -> Iterator[str]:
     head = {fact.name: fact.value for fact in about.facts}
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1] + ', "results": ['
-    names, values = ([f"{_json(column.name)}: " for column in columns], [column.value for column in columns])
+    said = lru_cache(maxsize=REMEMBERED, typed=True)(json.JSONEncoder(ensure_ascii=False, default=str).encode)
+    names, values = ([f"{said(column.name)}: " for column in columns], [column.value for column in columns])
     for number, record in enumerate(records):
-        row = [name + _json(value(record)) for name, value in zip(names, values, strict=True)]
+        row = [name + said(value(record)) for name, value in zip(names, values, strict=True)]
         yield f"{',' if number else ''}\n{{{', '.join(row)}}}"
     yield "\n]}\n"
-
-
-_json = lru_cache(maxsize=REMEMBERED, typed=True)(json.JSONEncoder(ensure_ascii=False, default=str).encode)
 
 
 def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[Note]]) -> IO[bytes]:

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
+from importlib import import_module
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,6 +59,10 @@ _spools: dict[Spool, asyncio.Future[None]] = {}
 # Of editors, by whether they have a session.
 _edits: dict[bool, set[asyncio.Future[Made]]] = {True: set(), False: set()}
 limit_waiting()
+# What the first page can do without; who asks the API first would hold up all readers while it is imported.
+_later = Timer(1, import_module, ["catalogue.api.views"])
+_later.daemon = True
+_later.start()
 
 
 class Asked:

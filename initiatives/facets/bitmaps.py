@@ -1,6 +1,5 @@
 """Which published entries stand where: bit n of every bitmap is the entry whose id is n."""
 
-import json
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import Aggregate, QuerySet, TextField
 from pyroaring import BitMap
@@ -92,7 +92,7 @@ def union(bitmaps: Iterable[BitMap]) -> BitMap:
 
 def bitmap(ids: str | None) -> BitMap:
     """Of ids separated by commas."""
-    return BitMap(array("I", json.loads(f"[{ids}]"))) if ids else BitMap()  # JSON is read faster than split
+    return BitMap(array("I", orjson.loads(f"[{ids}]"))) if ids else BitMap()  # a third of the time of split and int
 
 
 def _grouped(rows: QuerySet, field: str) -> list[tuple[Any, ...]]:

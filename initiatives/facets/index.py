@@ -21,7 +21,7 @@ from initiatives.facets.kinds import FACETS, TermFacet
 from initiatives.facets.likeness import by_count, most_alike
 from initiatives.facets.orders import Order, Ordered, Orders
 from initiatives.facets.selection import NONE, Selection
-from initiatives.facets.texts import REMEMBERED, Having, Texts
+from initiatives.facets.texts import Having, Texts
 from initiatives.models import Basis, Funding, Initiative, Passage, Scope, Status, synonyms, vocabularies
 from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, labels_of
@@ -31,6 +31,7 @@ from initiatives.search.words import Atom, as_atom, once, spans, words
 from initiatives.versions import Changes, Snapshot, changes_since, last_change
 from taxonomy.models import Term
 
+REMEMBERED = 256  # texts as they are read, slugs as they are found
 _building = threading.Lock()
 # The newest index, after the `opened` of the snapshot that it was built in.
 _newest: "tuple[int, FacetIndex] | None" = None
@@ -161,7 +162,7 @@ class FacetIndex:
     def counts_alone(self, selection: Selection) -> list[int]:
         """For each clause of the text how many entries it finds under the other choices; last, how many any of them."""
         reading, among = self.reading(selection.q), self._result(selection.without("q"))
-        having = self.texts.having(reading.atoms)
+        having = self._having(reading, selection)
         among = among - self._excluded(reading, having, selection.basis)
         found = [self._of_clause(clause, having, selection.basis) & among for clause in reading.clauses]
         return [len(bits) for bits in (*found, union(found))]
@@ -225,7 +226,7 @@ class FacetIndex:
         reading = self.reading(selection.q)
         if not reading.clauses and not reading.excluded:
             return self.all
-        having = self.texts.having(reading.atoms)
+        having = self._having(reading, selection)
         if reading.phrase and having[reading.phrase]:
             return having[reading.phrase]
         clauses = [self._of_clause(clause, having, selection.basis) for clause in reading.clauses]
@@ -235,6 +236,10 @@ class FacetIndex:
 
     def _excluded(self, reading: Reading, having: Having, basis: str) -> BitMap:
         return union(self._of_clause(clause, having, basis) for clause in reading.excluded)
+
+    def _having(self, reading: Reading, selection: Selection) -> Having:
+        """In an entry's own words."""
+        return self.texts.having(reading.atoms, by_relevance=selection.ordering == "relevance")
 
     def _labelled(self, atom: Atom, basis: str) -> BitMap:
         """The entries whose page calls them so."""
@@ -264,7 +269,7 @@ class FacetIndex:
     def also_found(self, selection: Selection) -> list[str]:
         """The synonyms that were looked for and are there."""
         reading = self.reading(selection.q)
-        having = self.texts.having(reading.atoms)
+        having = self._having(reading, selection)
         return [expression for expression in reading.also if having.get(as_atom(expression))]
 
     def passages_with(self, q: str) -> list[Passage]:
@@ -298,7 +303,7 @@ class FacetIndex:
     def nearest(self, selection: Selection, most: int) -> tuple[int, ...]:
         """The ids of entries that have some of the text: those with more of it first, then those with rarer words."""
         reading = self.reading(selection.q)
-        having = self.texts.having(reading.atoms)
+        having = self._having(reading, selection)
         clauses = sorted((self._of_clause(each, having, selection.basis) for each in reading.clauses), key=len)
         among = self._result(selection.without("q")) - self._excluded(reading, having, selection.basis)
         counted = by_count(clauses, among)
@@ -311,7 +316,7 @@ class FacetIndex:
     def spelt(self, selection: Selection) -> str:
         """The text with each word that the catalogue has not as the nearest that it has; empty if there is none."""
         reading = self.reading(selection.q)
-        having = self.texts.having(reading.atoms)
+        having = self._having(reading, selection)
         unknown = {
             clause.atoms[0].words[0].folded
             for clause in reading.clauses
@@ -329,7 +334,7 @@ class FacetIndex:
 
     def look_up(self, texts: Iterable[str]) -> None:
         """Has the database asked once of several texts, which then cost no query each."""
-        self.texts.having([atom for q in texts for atom in self.reading(q).atoms])
+        self.texts.having([atom for q in texts for atom in self.reading(q).atoms], by_relevance=True)
 
     def _in_order(self, result: BitMap, selection: Selection) -> Ordered:
         return self._orders.of(result, selection.ordering, self.reading(selection.q))

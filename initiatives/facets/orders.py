@@ -120,13 +120,14 @@ class Orders:
 
     def _tiers(self, reading: Reading) -> Iterator[BitMap]:
         """All as one in the title; all in the title, in title and summary, in all that is the entry's own."""
-        title = self._texts.having(reading.atoms, TITLE)
+        atoms = [atom for clause in reading.clauses for atom in clause.ways]
+        title = self._texts.having([*atoms, *filter(None, [reading.whole])], TITLE)
         if reading.whole:
             yield title[reading.whole]
         yield self._all_clauses(reading, title)
-        summary = self._texts.having(reading.atoms, SUMMARY)
+        summary = self._texts.having(atoms, SUMMARY)
         yield self._all_clauses(reading, {atom: title[atom] | bits for atom, bits in summary.items()})
-        yield self._all_clauses(reading, self._texts.having(reading.atoms))
+        yield self._all_clauses(reading, self._texts.having(atoms))
 
     def _all_clauses(self, reading: Reading, having: Having) -> BitMap:
         clauses = (union(having[atom] for atom in clause.ways) for clause in reading.clauses if clause.ways)

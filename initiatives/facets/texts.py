@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -39,15 +39,21 @@ class Texts:
                 texts._former = dict(islice({**self.known, **self._former}.items(), REMEMBERED))
         return texts
 
-    def having(self, wanted: Collection[Atom], fields: Fields = engine.FIELDS) -> Having:
-        """For each atom the entries that have it in one of these fields; among all of them are the passages quoted."""
+    def having(self, wanted: Collection[Atom], fields: Fields = engine.FIELDS, by_relevance: bool = False) -> Having:
+        """For each atom the entries that have it in one of these fields; among all of them are the passages quoted.
+
+        `by_relevance` says that titles and summaries will be asked for next: what they have is had along with the rest
+        where it is little.
+        """
         with self._lock:
             found = {atom: self.known[atom, fields] for atom in wanted if (atom, fields) in self.known}
         for atom in wanted:
             if atom not in found and (atom, fields) in self._former:
                 found[atom] = self._read_again(atom, fields)
         unknown = [atom for atom in dict.fromkeys(wanted) if atom not in found]
-        looked_up = self._look_up(unknown, fields) if unknown else {}
+        parts: list[tuple[Fields, int | None]] = [(fields, None)]
+        parts += [(TITLE, FEW), (SUMMARY, FEW)] if by_relevance else []
+        looked_up = self._look_up(unknown, parts) if unknown else {}
         found |= {atom: looked_up[atom, fields] for atom in unknown}
         with self._lock:
             self.known |= looked_up
@@ -65,20 +71,23 @@ class Texts:
 
     @cached_property
     def _changed_texts(self) -> dict[int, engine.Fields]:
-        return _texts_of(self._changed)
+        return dict(_texts_of(self._changed))
 
-    def _look_up(self, wanted: Sequence[Atom], fields: Fields) -> dict[tuple[Atom, Fields], BitMap]:
-        asked: list[tuple[Atom, Fields, int | None]] = [(atom, fields, None) for atom in wanted]
-        if fields == engine.FIELDS:  # what relevance asks for next, if it can be had for little
-            asked += [(atom, part, FEW) for atom in wanted for part in (TITLE, SUMMARY)]
+    def _look_up(
+        self, wanted: Sequence[Atom], parts: Sequence[tuple[Fields, int | None]]
+    ) -> dict[tuple[Atom, Fields], BitMap]:
+        """In each of these fields; where as many are found as a part asks for there may be more, and none is given."""
+        asked = [(atom, part, most) for part, most in parts for atom in wanted]
         found, stale = engine.look_up([(engine.query(atom, part), most) for atom, part, most in asked])
+        if stale and any(most for _, most in parts):  # text by text, what is stale is read once for all of them
+            return self._look_up(wanted, [(part, None) for part, _ in parts])
         having, believed = {}, self._all - BitMap(stale)
         for (atom, part, most), ids in zip(asked, found, strict=True):
             bits = bitmap(ids)
             if most is None or len(bits) < most:
                 having[atom, part] = (bits & believed) | self._quoting_atom(atom, part)
         # What the engine does not know yet is read here: a page never writes, and never waits for who does.
-        for pk, texts in _texts_of(BitMap(stale) & self._all).items():
+        for pk, texts in _texts_of(BitMap(stale) & self._all):
             for (atom, part), bits in having.items():
                 if _is_in(atom, part, texts):
                     bits.add(pk)
@@ -90,8 +99,8 @@ class Texts:
         return union(self._quoting.get(passage, BitMap()) for passage in self._document.having(atom))
 
 
-def _texts_of(entries: BitMap) -> dict[int, engine.Fields]:
-    return {unit // 2: texts for unit, texts in engine.texts_of([pk * 2 for pk in entries])}
+def _texts_of(entries: BitMap) -> Iterator[tuple[int, engine.Fields]]:
+    return ((unit // 2, texts) for unit, texts in engine.texts_of([pk * 2 for pk in entries]))
 
 
 def _is_in(atom: Atom, fields: Collection[str], texts: engine.Fields) -> bool:

@@ -62,10 +62,13 @@ def look_up(queries: Sequence[tuple[str, int | None]]) -> tuple[list[str], set[i
     for; and the ids of those of which it may be wrong. One query of the database, but for long texts."""
     ids = {"sqlite": "group_concat(rowid / 2)", "postgresql": "string_agg((rowid / 2)::text, ',')"}[connection.vendor]
     matching = f"FROM initiatives_search WHERE {matches()} AND rowid %% 2 = 0"
-    every, some = f"SELECT %s, {ids} {matching}", f"SELECT %s, {ids} FROM (SELECT rowid {matching} LIMIT %s) AS first"
+    all_of, first_of = (
+        f"SELECT %s, {ids} {matching}",
+        f"SELECT %s, {ids} FROM (SELECT rowid {matching} LIMIT %s) AS first",
+    )
     changed = "SELECT %s, CAST(unit / 2 AS text) FROM initiatives_stale WHERE unit %% 2 = 0"
     parts: list[tuple[str, list[str | int]]] = [(changed, [STALE])]
-    parts += [(some, [n, query, most]) if most else (every, [n, query]) for n, (query, most) in enumerate(queries)]
+    parts += [(first_of, [n, query, most]) if most else (all_of, [n, query]) for n, (query, most) in enumerate(queries)]
     found, stale = [""] * len(queries), set()
     with connection.cursor() as cursor:
         for start in range(0, len(parts), MOST_AT_ONCE):
