@@ -167,5 +167,11 @@ def test_reading_the_settings_makes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_first_page_waits_for_no_import_that_it_does_not_need(tmp_path: Path) -> None:
+    names = "{'rest_framework.views', 'drf_spectacular.openapi', 'xlsxwriter'}"
+    script = f"import sys; from django.urls import reverse; reverse('home'); print({names} & set(sys.modules))"
+    assert manage("shell", "-v0", "-c", script, DATA_DIR=str(tmp_path)).stdout.strip() == "set()"
+
+
 def test_no_migration_is_missing(tmp_path: Path) -> None:
     assert manage("makemigrations", "--check", "--dry-run", DATA_DIR=str(tmp_path / "var")).returncode == 0

@@ -22,6 +22,8 @@ class Later:
 
     def __getattr__(self, name: str) -> Any:
         """What the framework knows of a view, for those who describe the API."""
+        if name == "view_class":  # Django asks every view for it, at the start
+            raise AttributeError(name)
         return getattr(self.view, name)
 
     def __call__(self, request: HttpRequest, **address: Any) -> HttpResponseBase:
