@@ -5,6 +5,7 @@ whole before it is sent, and a long file is spooled: however slowly somebody wri
 """
 
 import asyncio
+import gc
 import re
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -59,6 +60,9 @@ _spools: dict[Spool, asyncio.Future[None]] = {}
 # Of editors, by whether they have a session.
 _edits: dict[bool, set[asyncio.Future[Made]]] = {True: set(), False: set()}
 limit_waiting()
+# What is imported is no garbage; what answers leave behind is looked for more often than while starting (manage.py).
+gc.freeze()
+gc.set_threshold(5_000)
 # What the first page can do without; who asks the API first would hold up all readers while it is imported.
 _later = Timer(1, import_module, ["catalogue.api.views"])
 _later.daemon = True

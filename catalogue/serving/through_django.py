@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -50,6 +51,11 @@ def environ_of(scope: dict[str, Any], body: bytes = b"") -> dict[str, Any]:
     return environ
 
 
+@lru_cache(maxsize=200)  # most are every answer's: those kept share them
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
 @contextmanager
 def answered(environ: dict[str, Any]) -> Iterator[tuple[int, Headers, HttpResponseBase]]:
     """Status, headers and Django's own response, closed when it was read."""
@@ -62,7 +68,7 @@ def answered(environ: dict[str, Any]) -> Iterator[tuple[int, Headers, HttpRespon
     response = _django(environ, begin)
     try:
         status, said = head[0]
-        headers = ((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said)
+        headers = (_header(name, value) for name, value in said)
         length = b"content-length"  # said again of what is sent
         yield int(status.split()[0]), tuple(header for header in headers if header[0] != length), response
     finally:

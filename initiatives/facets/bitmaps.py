@@ -19,6 +19,7 @@ from initiatives.models import LINKS, Basis, Initiative
 from initiatives.search.labels import Labelled
 
 ByValue = Mapping[str, BitMap]
+BLOCK = 2**20  # characters of ids read at once: all that a million of them take of memory
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,13 @@ def union(bitmaps: Iterable[BitMap]) -> BitMap:
 
 def bitmap(ids: str | None) -> BitMap:
     """Of ids separated by commas."""
-    return BitMap(array("I", orjson.loads(f"[{ids}]"))) if ids else BitMap()  # a third of the time of split and int
+    bits, start = BitMap(), 0
+    while ids and start < len(ids):
+        comma = ids.find(",", start + BLOCK)
+        stop = comma if comma >= 0 else len(ids)
+        bits |= BitMap(array("I", orjson.loads(f"[{ids[start:stop]}]")))  # a third of the time of split and int
+        start = stop + 1
+    return bits
 
 
 def _grouped(rows: QuerySet, field: str) -> list[tuple[Any, ...]]:
