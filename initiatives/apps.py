@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections, transaction
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 
 
 class InitiativesConfig(AppConfig):
@@ -14,6 +14,10 @@ class InitiativesConfig(AppConfig):
         for model in ("Initiative", "Passage"):
             for change in (post_save, post_delete):
                 change.connect(stem_when_committed, sender=self.get_model(model))
+        from initiatives.models import addresses
+
+        post_save.connect(addresses.keep_address, sender=self.get_model("Initiative"))
+        pre_delete.connect(addresses.leave_address, sender=self.get_model("Initiative"))
 
 
 def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:

@@ -326,3 +326,28 @@ def slugs(q: str, order: str = "position") -> list[str]:
     ids = index.find(Selection(q=q, order=order, page_size=100)).ids
     by_id = Initiative.objects.in_bulk(ids)
     return [by_id[pk].slug for pk in ids]
+
+
+def form_of(editor: Client, thing: Any) -> tuple[str, dict[str, Any]]:
+    """The change form's address and its data as a browser would send them back."""
+    address = address_of(thing)
+    soup = BeautifulSoup(editor.get(address).content, "html.parser")
+    return address, data_of(soup, f"#{thing._meta.model_name}_form")
+
+
+def address_of(thing: Any, what: str = "change") -> str:
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{what}", args=[thing.pk])
+
+
+def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for tag in soup.select(f"{form} [name]"):
+        if tag.name == "select":
+            data[str(tag["name"])] = [option["value"] for option in tag.select("option[selected]") if option["value"]]
+        elif tag.name == "textarea":
+            data[str(tag["name"])] = tag.get_text().removeprefix("\n")
+        elif tag.get("type") == "checkbox":
+            data |= {str(tag["name"]): "on"} if tag.has_attr("checked") else {}
+        elif tag.get("type") != "submit":
+            data[str(tag["name"])] = tag.get("value", "")
+    return {name: value for name, value in data.items() if "__prefix__" not in name}

@@ -2,40 +2,47 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, TextField
+from django.db.models import Max, Q, TextField
 from django.http import HttpRequest
 
-from initiatives.models import LINKS, Basis, Initiative, Status
+from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
+from initiatives.models import LINKS, Basis, Initiative, PublicAddress, Status, is_taken
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
 admin.site.index_title = "Redazione del catalogo"
 
 
-class InitiativeForm(forms.ModelForm):
-    # When the entry was last changed, as the editor who opened the form saw it.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["seen"] = self.instance.updated.isoformat()
-
+class InitiativeForm(SharedForm):
     def clean(self) -> dict[str, Any]:
         """What is published quotes the document. Checked here: passages are saved after the entry itself."""
-        cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and cleaned.get("seen") != self.initial["seen"]:
-            raise forms.ValidationError(
-                "Qualcuno ha modificato la voce nel frattempo: aprirla in un’altra scheda e riportarvi le modifiche."
+        cleaned = super().clean()
+        if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
+            self.add_error(
+                "slug", "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
             )
+        if cleaned.get("status") == Status.PUBLISHED and self.instance.pk and self._lacks_reasons():
+            self.add_error("status", "Manca il perché di un’attribuzione: senza, la voce non si pubblica.")
         if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
             self.add_error("passages", "Una voce pubblicata cita almeno un passo del documento.")
         return cleaned
 
+    def _lacks_reasons(self) -> bool:
+        """Of links that this editor may not see, and which no form of theirs checks."""
+        lacking = Q(basis=Basis.SOURCE, passage=None) | Q(basis=Basis.EDITORIAL, note="")
+        return any(
+            link._default_manager.filter(
+                lacking | Q(basis=Basis.EDITORIAL, note=None), initiative=self.instance
+            ).exists()
+            for link in LINKS.values()
+            if f"{link.__name__.lower()}s-TOTAL_FORMS" not in self.data
+        )
 
-class LinkForm(forms.ModelForm):
+
+class LinkForm(EditorForm):
     def clean(self) -> dict[str, Any]:
-        """Who says that an entry stands under a term says why. A link that was there before this rule may stay."""
-        cleaned = super().clean() or self.cleaned_data
+        """Who says that an entry stands under a term says why. A draft may keep a link from before this rule."""
+        cleaned = super().clean()
         if self.has_changed() and cleaned.get("basis") == Basis.SOURCE:
             if not cleaned.get("passage"):
                 self.add_error("passage", "Indicare il passo in cui il documento lo dice.")
@@ -48,8 +55,23 @@ class LinkForm(forms.ModelForm):
         return cleaned
 
 
+class Links(forms.BaseInlineFormSet):
+    """Each attribution of a published entry says what it rests on, one from before this rule too."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.instance.is_published:
+            return
+        for form in self.forms:
+            cleaned = getattr(form, "cleaned_data", {})
+            name = "passage" if cleaned.get("basis") == Basis.SOURCE else "note"
+            if cleaned.get("basis") and not (cleaned.get("DELETE") or cleaned.get(name) or name in form.errors):
+                form.add_error(name, "Manca il perché: senza, la voce non si pubblica.")
+
+
 class LinkInline(admin.StackedInline):
     form = LinkForm
+    formset = Links
     fields = (("term", "basis"), "passage", ("note", "note_en"))
     autocomplete_fields = ("term", "passage")
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
@@ -60,7 +82,7 @@ LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) f
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(admin.ModelAdmin):
+class InitiativeAdmin(SharedAdmin):
     form = InitiativeForm
     list_display = ("title", "level_label", "scope", "status", "position", "updated")
     list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
@@ -71,12 +93,20 @@ class InitiativeAdmin(admin.ModelAdmin):
     readonly_fields = ("created", "updated")
     inlines = LINK_INLINES
     fieldsets = [
-        (None, {"fields": ["title", "summary", "slug", "parent", "status", "seen"]}),
+        (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
         ("Il documento", {"fields": ["passages", "lead_ins", "scope", "funding"]}),
         ("Lettura della redazione", {"fields": ["classification_note", "classification_note_en"]}),
         ("Inglese", {"fields": ["title_en", "summary_en"]}),
         ("Elenco", {"fields": ["position", "created", "updated"]}),
     ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
+        """What people cite is changed by administrators alone; the former address leads to the new one for ever."""
+        is_cited = obj is not None and obj.addresses.exists()
+        return [*self.readonly_fields, *(["slug"] if is_cited and not request.user.is_superuser else [])]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
 
     @admin.display(description="livello", ordering="parent")
     def level_label(self, entry: Initiative) -> str:
@@ -88,3 +118,31 @@ class InitiativeAdmin(admin.ModelAdmin):
 
     def view_on_site(self, entry: Initiative) -> str | None:
         return entry.get_absolute_url() if entry.is_published else None
+
+
+@admin.register(PublicAddress)
+class PublicAddressAdmin(SharedAdmin):
+    """For the reason that is read where an entry was withdrawn."""
+
+    list_display = ("slug", "title", "initiative", "withdrawn")
+    list_filter = (("withdrawn", admin.EmptyFieldListFilter),)
+    list_select_related = ("initiative",)
+    search_fields = ("slug", "title", "title_en")
+    fields = ("slug", "title", "title_en", "initiative", "withdrawn", "reason", "reason_en")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PublicAddress | None = None) -> list[str]:
+        is_withdrawn = obj is not None and obj.withdrawn
+        return [name for name in self.fields if not (is_withdrawn and name.startswith("reason"))]
+
+    def save_model(self, request: HttpRequest, obj: PublicAddress, form: Any, change: bool) -> None:
+        """The reason is read under each address that the entry has had."""
+        super().save_model(request, obj, form, change)
+        if obj.initiative_id:
+            others = PublicAddress.objects.filter(initiative=obj.initiative_id)
+            others.update(reason=obj.reason, reason_en=obj.reason_en)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

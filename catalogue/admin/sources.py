@@ -1,3 +1,5 @@
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
@@ -5,18 +7,19 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
-from initiatives.models import Initiative, Passage, Source
+from catalogue.admin.shared import SharedAdmin, as_links
+from initiatives.models import LINKS, Initiative, Passage, Source, Status
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(SharedAdmin):
     list_display = ("title", "file_name", "position")
     search_fields = ("title", "slug", "file_name")
     prepopulated_fields = {"slug": ("title",)}
 
 
 @admin.register(Passage)
-class PassageAdmin(admin.ModelAdmin):
+class PassageAdmin(SharedAdmin):
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")
@@ -27,11 +30,12 @@ class PassageAdmin(admin.ModelAdmin):
     ]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Passages that published entries quote are protected, as terms in use are."""
+        """What an attribution rests on or a published entry quotes is refused with those entries."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        quoted = Q(passages__in=objs) | Q(lead_ins__in=objs)
-        quoting = Initiative.objects.published().filter(quoted).distinct()
-        return to_delete, counts, permissions, [*protected, *map(str, quoting)]
+        quoted = Q(Q(passages__in=objs) | Q(lead_ins__in=objs), status=Status.PUBLISHED)
+        founded = (Q((f"{link.__name__.lower()}s__passage__in", objs)) for link in LINKS.values())
+        entries = Initiative.objects.filter(reduce(or_, founded, quoted)).distinct()
+        return to_delete, counts, permissions, as_links(entries) or protected
 
     @admin.display(description="inizio")
     def start(self, passage: Passage) -> str:

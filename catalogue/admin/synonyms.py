@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from catalogue.admin.shared import EditorForm, SharedAdmin
 from initiatives.facets import Overtaken, index_at
 from initiatives.models import Expression, SynonymGroup
 from initiatives.versions import Snapshot
 
 
 class ExpressionInline(admin.TabularInline):
+    form = EditorForm
     model = Expression
     fields = ("text", "position", "found")
     readonly_fields = ("found",)
@@ -34,7 +36,7 @@ def _found(texts: list[str]) -> str:
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(admin.ModelAdmin):
+class SynonymGroupAdmin(SharedAdmin):
     list_display = ("slug", "written")
     search_fields = ("slug", "expressions__text", "note")
     inlines = [ExpressionInline]

@@ -1,15 +1,16 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
+from catalogue.admin.shared import SharedAdmin, SharedForm, as_links
+from initiatives.models import Initiative
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 
 
 @admin.register(InterventionCategory, SpecificObjective)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(SharedAdmin):
     list_display = ("label", "slug", "entries", "position")
     search_fields = ("code", "name", "name_en", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -22,14 +23,22 @@ class TermAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(entry_count=Count("links"))
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A term in use is refused with the entries under it, each once and by its name, not with their links."""
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        under = Initiative.objects.filter(
+            pk__in=self.model.links.rel.related_model.objects.filter(term__in=objs).values("initiative")
+        )
+        return to_delete, counts, permissions, as_links(under) or protected
+
     @admin.display(description="voci", ordering="entry_count")
     def entries(self, term: Term) -> int:
         return term.entry_count  # type: ignore[attr-defined]
 
 
-class PrioritySectorForm(forms.ModelForm):
+class PrioritySectorForm(SharedForm):
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("from_introduction") and cleaned.get("objectives"):
             self.add_error("from_introduction", "Un valore della Premessa non sta sotto un obiettivo.")
         return cleaned

@@ -32,6 +32,7 @@ SEARCHABLE = rf"^([^{LETTERS}\u0000]*[{LETTERS}][^\u0000]*)?$"
 PROBLEMS = {
     400: "Something in the query string is not understood; `detail` names it.",
     404: "There is no such entry, page or matrix.",
+    410: "The entry was withdrawn; `detail` is the last title that was published.",
     503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
 }
 _header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])

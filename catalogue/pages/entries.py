@@ -1,8 +1,8 @@
 """The pages of single entries: one, and several side by side."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
@@ -14,13 +14,18 @@ from catalogue.query import read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import index_at
+from initiatives.models import PublicAddress
 from initiatives.versions import Snapshot
 
 
 @public_page
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     index = index_at(snapshot)
-    (card,) = whole(index, [card_of(slug, index)])
+    try:
+        card = card_of(slug, index)
+    except Http404:
+        return _at_former_address(request, slug)
+    (card,) = whole(index, [card])
     entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
@@ -39,6 +44,17 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "site": settings.PUBLIC_URL,
     }
     return render(request, "entry/page.html", context)
+
+
+def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where an entry has been: leads to where it is now, or says that it was withdrawn. Raises Http404."""
+    address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
+    if not address.leads_to:
+        return render(request, "entry/withdrawn.html", {"address": address}, status=410)
+    query = request.GET.urlencode()
+    response = redirect(address.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    response.headers["Cache-Control"] = "no-cache"  # some day it may be here again
+    return response
 
 
 @public_page

@@ -1,3 +1,4 @@
+from initiatives.models.addresses import PublicAddress, is_taken
 from initiatives.models.entries import (
     ORDERS,
     Funding,

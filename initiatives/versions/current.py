@@ -23,6 +23,12 @@ def version_and_words() -> tuple[int, bool]:
     return version, bool(lacks_words)
 
 
+def hold_version() -> None:
+    """Until the transaction ends no other changes anything: every writer locks the version first (see `triggers`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE initiatives_version SET token = token")
+
+
 def moment_of(version: int) -> datetime:
     """When the change was that made this version."""
     return datetime.fromtimestamp(version >> triggers.RANDOM_BITS, tz=timezone.get_default_timezone())

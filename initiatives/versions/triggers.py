@@ -25,7 +25,7 @@ MOVE = {
 MORE = 0
 PRUNE = "DELETE FROM initiatives_change WHERE id <= (SELECT max(id) FROM initiatives_change) - 10000"
 SIDES = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
-BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages")
+BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages", "publicaddress")
 TABLES = {
     "sqlite": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",

@@ -18,7 +18,7 @@ def as_python(template: str) -> str:
 
 class TemplateFile(makemessages.BuildFile):
     def preprocess(self) -> None:
-        if not self.is_templatized:
+        if not self.is_templatized or "admin" in Path(self.path).parts:  # admin's are Django's own kind
             super().preprocess()
         else:
             Path(self.work_path).write_text(as_python(Path(self.path).read_text("utf-8")), "utf-8")
