@@ -279,11 +279,8 @@ def publish_in_admin() -> None:
     client.force_login(
         get_user_model().objects.get_or_create(username="redazione", is_staff=True, is_superuser=True)[0]
     )
-    sector = PrioritySector.objects.get(slug="istruzione-formazione")
-    address = reverse("admin:taxonomy_prioritysector_change", args=[sector.pk])
-    names = ("slug", "code", "name", "name_en", "text", "note", "note_en", "position")
-    data = {name: getattr(sector, name) for name in names} | {"name": "Istruzione"}
-    assert client.post(address, data).status_code == 302
+    address, data = form_of(client, PrioritySector.objects.get(slug="istruzione-formazione"))
+    assert client.post(address, {**data, "name": "Istruzione"}).status_code == 302
 
 
 ROADS: dict[str, Callable[[], Any]] = {

@@ -160,7 +160,7 @@ def test_draft_is_gone_from_every_kept_answer(site: RunningSite) -> None:
     there = [address for address in ADDRESSES if b"/coworking/" in ask(site, address)[2]]
     assert len(there) > 4
     change(site, "coworking", status="draft")
-    assert ask(site, "/iniziative/coworking/")[0] == 404
+    assert ask(site, "/iniziative/coworking/")[0] == 410
     answers = {address: ask(site, address) for address in there}
     assert [address for address, (status, _, body) in answers.items() if status == 200 and b"/coworking/" in body] == []
     change(site, "coworking", status="published")

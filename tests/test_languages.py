@@ -10,7 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from catalogue.management.commands.makemessages import as_python
+from catalogue.management.commands.makemessages import as_python, is_jinja
 from initiatives.models import Initiative, vocabularies
 from tests.helpers import ROOT, main_of
 
@@ -69,7 +69,10 @@ def translatable() -> Iterator[tuple[str, str, str]]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".py", ".html", ".txt", ".svg", ".xml", ".json") and "migrations" not in path.parts:
                 text = path.read_text("utf-8")
-                yield from calls(text if path.suffix == ".py" else as_python(text))
+                if path.suffix == ".py":
+                    yield from calls(text)
+                elif is_jinja(path):
+                    yield from calls(as_python(text))
 
 
 def calls(code: str) -> Iterator[tuple[str, str, str]]:

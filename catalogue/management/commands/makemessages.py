@@ -16,9 +16,14 @@ def as_python(template: str) -> str:
     return "".join(f"{name}{words!r}\n" for _, name, words in calls)
 
 
+def is_jinja(path: Path) -> bool:
+    """The editors' templates are of Django's own kind."""
+    return "admin" not in path.parts
+
+
 class TemplateFile(makemessages.BuildFile):
     def preprocess(self) -> None:
-        if not self.is_templatized or "admin" in Path(self.path).parts:  # admin's are Django's own kind
+        if not self.is_templatized or not is_jinja(Path(self.path)):
             super().preprocess()
         else:
             Path(self.work_path).write_text(as_python(Path(self.path).read_text("utf-8")), "utf-8")
