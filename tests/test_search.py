@@ -174,6 +174,7 @@ def test_words_of_what_was_deleted_past_python_find_nothing(client: Client, orde
         link._default_manager.filter(initiative=last)._raw_delete(last._state.db)
     for ties in (Initiative.passages.through, Initiative.lead_ins.through):
         ties._default_manager.filter(initiative=last)._raw_delete(last._state.db)
+    last.addresses.update(initiative=None)
     Initiative.objects.filter(pk=last.pk)._raw_delete(last._state.db)
     assert last.slug not in slugs("riqualificazione", order)
     raw("DELETE FROM initiatives_stale")
