@@ -66,6 +66,7 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
         response = client.get(address)
         page = response.content.decode()
         assert response.status_code == 410
+        assert response.headers["Cache-Control"] == "no-cache", "or it is not read when it is published again"
         assert words in page
         assert "Titolo di una bozza" not in page
         assert "nessuno legge" not in page
@@ -75,6 +76,7 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
     assert "Il documento non la riporta." in italian.text
     answer = client.get("/api/v1/initiatives/coworking/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (410, "application/problem+json")
+    assert answer.headers["Cache-Control"] == "no-cache"
 
 
 def test_publishing_again_ends_it(client: Client) -> None:

@@ -2,11 +2,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, Q, TextField
+from django.db.models import Max, TextField
 from django.http import HttpRequest
 
 from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
-from initiatives.models import LINKS, Basis, Initiative, PublicAddress, Status, is_taken
+from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
@@ -29,14 +29,14 @@ class InitiativeForm(SharedForm):
 
     def _lacks_reasons(self) -> bool:
         """Of links that this editor may not see, and which no form of theirs checks."""
-        lacking = Q(basis=Basis.SOURCE, passage=None) | Q(basis=Basis.EDITORIAL, note="")
-        return any(
-            link._default_manager.filter(
-                lacking | Q(basis=Basis.EDITORIAL, note=None), initiative=self.instance
-            ).exists()
-            for link in LINKS.values()
-            if f"{link.__name__.lower()}s-TOTAL_FORMS" not in self.data
-        )
+        unseen = (link for link in LINKS.values() if f"{_prefix(link)}-TOTAL_FORMS" not in self.data)
+        return any(link._default_manager.filter(WITHOUT_REASON, initiative=self.instance).exists() for link in unseen)
+
+
+def _prefix(link: type[Link]) -> str:
+    """Of the names that its rows have in the form."""
+    parent: Any = link._meta.get_field("initiative")
+    return str(parent.remote_field.get_accessor_name())
 
 
 class LinkForm(EditorForm):

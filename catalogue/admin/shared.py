@@ -68,7 +68,7 @@ def tell(thing: models.Model, rows: Iterable[tuple[str, list[str], Iterable[mode
             fields: list[Any] = [row._meta.get_field(name) for name in others]
             said = ((_label(field), shown(field, _value(row, field))) for field in fields)
             label = f"{capfirst(kind)}: {_value(row, row._meta.get_field(first))}"
-            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or "sì"
+            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or "c’è"
     return told
 
 
@@ -191,11 +191,12 @@ class SharedAdmin(admin.ModelAdmin):
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
         if request.method != "POST" or not request.path.endswith("/change/"):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        labels = {field.name: _label(field) for field in _fields(self.model)}
         texts = [
-            (name, text)
+            (labels.get(name, name), text)
             for name, values in request.POST.lists()
             for text in values
-            if text and not name.startswith(("csrf", "_")) and name != "seen" and not name.endswith("_FORMS")
+            if not (text == "" or text.isdigit() or name in ("csrfmiddlewaretoken", "seen") or name.startswith("_"))
         ]
         context = {**self.admin_site.each_context(request), "title": "Non c’è più", "opts": opts, "texts": texts}
         return TemplateResponse(request, "admin/gone.html", context, status=409)

@@ -33,8 +33,8 @@ class PassageAdmin(SharedAdmin):
         """What an attribution rests on or a published entry quotes is refused with those entries."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
         quoted = Q(Q(passages__in=objs) | Q(lead_ins__in=objs), status=Status.PUBLISHED)
-        founded = (Q((f"{link.__name__.lower()}s__passage__in", objs)) for link in LINKS.values())
-        entries = Initiative.objects.filter(reduce(or_, founded, quoted)).distinct()
+        resting = (link._default_manager.filter(passage__in=objs).values("initiative") for link in LINKS.values())
+        entries = Initiative.objects.filter(reduce(or_, (Q(pk__in=each) for each in resting), quoted)).distinct()
         return to_delete, counts, permissions, as_links(entries) or protected
 
     @admin.display(description="inizio")

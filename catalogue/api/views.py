@@ -92,9 +92,7 @@ def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
         address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
         if not address.leads_to:
             return problem(410, _("La scheda è stata ritirata"), address.heading)
-        response = redirect("api:initiative", slug=address.leads_to.slug, permanent=True)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return redirect("api:initiative", slug=address.leads_to.slug, permanent=True)
     (entry,) = _represented(index, [card])
     return Response(entry)
 

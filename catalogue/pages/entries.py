@@ -52,9 +52,7 @@ def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
     if not address.leads_to:
         return render(request, "entry/withdrawn.html", {"address": address}, status=410)
     query = request.GET.urlencode()
-    response = redirect(address.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
-    response.headers["Cache-Control"] = "no-cache"  # some day it may be here again
-    return response
+    return redirect(address.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
 
 
 @public_page

@@ -14,6 +14,7 @@ from initiatives.models.entries import (
 )
 from initiatives.models.links import (
     LINKS,
+    WITHOUT_REASON,
     Basis,
     CategoryLink,
     Link,

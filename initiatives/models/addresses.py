@@ -10,7 +10,8 @@ from taxonomy.models import SlugManager, translated
 class PublicAddress(models.Model):
     """An address under which an entry is, or was, read by everybody: whoever cites it still finds the way.
 
-    No other entry ever gets it. It outlives its entry, with the last title that was published and nothing else.
+    The editors' pages give it to no other entry. It outlives its own, with the last title that was published and
+    nothing else.
     """
 
     slug = models.SlugField("identificativo", max_length=80, unique=True)

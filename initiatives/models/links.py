@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import connection, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.entries import Initiative, one_of_these
@@ -13,6 +14,12 @@ from taxonomy.models import InterventionCategory, PrioritySector, SpecificObject
 class Basis(models.TextChoices):
     SOURCE = "source", _("secondo il documento")
     EDITORIAL = "editorial", _("attribuzione redazionale")
+
+
+# Of what earlier releases dumped: the document's have no passage, the editors' no word of theirs.
+WITHOUT_REASON = (
+    Q(basis=Basis.SOURCE, passage=None) | Q(basis=Basis.EDITORIAL, note=None) | Q(basis=Basis.EDITORIAL, note="")
+)
 
 
 class LinkManager(models.Manager[Any]):
