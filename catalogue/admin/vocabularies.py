@@ -31,7 +31,7 @@ class TermAdmin(SharedAdmin):
         )
         return to_delete, counts, permissions, as_links(under) or protected
 
-    @admin.display(description="voci", ordering="entry_count")
+    @admin.display(description="schede", ordering="entry_count")
     def entries(self, term: Term) -> int:
         return term.entry_count  # type: ignore[attr-defined]
 

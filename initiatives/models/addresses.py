@@ -16,7 +16,7 @@ class PublicAddress(models.Model):
 
     slug = models.SlugField("identificativo", max_length=80, unique=True)
     initiative = models.ForeignKey(
-        Initiative, models.SET_NULL, verbose_name="voce", related_name="addresses", null=True, editable=False
+        Initiative, models.SET_NULL, verbose_name="scheda", related_name="addresses", null=True, editable=False
     )
     title = models.CharField("ultimo titolo pubblicato", max_length=300)
     title_en = models.CharField("ultimo titolo pubblicato, in inglese", max_length=300, blank=True)

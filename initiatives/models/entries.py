@@ -137,8 +137,9 @@ class Initiative(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "voce"
-        verbose_name_plural = "voci"
+        verbose_name = "scheda"
+        verbose_name_plural = "schede"
+        permissions = [("publish_initiative", "Può pubblicare e ritirare schede")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug__in=["", "none", "confronta", "compare"]),

@@ -31,7 +31,7 @@ class Link(models.Model):
     """Says that an entry stands under a term, and on whose word."""
 
     initiative = models.ForeignKey(
-        Initiative, models.CASCADE, verbose_name="voce", related_name="%(class)ss", db_index=False
+        Initiative, models.CASCADE, verbose_name="scheda", related_name="%(class)ss", db_index=False
     )
     basis = models.CharField(
         "base",
