@@ -141,8 +141,8 @@ def test_nothing_is_published_past_links_that_an_editor_may_not_see(client: Clie
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_initiative", "change_initiative"]))
     client.force_login(user)
     entry = change("coworking", status=Status.DRAFT)
-    address, data = form_of(client, entry)
     entry.categorylinks.update(passage=None, note=None)
+    address, data = form_of(client, entry)
     refused = client.post(address, {**data, "status": Status.PUBLISHED})
     assert "Manca il perché di un’attribuzione" in refused.content.decode()
     entry.refresh_from_db()
@@ -167,7 +167,7 @@ def test_reason_of_a_withdrawal_is_written_and_the_rest_is_not(administrator: Cl
     change("coworking", status=Status.DRAFT)
     withdrawn = PublicAddress.objects.get(slug="coworking")
     address, data = form_of(administrator, withdrawn)
-    assert set(data) == {"csrfmiddlewaretoken", "seen", "reason", "reason_en"}
+    assert set(data) == {"csrfmiddlewaretoken", "seen", "why", "reason", "reason_en"}
     assert administrator.post(address, {**data, "reason": "Doppia.", "slug": "altro"}).status_code == 302
     withdrawn.refresh_from_db()
     assert (withdrawn.reason, withdrawn.slug) == ("Doppia.", "coworking")

@@ -92,6 +92,7 @@ class InitiativeAdmin(SharedAdmin):
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
     inlines = LINK_INLINES
+    when_recovered = {"status": Status.DRAFT}
     fieldsets = [
         (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
         ("Il documento", {"fields": ["passages", "lead_ins", "scope", "funding"]}),

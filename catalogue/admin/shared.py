@@ -5,14 +5,12 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
+import reversion
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.contrib.admin.utils import flatten
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
@@ -23,12 +21,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 
+from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.admin.history.told import Told, fields_of, label_of, shown, tell
 from initiatives.versions import hold_version
-
-# What an editor reads of a thing, by the labels of its form.
-Told = dict[str, str]
 
 
 class Difference(NamedTuple):
@@ -47,54 +43,14 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen))
 
 
-def shown(field: Any, value: Any) -> str:
-    """A value of a model's field, as its form shows it."""
-    if isinstance(value, bool):
-        return "sì" if value else "no"
-    if field.many_to_many:
-        return "\n".join(sorted(str(each) for each in value or ()))
-    return str(dict(field.flatchoices).get(value, "" if value is None else value))
-
-
-def tell(thing: models.Model, rows: Iterable[tuple[str, list[str], Iterable[models.Model]]] = ()) -> Told:
-    """Its own fields and its rows: of these the kind and the names of fields, the first of which tells each apart."""
-    told = {
-        _label(field): shown(field, _value(thing, field))
-        for field in _fields(thing)
-        if field.editable and not field.primary_key
-    }
-    for kind, (first, *others), each in rows:
-        for row in each:
-            fields: list[Any] = [row._meta.get_field(name) for name in others]
-            said = ((_label(field), shown(field, _value(row, field))) for field in fields)
-            label = f"{capfirst(kind)}: {_value(row, row._meta.get_field(first))}"
-            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or "c’è"
-    return told
-
-
-def _fields(thing: models.Model | type[models.Model]) -> tuple[Any, ...]:
-    return (*thing._meta.fields, *thing._meta.many_to_many)
-
-
-def _label(field: Any) -> str:
-    return str(capfirst(field.verbose_name))
-
-
-def _value(thing: models.Model, field: Any) -> Any:
-    value = getattr(thing, field.name)
-    return value.all() if field.many_to_many else value
-
-
 class EditorForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         return {name: tidy(value) if isinstance(value, str) else value for name, value in cleaned.items()}
 
 
-class Seen(forms.CharField):
-    """What the form was opened with, signed, and when; nothing that its editor changes."""
-
-    widget = forms.HiddenInput
+class Aside(forms.CharField):
+    """Of a form's dealings with its editor, not of the thing."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
@@ -103,7 +59,14 @@ class Seen(forms.CharField):
 class SharedForm(EditorForm):
     """Knows what its editor saw when it was opened. Saved again after it has told of a difference, it wins."""
 
-    seen = Seen(required=False)
+    # What it was opened with, signed, and when.
+    seen = Aside(required=False, widget=forms.HiddenInput)
+    why = Aside(
+        label="Perché questa modifica",
+        required=False,
+        max_length=300,
+        help_text="Resta nella storia, per la redazione.",
+    )
     tell: Callable[[models.Model], Told] = staticmethod(tell)
     differences: tuple[Difference, ...] = ()
 
@@ -111,10 +74,26 @@ class SharedForm(EditorForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = _signed(self.tell(self.instance))
+        if self.is_only_shown:
+            self._send("seen", self.initial.get("seen", ""))
+
+    @property
+    def is_only_shown(self) -> bool:
+        """Whether it was filled for its editor, who has not sent it."""
+        return "only_shown" in self.data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_only_shown
+
+    def _send(self, name: str, value: str) -> None:
+        """As if the browser had sent it."""
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent[self.add_prefix(name)] = value
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance.pk:
+        if self.instance.pk and not self.is_only_shown:
             self._compare(cleaned)
         return cleaned
 
@@ -128,8 +107,8 @@ class SharedForm(EditorForm):
             opened, seen = time.time(), {}  # nobody knows what this form was opened with: then all of it is told
         if seen == now:
             return
-        own = {field.name: field for field in _fields(model)}
-        mine = {_label(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
+        own = {field.name: field for field in fields_of(model)}
+        mine = {label_of(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
             Difference(label, seen.get(label, ""), now.get(label, ""), mine.get(label, "come nel modulo qui sotto"))
             for label in {**now, **seen}
@@ -143,9 +122,7 @@ class SharedForm(EditorForm):
             )
         else:
             told += "Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."
-            sent: Any = self.data
-            self.data = again = sent.copy()
-            again[self.add_prefix("seen")] = _signed(now)  # saved once more, it has seen this
+            self._send("seen", _signed(now))  # saved once more, it has seen this
         raise forms.ValidationError(told)
 
 
@@ -163,7 +140,7 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     return f"{user.get_full_name() or user.get_username()} ha salvato ({when})"
 
 
-class SharedAdmin(admin.ModelAdmin):
+class SharedAdmin(HistoryAdmin):
     form = SharedForm
     change_form_template = "admin/shared_form.html"
 
@@ -172,26 +149,29 @@ class SharedAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.tell = staticmethod(partial(self.tell, request))
+        form.tell = staticmethod(lambda thing: tell(thing, *self.rows()))
         return form
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in super().get_fields(request, obj) if name != "seen"]  # which stands at the form's top
+        aside = ("seen", "why")  # which the template shows
+        return [name for name in super().get_fields(request, obj) if name not in aside]
 
-    def tell(self, request: HttpRequest, thing: models.Model) -> Told:
-        rows = []
-        for inline in self.get_inline_instances(request, thing):
-            model = inline.model
-            names = [name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields]
-            (parent,) = (f for f in model._meta.fields if f.is_relation and f.related_model is type(thing))
-            rows.append((str(model._meta.verbose_name), names, model._default_manager.filter(**{parent.name: thing})))
-        return tell(thing, rows)
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        reversion.set_comment(form.cleaned_data["why"])
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Of whom a row has changed alone, that has changed too."""
+        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
+            form.instance.save()
+        super().save_related(request, form, formsets, change)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
         if request.method != "POST" or not request.path.endswith("/change/"):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        labels = {field.name: _label(field) for field in _fields(self.model)}
+        labels = {field.name: label_of(field) for field in fields_of(self.model)}
         texts = [
             (labels.get(name, name), text)
             for name, values in request.POST.lists()
