@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import Max, TextField
 from django.http import HttpRequest
 
+from catalogue.admin.review.pages import TAKEN, ReviewAdmin
 from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
 from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
 
@@ -18,13 +19,13 @@ class InitiativeForm(SharedForm):
         """What is published quotes the document. Checked here: passages are saved after the entry itself."""
         cleaned = super().clean()
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
-            self.add_error(
-                "slug", "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
-            )
-        if cleaned.get("status") == Status.PUBLISHED and self.instance.pk and self._lacks_reasons():
-            self.add_error("status", "Manca il perché di un’attribuzione: senza, la voce non si pubblica.")
-        if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
-            self.add_error("passages", "Una voce pubblicata cita almeno un passo del documento.")
+            self.add_error("slug", TAKEN)
+        # The status is no field of those who may not publish.
+        is_published = cleaned.get("status", self.instance.status) == Status.PUBLISHED
+        if is_published and self.instance.pk and self._lacks_reasons():
+            self.add_error(None, "Manca il perché di un’attribuzione: senza, la scheda non si pubblica.")
+        if is_published and "passages" in cleaned and not cleaned["passages"]:
+            self.add_error("passages", "Una scheda pubblicata cita almeno un passo del documento.")
         return cleaned
 
     def _lacks_reasons(self) -> bool:
@@ -66,7 +67,7 @@ class Links(forms.BaseInlineFormSet):
             cleaned = getattr(form, "cleaned_data", {})
             name = "passage" if cleaned.get("basis") == Basis.SOURCE else "note"
             if cleaned.get("basis") and not (cleaned.get("DELETE") or cleaned.get(name) or name in form.errors):
-                form.add_error(name, "Manca il perché: senza, la voce non si pubblica.")
+                form.add_error(name, "Manca il perché: senza, la scheda non si pubblica.")
 
 
 class LinkInline(admin.StackedInline):
@@ -82,7 +83,7 @@ LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) f
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SharedAdmin):
+class InitiativeAdmin(ReviewAdmin):
     form = InitiativeForm
     list_display = ("title", "level_label", "scope", "status", "position", "updated")
     list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
@@ -100,11 +101,6 @@ class InitiativeAdmin(SharedAdmin):
         ("Inglese", {"fields": ["title_en", "summary_en"]}),
         ("Elenco", {"fields": ["position", "created", "updated"]}),
     ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
-        """What people cite is changed by administrators alone; the former address leads to the new one for ever."""
-        is_cited = obj is not None and obj.addresses.exists()
-        return [*self.readonly_fields, *(["slug"] if is_cited and not request.user.is_superuser else [])]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.admin.history.pages import HistoryAdmin
 from catalogue.admin.history.told import Told, fields_of, label_of, shown, tell
+from catalogue.models import name_of
 from initiatives.versions import hold_version
 
 
@@ -73,8 +74,8 @@ class SharedForm(EditorForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = _signed(self.tell(self.instance))
-        if self.is_only_shown:
+            self.initial["seen"] = sign(self.tell(self.instance))
+        if self.is_only_shown and "seen" not in self.data:
             self._send("seen", self.initial.get("seen", ""))
 
     @property
@@ -101,10 +102,7 @@ class SharedForm(EditorForm):
         model = type(self.instance)
         hold_version()  # nobody else saves until this is saved
         now = self.tell(model._base_manager.get(pk=self.instance.pk))
-        try:
-            opened, seen = signing.loads(cleaned.get("seen", ""))
-        except signing.BadSignature:
-            opened, seen = time.time(), {}  # nobody knows what this form was opened with: then all of it is told
+        opened, seen = seen_in(cleaned.get("seen", ""))
         if seen == now:
             return
         own = {field.name: field for field in fields_of(model)}
@@ -122,12 +120,21 @@ class SharedForm(EditorForm):
             )
         else:
             told += "Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."
-            self._send("seen", _signed(now))  # saved once more, it has seen this
+            self._send("seen", sign(now))  # saved once more, it has seen this
         raise forms.ValidationError(told)
 
 
-def _signed(told: Told) -> str:
+def sign(told: Told) -> str:
     return signing.dumps([time.time(), told], compress=True)
+
+
+def seen_in(signed: str) -> tuple[float, Told]:
+    """When it was signed, and what; of what nobody signed, now and nothing: then all is told."""
+    try:
+        opened, told = signing.loads(signed)
+    except signing.BadSignature:
+        return time.time(), {}
+    return opened, told
 
 
 def _who_changed(thing: models.Model, opened: float) -> str:
@@ -135,9 +142,8 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
         return "Qualcosa è cambiato"
-    user: Any = last.user
     when = date_format(timezone.localtime(last.action_time), "j F Y, H:i")
-    return f"{user.get_full_name() or user.get_username()} ha salvato ({when})"
+    return f"{name_of(last.user)} ha salvato ({when})"
 
 
 class SharedAdmin(HistoryAdmin):

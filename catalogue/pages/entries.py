@@ -1,19 +1,21 @@
 """The pages of single entries: one, and several side by side."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
-from catalogue.presenters.cards import card_of, whole
+from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
-from catalogue.query import read, read_entries
+from catalogue.query import Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
-from initiatives.facets import index_at
+from initiatives.facets import FacetIndex, index_at
 from initiatives.models import PublicAddress
 from initiatives.versions import Snapshot
 
@@ -25,10 +27,14 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         card = card_of(slug, index)
     except Http404:
         return _at_former_address(request, slug)
+    return render(request, "entry/page.html", entry_context(card, index, read(request.GET, index)))
+
+
+def entry_context(card: Card, index: FacetIndex, asked: Asked) -> dict[str, Any]:
     (card,) = whole(index, [card])
-    entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
+    entry, quotations = card.entry, quote(card, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
-    context = {
+    return {
         "entry": entry,
         "links": card.links,
         "lead_ins": card.lead_ins,
@@ -43,7 +49,6 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
     }
-    return render(request, "entry/page.html", context)
 
 
 def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:

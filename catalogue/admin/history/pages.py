@@ -23,8 +23,9 @@ from django.utils.safestring import SafeString
 from reversion.models import Version
 
 from catalogue.admin.history.restored import Gone, form_data, recover
-from catalogue.admin.history.told import Rows, Told, tell, tell_version
+from catalogue.admin.history.told import Rows, Told, tell, tell_version, values_of
 from catalogue.presenters.differences import marked_changes
+from initiatives.models import Status
 
 BEFORE = "Com’era prima"  # of the first edit here, or after one made elsewhere
 DELETED = "Com’era quando è stata eliminata"
@@ -84,7 +85,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
-            self._fill(request, object_id)
+            self.fill(request, object_id)
             return super().changeform_view(request, object_id, *args, **kwargs)
         with transaction.atomic():
             if object_id and (thing := self.get_object(request, unquote(object_id))):
@@ -144,7 +145,7 @@ class HistoryAdmin(admin.ModelAdmin):
 
     # A version once more
 
-    def _fill(self, request: HttpRequest, object_id: str | None) -> None:
+    def fill(self, request: HttpRequest, object_id: str | None) -> None:
         """The form of a thing that is asked for with a version is shown filled with it, as if somebody had sent it."""
         thing = self.get_object(request, unquote(object_id)) if object_id else None
         if thing and (number := request.GET.get("version", "")).isdecimal():
@@ -198,6 +199,11 @@ def versions_of(thing: models.Model) -> Any:
     """The latest first, each with what else its revision holds."""
     versions = Version.objects.get_for_object(thing).select_related("revision__user")
     return versions.prefetch_related("revision__version_set")
+
+
+def last_published(thing: models.Model) -> Version | None:
+    """The latest version in which the public read it, if this history knows one."""
+    return next((each for each in versions_of(thing) if values_of(each)["status"] == Status.PUBLISHED), None)
 
 
 def _register(model: type[models.Model], follow: Iterable[str] = ()) -> None:
