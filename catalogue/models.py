@@ -70,7 +70,7 @@ class Submission(models.Model):
 
     @property
     def decider_name(self) -> str:
-        return name_of(self.decided_by)
+        return name_of(self.decided_by) if self.decided else ""
 
     def decide(self, outcome: Outcome, user: object, reason: str = "") -> None:
         self.outcome, self.decided_by, self.decided, self.reason = outcome, user, timezone.now(), reason  # type: ignore[assignment]

@@ -195,6 +195,12 @@ def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, cowo
     assert Submission.objects.of(coworking).waiting().get().author.username == "elena"  # type: ignore[union-attr]
 
 
+def test_change_that_changes_nothing_is_not_handed_in(editor: Client, coworking: Initiative) -> None:
+    address, data = form_of(editor, coworking)
+    assert "nulla da consegnare" in told(editor.post(address, {**data, "_hand_in": "on"}, follow=True))
+    assert not Submission.objects.exists()
+
+
 def test_what_cannot_be_saved_cannot_be_handed_in(editor: Client, coworking: Initiative) -> None:
     address, data = form_of(editor, coworking)
     response = editor.post(address, {**data, "passages": [], "_hand_in": "on"})

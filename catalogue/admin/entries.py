@@ -2,11 +2,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, TextField
+from django.db.models import Exists, Max, OuterRef, QuerySet, TextField
 from django.http import HttpRequest
 
 from catalogue.admin.review.pages import TAKEN, ReviewAdmin
 from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
+from catalogue.models import Submission
 from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
@@ -82,11 +83,34 @@ class LinkInline(admin.StackedInline):
 LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) for link in LINKS.values()]
 
 
+def in_review() -> Exists:
+    return Exists(Submission.objects.waiting().filter(initiative=OuterRef("pk")))
+
+
+class InReview(admin.SimpleListFilter):
+    title = "revisione"
+    parameter_name = "in_review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "In revisione")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
+        return queryset.filter(in_review()) if self.value() == "yes" else queryset
+
+
 @admin.register(Initiative)
 class InitiativeAdmin(ReviewAdmin):
     form = InitiativeForm
-    list_display = ("title", "level_label", "scope", "status", "position", "updated")
-    list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
+    list_display = ("title", "level_label", "scope", "stage", "position", "updated")
+    list_filter = (
+        "status",
+        InReview,
+        "scope",
+        "objectivelinks__term",
+        "categorylinks__term",
+        "sectorlinks__term",
+        "funding",
+    )
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
     autocomplete_fields = ("parent", "passages", "lead_ins")
@@ -104,6 +128,16 @@ class InitiativeAdmin(ReviewAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Initiative]:
+        return super().get_queryset(request).annotate(is_in_review=in_review())
+
+    @admin.display(description="stato", ordering="status")
+    def stage(self, entry: Initiative) -> str:
+        stage = entry.get_status_display()
+        if not entry.is_in_review:  # type: ignore[attr-defined]
+            return stage
+        return f"{stage}, con una modifica in revisione" if entry.is_published else "In revisione"
 
     @admin.display(description="livello", ordering="parent")
     def level_label(self, entry: Initiative) -> str:

@@ -17,14 +17,13 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalogue.admin.history.pages import HistoryAdmin
 from catalogue.admin.history.told import Told, fields_of, label_of, shown, tell
 from catalogue.models import name_of
+from catalogue.templating.filters import minute
 from initiatives.versions import hold_version
 
 
@@ -142,8 +141,7 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
         return "Qualcosa è cambiato"
-    when = date_format(timezone.localtime(last.action_time), "j F Y, H:i")
-    return f"{name_of(last.user)} ha salvato ({when})"
+    return f"{name_of(last.user)} ha salvato ({minute(last.action_time)})"
 
 
 class SharedAdmin(HistoryAdmin):

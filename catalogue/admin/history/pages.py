@@ -16,8 +16,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from reversion.models import Version
@@ -25,6 +23,7 @@ from reversion.models import Version
 from catalogue.admin.history.restored import Gone, form_data, recover
 from catalogue.admin.history.told import Rows, Told, tell, tell_version, values_of
 from catalogue.presenters.differences import marked_changes
+from catalogue.templating.filters import minute
 from initiatives.models import Status
 
 BEFORE = "Com’era prima"  # of the first edit here, or after one made elsewhere
@@ -151,10 +150,14 @@ class HistoryAdmin(admin.ModelAdmin):
         if thing and (number := request.GET.get("version", "")).isdecimal():
             version = get_object_or_404(versions_of(thing), pk=number)
             data, gone = form_data(version, thing, self.rows())
-            data["why"] = f"Ripristinata la versione del {_moment(version)}"
+            data["why"] = f"Ripristinata la versione del {minute(version.revision.date_created)}"
             self.show_filled(request, thing, data)
             self._tell_of_gone(request, gone)
-            self.message_user(request, f"È la versione del {_moment(version)}: non è ancora salvata.", messages.WARNING)
+            self.message_user(
+                request,
+                f"È la versione del {minute(version.revision.date_created)}: non è ancora salvata.",
+                messages.WARNING,
+            )
 
     def show_filled(self, request: HttpRequest, thing: models.Model, data: QueryDict) -> None:
         """Has Django show the form as it shows one that was sent and cannot be saved."""
@@ -209,7 +212,3 @@ def last_published(thing: models.Model) -> Version | None:
 def _register(model: type[models.Model], follow: Iterable[str] = ()) -> None:
     derived = [field.name for field in model._meta.fields if field.generated]
     reversion.register(model, follow=follow, exclude=derived, use_natural_foreign_keys=True)
-
-
-def _moment(version: Version) -> str:
-    return date_format(timezone.localtime(version.revision.date_created), "j F Y, H:i")

@@ -117,10 +117,15 @@ class ReviewAdmin(SharedAdmin):
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
             self.show_filled(request, entry, request.POST.copy())
             return super().changeform_view(request, str(entry.pk))
+        before = tell(entry, *self.rows())
         with rehearsal():
             response = self._sent(request, entry, request.POST)
-        if response.status_code != 302:
+            after = tell(response.saved, *self.rows()) if response.saved else None
+        if after is None:
             return response
+        if after == before:
+            self.message_user(request, "Non hai cambiato nulla: non c’è nulla da consegnare.", messages.WARNING)
+            return redirect(request.path)
         self._hand_in(request, entry, request.POST.get("why", ""), request.POST.urlencode())
         return redirect("admin:initiatives_initiative_changelist")
 
