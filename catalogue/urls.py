@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.admin.guide import guide
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
@@ -11,6 +12,7 @@ from catalogue.pages import data, discovery, entries, site, suggestions, terms, 
 handler500 = "catalogue.admin.not_saved.failed"
 
 urlpatterns = [
+    path("admin/guida/", admin.site.admin_view(guide), name="guide"),
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),
     path("robots.txt", discovery.robots),
