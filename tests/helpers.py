@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -200,6 +201,36 @@ def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
             time.sleep(0.05)
     process.kill()
     raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
+
+
+class Editor:
+    """A browser without scripts in which an administrator of a running site is signed in."""
+
+    def __init__(self, site: RunningSite) -> None:
+        self.site = site
+        password = "prova-prova-1"
+        made = manage(
+            "createsuperuser",
+            "--noinput",
+            "--username=capo",
+            "--email=c@example.it",
+            DJANGO_SUPERUSER_PASSWORD=password,
+            **site.variables,
+        )
+        assert made.returncode == 0, made.stderr
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        login = self.ask("/admin/login/")[1]
+        self.ask("/admin/login/", {**data_of(login, "form"), "username": "capo", "password": password})
+
+    def ask(
+        self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None
+    ) -> tuple[int, BeautifulSoup]:
+        body = urllib.parse.urlencode(data, doseq=True).encode() if data else None
+        try:
+            with self.opener.open(self.site.url + address, body, timeout=30) as response:
+                return response.status, BeautifulSoup(response.read(), "html.parser")
+        except urllib.error.HTTPError as error:
+            return error.code, BeautifulSoup(error.read(), "html.parser")
 
 
 @dataclass

@@ -3,57 +3,23 @@
 import os
 import sqlite3
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from bs4 import BeautifulSoup
 
-from tests.helpers import RunningSite, data_of, manage, own_database, run_site
+from tests.helpers import Editor, RunningSite, data_of, own_database, run_site
 
-Fields = dict[str, Any] | list[tuple[str, str]]
 LATE = 3.5  # seconds: two, and what a busy machine takes
-
-
-class Editor:
-    """A browser without scripts, signed in."""
-
-    def __init__(self, site: RunningSite) -> None:
-        self.site = site
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        login = self.ask("/admin/login/")[1]
-        self.ask("/admin/login/", {**data_of(login, "form"), "username": "capo", "password": "prova-prova-1"})
-
-    def ask(
-        self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None
-    ) -> tuple[int, BeautifulSoup]:
-        body = urllib.parse.urlencode(data, doseq=True).encode() if data else None
-        try:
-            with self.opener.open(self.site.url + address, body, timeout=30) as response:
-                return response.status, BeautifulSoup(response.read(), "html.parser")
-        except urllib.error.HTTPError as error:
-            return error.code, BeautifulSoup(error.read(), "html.parser")
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RunningSite]:
     running = run_site(tmp_path / "var", **own_database("catalogue_not_saved"))
-    made = manage(
-        "createsuperuser",
-        "--noinput",
-        "--username=capo",
-        "--email=capo@example.it",
-        DJANGO_SUPERUSER_PASSWORD="prova-prova-1",
-        **running.variables,
-    )
-    assert made.returncode == 0, made.stderr
     yield running
     running.stop()
 
