@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "reversion",
+    "catalogue.submissions",
 ]
 
 MIDDLEWARE = [

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.admin.history.pages import versions_of
-from catalogue.models import Outcome, Submission
+from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, PublicAddress, Status
 from taxonomy.models import InterventionCategory, SpecificObjective
 from tests.helpers import address_of, current_index, data_of, form_of

@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.db.models import Exists, Max, OuterRef, QuerySet, TextField
 from django.http import HttpRequest
 
+from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
 from catalogue.admin.review.pages import TAKEN, ReviewAdmin
-from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
-from catalogue.models import Submission
+from catalogue.admin.shared import EditorForm
+from catalogue.submissions.models import Submission
 from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
@@ -15,7 +16,7 @@ admin.site.site_title = "Redazione"
 admin.site.index_title = "Redazione del catalogo"
 
 
-class InitiativeForm(SharedForm):
+class InitiativeForm(HistoryForm):
     def clean(self) -> dict[str, Any]:
         """What is published quotes the document. Checked here: passages are saved after the entry itself."""
         cleaned = super().clean()
@@ -152,7 +153,7 @@ class InitiativeAdmin(ReviewAdmin):
 
 
 @admin.register(PublicAddress)
-class PublicAddressAdmin(SharedAdmin):
+class PublicAddressAdmin(HistoryAdmin):
     """For the reason that is read where an entry was withdrawn."""
 
     list_display = ("slug", "title", "initiative", "withdrawn")

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import reversion
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.admin.utils import flatten
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
@@ -20,9 +21,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.admin.history.pages import HistoryAdmin
-from catalogue.admin.history.told import Told, fields_of, label_of, shown, tell
-from catalogue.models import name_of
+from catalogue.admin.history.told import Rows, Told, fields_of, label_of, shown, tell
+from catalogue.submissions.models import name_of
 from catalogue.templating.filters import minute
 from initiatives.versions import hold_version
 
@@ -61,12 +61,6 @@ class SharedForm(EditorForm):
 
     # What it was opened with, signed, and when.
     seen = Aside(required=False, widget=forms.HiddenInput)
-    why = Aside(
-        label="Perché questa modifica",
-        required=False,
-        max_length=300,
-        help_text="Resta nella storia, per la redazione.",
-    )
     tell: Callable[[models.Model], Told] = staticmethod(tell)
     differences: tuple[Difference, ...] = ()
 
@@ -74,18 +68,8 @@ class SharedForm(EditorForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = sign(self.tell(self.instance))
-        if self.is_only_shown and "seen" not in self.data:
-            self._send("seen", self.initial.get("seen", ""))
 
-    @property
-    def is_only_shown(self) -> bool:
-        """Whether it was filled for its editor, who has not sent it."""
-        return "only_shown" in self.data
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and not self.is_only_shown
-
-    def _send(self, name: str, value: str) -> None:
+    def send(self, name: str, value: str) -> None:
         """As if the browser had sent it."""
         sent: Any = self.data
         self.data = sent = sent.copy()
@@ -93,11 +77,11 @@ class SharedForm(EditorForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.instance.pk and not self.is_only_shown:
-            self._compare(cleaned)
+        if self.instance.pk:
+            self.tell_of_others(cleaned)
         return cleaned
 
-    def _compare(self, cleaned: dict[str, Any]) -> None:
+    def tell_of_others(self, cleaned: dict[str, Any]) -> None:
         model = type(self.instance)
         hold_version()  # nobody else saves until this is saved
         now = self.tell(model._base_manager.get(pk=self.instance.pk))
@@ -119,7 +103,7 @@ class SharedForm(EditorForm):
             )
         else:
             told += "Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."
-            self._send("seen", sign(now))  # saved once more, it has seen this
+            self.send("seen", sign(now))  # saved once more, it has seen this
         raise forms.ValidationError(told)
 
 
@@ -144,32 +128,28 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     return f"{name_of(last.user)} ha salvato ({minute(last.action_time)})"
 
 
-class SharedAdmin(HistoryAdmin):
+class SharedAdmin(admin.ModelAdmin):
     form = SharedForm
     change_form_template = "admin/shared_form.html"
 
     class Media:
         css = {"all": ["editors/shared.css"]}
 
+    def rows(self) -> tuple[Rows, ...]:
+        return tuple(Rows(inline.model, _own_fields(inline)) for inline in self.inlines)
+
+    def tell(self, thing: models.Model) -> Told:
+        return tell(thing, *self.rows())
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.tell = staticmethod(lambda thing: tell(thing, *self.rows()))
+        form.tell = staticmethod(self.tell)
         return form
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        aside = ("seen", "why")  # which the template shows
+        """The template shows what is aside."""
+        aside = {name for name, field in self.form.base_fields.items() if isinstance(field, Aside)}
         return [name for name in super().get_fields(request, obj) if name not in aside]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        reversion.set_comment(form.cleaned_data["why"])
-        if form.has_changed() or not change:
-            super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Of whom a row has changed alone, that has changed too."""
-        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
-            form.instance.save()
-        super().save_related(request, form, formsets, change)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
@@ -184,6 +164,10 @@ class SharedAdmin(HistoryAdmin):
         ]
         context = {**self.admin_site.each_context(request), "title": "Non c’è più", "opts": opts, "texts": texts}
         return TemplateResponse(request, "admin/gone.html", context, status=409)
+
+
+def _own_fields(inline: type[admin.options.InlineModelAdmin]) -> tuple[str, ...]:
+    return tuple(name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields)
 
 
 def as_links(things: Iterable[models.Model]) -> list[SafeString]:

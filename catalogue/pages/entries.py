@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
@@ -12,7 +12,7 @@ from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
-from catalogue.query import Asked, read, read_entries
+from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import FacetIndex, index_at
@@ -27,14 +27,19 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         card = card_of(slug, index)
     except Http404:
         return _at_former_address(request, slug)
-    return render(request, "entry/page.html", entry_context(card, index, read(request.GET, index)))
+    return entry_page(request, card, index, read(request.GET, index))
 
 
-def entry_context(card: Card, index: FacetIndex, asked: Asked) -> dict[str, Any]:
+def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any) -> HttpResponse:
+    """Its page as it is where it was opened from no result. Raises Http404."""
+    return entry_page(request, card_of(slug, index), index, read(QueryDict(f"view={ALONE}"), index), **more)
+
+
+def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked, **more: Any) -> HttpResponse:
     (card,) = whole(index, [card])
     entry, quotations = card.entry, quote(card, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
-    return {
+    context = {
         "entry": entry,
         "links": card.links,
         "lead_ins": card.lead_ins,
@@ -48,7 +53,9 @@ def entry_context(card: Card, index: FacetIndex, asked: Asked) -> dict[str, Any]
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
+        **more,
     }
+    return render(request, "entry/page.html", context)
 
 
 def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:

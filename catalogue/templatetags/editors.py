@@ -1,7 +1,7 @@
 from django import template
 from django.db.models import Max, QuerySet
 
-from catalogue.models import Outcome, Submission
+from catalogue.submissions.models import Outcome, Submission
 from catalogue.templating.filters import day, minute
 
 register = template.Library()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import reversion
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.contrib.admin.utils import flatten, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString
 from reversion.models import Version
 
 from catalogue.admin.history.restored import Gone, form_data, recover
-from catalogue.admin.history.told import Rows, Told, tell, tell_version, values_of
+from catalogue.admin.history.told import Told, tell_version, values_of
+from catalogue.admin.shared import Aside, SharedAdmin, SharedForm
 from catalogue.presenters.differences import marked_changes
 from catalogue.templating.filters import minute
 from initiatives.models import Status
@@ -56,9 +57,37 @@ def revision_by(request: HttpRequest, why: str = "") -> Iterator[None]:
         yield
 
 
-class HistoryAdmin(admin.ModelAdmin):
+class HistoryForm(SharedForm):
+    """May be filled for its editor, who has not sent it: then it is shown and never saved."""
+
+    why = Aside(
+        label="Perché questa modifica",
+        required=False,
+        max_length=300,
+        help_text="Resta nella storia, per la redazione.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_only_shown and "seen" not in self.data:
+            self.send("seen", self.initial.get("seen", ""))
+
+    @property
+    def is_only_shown(self) -> bool:
+        return "only_shown" in self.data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_only_shown
+
+    def tell_of_others(self, cleaned: dict[str, Any]) -> None:
+        if not self.is_only_shown:
+            super().tell_of_others(cleaned)
+
+
+class HistoryAdmin(SharedAdmin):
     """Each edit, action or deletion is one revision, which holds the thing with all its rows."""
 
+    form = HistoryForm
     # Of what is recovered, the values that it does not have again.
     when_recovered: dict[str, Any] = {}
 
@@ -67,14 +96,6 @@ class HistoryAdmin(admin.ModelAdmin):
         for rows in self.rows():
             _register(rows.model)
         _register(model, [rows.parent(model).remote_field.get_accessor_name() for rows in self.rows()])
-
-    def rows(self) -> tuple[Rows, ...]:
-        return tuple(
-            Rows(
-                inline.model, tuple(name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields)
-            )
-            for inline in self.inlines
-        )
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
@@ -92,10 +113,21 @@ class HistoryAdmin(admin.ModelAdmin):
             with revision_by(request):
                 return super().changeform_view(request, object_id, *args, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        reversion.set_comment(form.cleaned_data["why"])
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Of whom a row has changed alone, that has changed too."""
+        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
+            form.instance.save()
+        super().save_related(request, form, formsets, change)
+
     def keep_as_it_is(self, thing: models.Model) -> None:
         """Before an edit: what came past the editors' pages, or before there was a history, is a version too."""
         last = versions_of(thing).first()
-        if last is None or tell_version(last, *self.rows()) != tell(thing, *self.rows()):
+        if last is None or tell_version(last, *self.rows()) != self.tell(thing):
             with reversion.create_revision():
                 reversion.set_comment(BEFORE)
                 reversion.add_to_revision(thing)
@@ -119,7 +151,7 @@ class HistoryAdmin(admin.ModelAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         thing = self.get_object(request, unquote(object_id))
         if thing is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, thing):
             raise PermissionDenied
         page = Paginator(versions_of(thing), EDITS_ON_A_PAGE).get_page(request.GET.get("p"))
@@ -192,10 +224,6 @@ class HistoryAdmin(admin.ModelAdmin):
         self._tell_of_gone(request, gone)
         self.message_user(request, format_html("«{}» c’è di nuovo.", thing), messages.SUCCESS)
         return redirect(admin_urlname(self.opts, SafeString("change")), thing.pk)
-
-
-def _own_fields(inline: type[admin.options.InlineModelAdmin]) -> tuple[str, ...]:
-    return tuple(name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields)
 
 
 def versions_of(thing: models.Model) -> Any:

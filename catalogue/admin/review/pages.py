@@ -15,12 +15,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from catalogue.admin.history.pages import changes_between, last_published, revision_by
-from catalogue.admin.history.told import Told, tell, tell_version
+from catalogue.admin.history.pages import HistoryAdmin, changes_between, last_published, revision_by
+from catalogue.admin.history.told import Told, tell_version
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, show_preview
 from catalogue.admin.review.publishing import publish, withdraw
-from catalogue.admin.shared import SharedAdmin, seen_in, sign
-from catalogue.models import Outcome, Submission
+from catalogue.admin.shared import seen_in, sign
+from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Initiative, Status, is_taken
 
 TAKEN = "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
@@ -40,7 +40,7 @@ class AddressForm(forms.ModelForm):
         return self.cleaned_data["slug"]
 
 
-class ReviewAdmin(SharedAdmin):
+class ReviewAdmin(HistoryAdmin):
     """Who may not publish hands in: a draft as it stands, a change of what is published as its form was filled."""
 
     actions = ("publish_selected", "withdraw_selected")
@@ -117,10 +117,10 @@ class ReviewAdmin(SharedAdmin):
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
             self.show_filled(request, entry, request.POST.copy())
             return super().changeform_view(request, str(entry.pk))
-        before = tell(entry, *self.rows())
+        before = self.tell(entry)
         with rehearsal():
             response = self._sent(request, entry, request.POST)
-            after = tell(response.saved, *self.rows()) if response.saved else None
+            after = self.tell(response.saved) if response.saved else None
         if after is None:
             return response
         if after == before:
@@ -192,11 +192,11 @@ class ReviewAdmin(SharedAdmin):
         """What the public reads, or last read, and what it would read; None where that cannot be saved any more."""
         if not submission.form:
             last = last_published(entry)
-            return tell_version(last, *self.rows()) if last else {}, tell(entry, *self.rows())
-        before = tell(entry, *self.rows())
+            return tell_version(last, *self.rows()) if last else {}, self.tell(entry)
+        before = self.tell(entry)
         with rehearsal():
             saved = self._sent(request, entry, _as_published(submission)).saved
-            return before, tell(saved, *self.rows()) if saved else None
+            return before, self.tell(saved) if saved else None
 
     def _decide(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         decision = request.POST.get("decision")
@@ -223,7 +223,7 @@ class ReviewAdmin(SharedAdmin):
     def _publish(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         if submission.form:
             return self._publish_change(request, entry, submission)
-        if seen_in(request.POST.get("seen", ""))[1] != tell(entry, *self.rows()):
+        if seen_in(request.POST.get("seen", ""))[1] != self.tell(entry):
             self.message_user(request, "È cambiata mentre la leggevi: eccola com’è ora.", messages.WARNING)
             return redirect(request.path)
         return self._publish_entry(request, entry, submission)

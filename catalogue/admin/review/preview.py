@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.urls import resolve
 from django.utils.translation import override
 
-from catalogue.pages.entries import entry_context
-from catalogue.presenters.cards import card_of
-from catalogue.query import ALONE, read
+from catalogue.pages.entries import entry_alone
 from initiatives.facets import FacetIndex, index_at, index_of_rehearsal
 from initiatives.models import Initiative, Status
 from initiatives.versions import Snapshot
@@ -44,8 +41,7 @@ def show_preview(request: HttpRequest, entry: Initiative, published: FacetIndex,
     Initiative.objects.filter(pk=entry.pk).update(status=Status.PUBLISHED)
     index = index_of_rehearsal(published)
     with override(language_of(request)):
-        context = entry_context(card_of(entry.slug, index), index, read(QueryDict(f"view={ALONE}"), index))
-        page = render(_as_reader(request, entry), "entry/page.html", {**context, "preview": preview})
+        page = entry_alone(_as_reader(request, entry), entry.slug, index, preview=preview)
     page.headers["Cache-Control"] = "private, no-store"
     return page
 

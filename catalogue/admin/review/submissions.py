@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.models import Submission
+from catalogue.submissions.models import Submission
 
 
 @admin.register(Submission)
