@@ -8,6 +8,7 @@ from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
 
+handler403 = "catalogue.access.pages.refused"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),

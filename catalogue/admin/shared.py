@@ -80,6 +80,11 @@ def _label(field: Any) -> str:
     return str(capfirst(field.verbose_name))
 
 
+def told_label(model: type[models.Model], name: str) -> str:
+    """Under which `tell` tells a field."""
+    return _label(model._meta.get_field(name))
+
+
 def _value(thing: models.Model, field: Any) -> Any:
     value = getattr(thing, field.name)
     return value.all() if field.many_to_many else value
@@ -154,7 +159,8 @@ def _signed(told: Told) -> str:
 
 
 def _who_changed(thing: models.Model, opened: float) -> str:
-    kind, since = ContentType.objects.get_for_model(thing), datetime.fromtimestamp(opened, tz=UTC)
+    kind = ContentType.objects.get_for_model(thing, for_concrete_model=False)
+    since = datetime.fromtimestamp(opened, tz=UTC)
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
         return "Qualcosa è cambiato"
