@@ -176,7 +176,7 @@ LOGGING = {
     "filters": {
         "no_refusal": {
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: getattr(record, "status_code", None) != 403,
+            "callback": lambda record: getattr(record, "status_code", None) not in (403, 429),
         }
     },
     "loggers": {"django.request": {"filters": ["no_refusal"]}},

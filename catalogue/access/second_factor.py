@@ -4,6 +4,7 @@ import re
 import time
 from base64 import b32encode
 from binascii import unhexlify
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def seconds_to_wait(user: Any) -> int:
     for model in (TOTPDevice, StaticDevice):
         for device in model.objects.filter(user=user):
             until.append((device.verify_is_allowed()[1] or {}).get("locked_until", until[0]))
-    return round((max(until) - until[0]).total_seconds())
+    return ceil((max(until) - until[0]).total_seconds())
 
 
 def new_key() -> str:
@@ -64,7 +65,7 @@ def address_of(user: Any, key: str) -> str:
 
 def in_words(key: str) -> str:
     """The key as one types it where nothing reads a QR code."""
-    return _in_fours(b32encode(unhexlify(key)).decode())
+    return _in_fours(b32encode(unhexlify(key)).decode(), " ")
 
 
 def enrol(user: Any, key: str, code: str) -> list[str]:
@@ -85,7 +86,7 @@ def enrol(user: Any, key: str, code: str) -> list[str]:
         device.save()
         paper = StaticDevice.objects.create(user=user, name="carta")
         StaticToken.objects.bulk_create([StaticToken(device=paper, token=code) for code in codes])
-    return [_in_fours(code) for code in codes]
+    return [_in_fours(code, "-") for code in codes]
 
 
 def codes_left(user: Any) -> int:
@@ -99,5 +100,5 @@ def forget(user: Any) -> bool:
     return any(deleted)
 
 
-def _in_fours(text: str) -> str:
-    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+def _in_fours(text: str, between: str) -> str:
+    return between.join(text[at : at + 4] for at in range(0, len(text), 4))

@@ -17,7 +17,7 @@ MESSAGES = {
     "Se non ricordi la password, chi amministra il catalogo può darti un link per sceglierne un’altra.",
     "no_code": "Per questo nome utente serve anche il codice di verifica.",
     "wrong_code": "Il codice di verifica non è corretto, o è già stato usato: aspetta il prossimo.",
-    "too_soon": "Il codice di verifica è stato sbagliato più volte: riprova fra %(seconds)s secondi.",
+    "too_soon": "Il codice di verifica è appena stato sbagliato: riprova fra %(wait)s.",
 }
 
 
@@ -53,11 +53,12 @@ class SignInForm(AdminAuthenticationForm):
     def _device(self, user: Any, code: str) -> Any:
         if not code:
             raise self._error("no_code")
+        if seconds := second_factor.seconds_to_wait(user):
+            raise self._error("too_soon", wait=f"{seconds} secondo" if seconds == 1 else f"{seconds} secondi")
         if device := second_factor.accept(user, code):
             return device
         user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=self.request)
-        seconds = second_factor.seconds_to_wait(user)
-        raise self._error("too_soon" if seconds > 1 else "wrong_code", seconds=seconds)
+        raise self._error("wrong_code")
 
     def _error(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -23,6 +24,9 @@ VERBS = {"add": "aggiungere", "change": "modificare", "delete": "eliminare", "vi
 
 class AdministratorsAdmin(SharedAdmin):
     """Whoever may give rights could take them all: no group's permissions are enough."""
+
+    class Media:
+        css = {"all": ["editors/access.css"]}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
@@ -60,7 +64,6 @@ class AccountAdmin(AdministratorsAdmin):
     form = AccountForm
     change_form_template = "access/account_form.html"
     list_display = ("username", "first_name", "last_name", "in_groups", "is_active", "last_login", "has_second_factor")
-    list_filter = ("is_active", "is_superuser", "groups")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     readonly_fields = ("last_login", "has_second_factor")
@@ -140,7 +143,7 @@ class AccountAdmin(AdministratorsAdmin):
 class PermissionsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission: Any) -> str:
         model, verb = permission.content_type.model_class(), permission.codename.partition("_")[0]
-        return f"{model._meta.verbose_name_plural}: {VERBS.get(verb, permission.name)}"
+        return f"{capfirst(model._meta.verbose_name_plural)}: {VERBS.get(verb, permission.name)}"
 
 
 class AccountGroupForm(SharedForm):
@@ -155,6 +158,7 @@ class AccountGroupForm(SharedForm):
 @admin.register(AccountGroup)
 class AccountGroupAdmin(AdministratorsAdmin):
     form = AccountGroupForm
+    fields = ("name", "permissions")
     search_fields = ("name",)
     ordering = ("name",)
 

@@ -18,6 +18,9 @@ class EditorsSite(AdminSite):
 
     login_form = SignInForm
     login_template = "access/sign_in.html"
+    logout_template = "access/signed_out.html"
+    password_change_template = "access/change_password.html"
+    password_change_done_template = "access/password_changed.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Every one of its pages asks this; nothing else lets in."""
