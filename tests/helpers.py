@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b32decode
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django_otp.oath import TOTP
 
 from catalogue.files.writers import BOM
 from initiatives.facets import FacetIndex, Selection, index_at
@@ -349,3 +351,10 @@ def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
         elif tag.get("type") != "submit":
             data[str(tag["name"])] = tag.get("value", "")
     return {name: value for name, value in data.items() if "__prefix__" not in name}
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """What the app of a second factor shows, now or so many half minutes later."""
+    clock = TOTP(b32decode("".join(secret.split())))
+    clock.time = time.time() + 30 * steps
+    return f"{clock.token():06d}"

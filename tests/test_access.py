@@ -3,7 +3,6 @@
 import gc
 import logging
 import time
-from base64 import b32decode
 from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,7 +19,6 @@ from django.core import signing
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalogue.access import second_factor
@@ -28,7 +26,7 @@ from catalogue.access.addresses import client_address
 from catalogue.access.groups import GROUPS, make_groups
 from catalogue.access.models import Account, FailedSignIn
 from initiatives.models import Initiative, Passage
-from tests.helpers import address_of, form_of, manage
+from tests.helpers import address_of, code_of, form_of, manage
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -304,13 +302,6 @@ def test_refusals_say_the_way_on_in_words(client: Client, make: Any) -> None:
 
 
 # Second factor
-
-
-def code_of(secret: str, steps: int = 0) -> str:
-    """What the app shows, now or so many half minutes later."""
-    clock = TOTP(b32decode(secret.replace(" ", "")))
-    clock.time = time.time() + 30 * steps
-    return f"{clock.token():06d}"
 
 
 def enrol(client: Client) -> tuple[str, list[str]]:
