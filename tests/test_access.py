@@ -25,7 +25,7 @@ from catalogue.access import second_factor
 from catalogue.access.addresses import client_address
 from catalogue.access.groups import GROUPS, make_groups
 from catalogue.access.models import Account, FailedSignIn
-from initiatives.models import Initiative, Passage
+from initiatives.models import Expression, Initiative, Passage, Status, SynonymGroup
 from tests.helpers import address_of, code_of, form_of, manage
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,20 @@ def test_actions_on_lists_do_no_more_than_pages(client: Client, make: Any, group
         client.post(address, {"action": name, "_selected_action": list(ids), "post": "yes"})
     if not may(group, model, "delete"):
         assert set(model._default_manager.values_list("pk", flat=True)) == ids
+
+
+def test_redazione_writes_entries_with_their_links_and_synonyms(client: Client, make: Any) -> None:
+    client.force_login(make("anna"))
+    Initiative.objects.filter(slug="coworking").update(status=Status.DRAFT)
+    address, data = form_of(client, Initiative.objects.get(slug="coworking"))
+    assert is_in(client.post(address, {**data, "title": "Spazi condivisi", "categorylinks-0-DELETE": "on"}))
+    entry = Initiative.objects.get(slug="coworking")
+    assert entry.title == "Spazi condivisi"
+    assert not entry.categorylinks.filter(pk=data["categorylinks-0-id"]).exists()
+    group = SynonymGroup.objects.first()
+    address, data = form_of(client, group)
+    assert is_in(client.post(address, {**data, "expressions-0-text": "zibibbo"}))
+    assert Expression.objects.filter(group=group, text="zibibbo").exists()
 
 
 def test_responsible_editors_publish_and_the_others_do_not() -> None:

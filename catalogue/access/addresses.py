@@ -1,5 +1,6 @@
 """Where a request comes from: the peer's word for it, unless the peer is a proxy that the settings name."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 Address = IPv4Address | IPv6Address
 
 
+@lru_cache(maxsize=1000)
 def read(text: str) -> Address | None:
     """An IPv4 address that is written as IPv6 is one of IPv4."""
     try:
@@ -19,6 +21,11 @@ def read(text: str) -> Address | None:
 
 def is_trusted(peer: Address | None) -> bool:
     return peer is not None and any(peer in network for network in settings.TRUSTED_PROXIES)
+
+
+def is_stranger(peer: str) -> bool:
+    """Whose X-Forwarded-… is dropped. Where no proxies are named, whoever reaches the port is taken for one."""
+    return bool(settings.TRUSTED_PROXIES) and not is_trusted(read(peer))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import post_migrate
@@ -14,3 +16,11 @@ class AccessConfig(AppConfig):
         post_migrate.connect(groups.make_groups, sender=self)
         user_login_failed.connect(lockout.count_failure)
         user_logged_in.connect(lockout.end_failures)
+        user_logged_in.connect(clear_sessions)
+
+
+def clear_sessions(**kwargs: Any) -> None:
+    """Those that have ended, which Django leaves in the database."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    SessionStore.clear_expired()

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -43,7 +42,6 @@ def count_failure(credentials: dict[str, Any], request: HttpRequest | None = Non
 def end_failures(request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Of this account from here: those of other names count on, or whoever has an account could guess for ever."""
     FailedSignIn.objects.filter(account=_key(user.get_username()), address=_place(request)).delete()
-    Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
 def failures_of(name: str) -> QuerySet[FailedSignIn]:

@@ -89,7 +89,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without today's token: opened before signing in again, or made elsewhere."""
-    log(f"refused ({reason})", request, request.user.get_username())
+    log("refused, form out of date", request, request.user.get_username())
     return _page(request, "out_of_date", "Pagina non più valida", status=403)
 
 

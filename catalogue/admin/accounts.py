@@ -91,8 +91,8 @@ class AccountAdmin(AdministratorsAdmin):
         return {label: value for label, value in super().tell(request, thing).items() if label in labels}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj.is_staff = True  # whoever has an account is an editor
         if not change:
-            obj.is_staff = True
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
