@@ -9,6 +9,7 @@ from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
 
+handler403 = "catalogue.access.pages.refused"
 handler500 = "catalogue.admin.not_saved.failed"
 
 urlpatterns = [

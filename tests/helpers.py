@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b32decode
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django_otp.oath import TOTP
 
 from catalogue.files.writers import BOM
 from initiatives.facets import FacetIndex, Selection, index_at
@@ -146,6 +148,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
     """This process's environment without what would steer the site."""
     ours = {"DATA_DIR", "DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"}
     ours |= {"PUBLISHER_NAME", "PUBLISHER_IPA", "DATA_LICENCE", "DJANGO_SETTINGS_MODULE"}
+    ours |= {"TRUSTED_PROXIES", "SECOND_FACTOR"}
     return {name: value for name, value in os.environ.items() if name not in ours} | extra
 
 
@@ -379,3 +382,10 @@ def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
         elif tag.get("type") != "submit":
             data[str(tag["name"])] = tag.get("value", "")
     return {name: value for name, value in data.items() if "__prefix__" not in name}
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """What the app of a second factor shows, now or so many half minutes later."""
+    clock = TOTP(b32decode("".join(secret.split())))
+    clock.time = time.time() + 30 * steps
+    return f"{clock.token():06d}"

@@ -121,7 +121,8 @@ def seen_in(signed: str) -> tuple[float, Told]:
 
 
 def _who_changed(thing: models.Model, opened: float) -> str:
-    kind, since = ContentType.objects.get_for_model(thing), datetime.fromtimestamp(opened, tz=UTC)
+    kind = ContentType.objects.get_for_model(thing, for_concrete_model=False)
+    since = datetime.fromtimestamp(opened, tz=UTC)
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
         return "Qualcosa è cambiato"
