@@ -25,6 +25,8 @@ from catalogue.access import second_factor
 from catalogue.access.addresses import client_address
 from catalogue.access.groups import GROUPS, make_groups
 from catalogue.access.models import Account, FailedSignIn
+from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.submissions.models import Submission
 from initiatives.models import Expression, Initiative, Passage, Status, SynonymGroup
 from tests.helpers import address_of, code_of, form_of, manage
 
@@ -72,7 +74,7 @@ def seen(response: Any, selector: str = "body") -> str:
 RIGHTS: dict[str, dict[str, str]] = {
     "Redazione": {"initiative": "add change", "synonymgroup": "add change"},
     "Responsabili": {
-        "initiative": "add change delete",
+        "initiative": "add change delete publish",
         "synonymgroup": "add change delete",
         **dict.fromkeys(
             ("source", "passage", "interventioncategory", "specificobjective", "prioritysector"), "add change"
@@ -81,17 +83,26 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
 }
 # What not even administrators do: what was public, who has done what and the groups of the house stay.
-NEVER = {"publicaddress": "add delete", "account": "delete", "accountgroup": "delete"}
+NEVER = {
+    "publicaddress": "add delete",
+    "account": "delete",
+    "accountgroup": "delete",
+    "submission": "add change delete",
+}
 
 
 def may(group: str, model: Any, verb: str) -> bool:
     name = model._meta.model_name
     if group == "administrators":
         return verb not in NEVER.get(name, "").split()
-    return verb in ("view " + RIGHTS[group].get(name, "")).split() and model._meta.app_label in (
-        "initiatives",
-        "taxonomy",
-    )
+    of_catalogue = model._meta.app_label in ("initiatives", "taxonomy", "submissions")
+    return of_catalogue and verb in ("view " + RIGHTS[group].get(name, "")).split()
+
+
+@pytest.fixture
+def submission() -> Submission:
+    """For the pages of what was handed in."""
+    return Submission.objects.create(initiative=Initiative.objects.get(slug="coworking"))
 
 
 def open_pages(model: Any) -> Iterator[tuple[str, str, dict[str, str] | None]]:
@@ -103,10 +114,26 @@ def open_pages(model: Any) -> Iterator[tuple[str, str, dict[str, str] | None]]:
     yield "add", reverse(f"admin:{base}_add"), None
     yield "add", reverse(f"admin:{base}_add"), {}
     yield "change", address_of(thing), {}
+    if model is Initiative:
+        yield from _pages_of_review(thing)
+    if issubclass(type(admin.site._registry[model]), HistoryAdmin):
+        yield "delete", reverse(f"admin:{base}_deleted"), None
     yield "delete", address_of(thing, "delete"), None
     yield "delete", address_of(thing, "delete"), {"post": "yes"}
 
 
+def _pages_of_review(entry: Initiative) -> Iterator[tuple[str, str, dict[str, str] | None]]:
+    Submission.objects.create(initiative=entry)
+    yield "view", address_of(entry, "preview"), None
+    yield "change", address_of(entry, "preview"), {"title": ""}
+    yield "view", address_of(entry, "review"), None
+    yield "publish", address_of(entry, "review"), {"decision": "publish", "seen": ""}
+    yield "publish", address_of(entry, "review"), {"decision": "return", "reason": "Perché no."}
+    yield "move", address_of(entry, "address"), None
+    yield "move", address_of(entry, "address"), {"slug": ""}
+
+
+@pytest.mark.usefixtures("submission")
 @pytest.mark.parametrize("model", admin.site._registry)
 @pytest.mark.parametrize("group", [*RIGHTS, "administrators"])
 def test_each_may_do_what_its_group_may(client: Client, make: Any, group: str, model: Any) -> None:
@@ -117,6 +144,7 @@ def test_each_may_do_what_its_group_may(client: Client, make: Any, group: str, m
         assert (response.status_code != 403) == may(group, model, verb), (verb, address, data)
 
 
+@pytest.mark.usefixtures("submission")
 @pytest.mark.parametrize("model", admin.site._registry)
 def test_nobody_else_sees_anything(client: Client, make: Any, model: Any) -> None:
     make("zeno")
@@ -127,15 +155,18 @@ def test_nobody_else_sees_anything(client: Client, make: Any, model: Any) -> Non
     assert list(model._default_manager.values()) == things
 
 
+@pytest.mark.usefixtures("submission")
 @pytest.mark.parametrize("model", admin.site._registry)
 @pytest.mark.parametrize("group", RIGHTS)
 def test_actions_on_lists_do_no_more_than_pages(client: Client, make: Any, group: str, model: Any) -> None:
     client.force_login(make("anna", group))
-    ids = set(model._default_manager.values_list("pk", flat=True))
+    ids, published = set(model._default_manager.values_list("pk", flat=True)), set(Initiative.objects.published())
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     actions = [getattr(action, "__name__", action) for action in admin.site._registry[model].actions or ()]
     for name in ("delete_selected", *actions):
-        client.post(address, {"action": name, "_selected_action": list(ids), "post": "yes"})
+        client.post(address, {"action": name, "_selected_action": list(ids), "post": "yes", "confirmed": "on"})
+        if not may(group, Initiative, "publish"):
+            assert set(Initiative.objects.published()) == published
     if not may(group, model, "delete"):
         assert set(model._default_manager.values_list("pk", flat=True)) == ids
 

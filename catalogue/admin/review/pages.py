@@ -67,6 +67,11 @@ class ReviewAdmin(HistoryAdmin):
         names = ("slug" if is_cited else "", "" if self.has_publish_permission(request) else "status")
         return [*super().get_readonly_fields(request, obj), *filter(None, names)]
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What was handed in goes with its entry, though nobody deletes it alone."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, lacking - {Submission._meta.verbose_name}, protected
+
     # The form
 
     def changeform_view(
