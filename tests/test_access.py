@@ -202,11 +202,9 @@ def test_what_administrators_change_of_a_group_stays() -> None:
 
 
 def test_group_is_not_made_before_its_permissions_are_there() -> None:
-    from django.apps import apps
-
     Group.objects.all().delete()
     Permission.objects.filter(codename="publish_initiative").delete()
-    make_groups(apps, "default")
+    make_groups("default")
     assert [group.name for group in Group.objects.all()] == ["Redazione"]
 
 

@@ -5,6 +5,7 @@ Made where they are missing, and never touched again: what an administrator chan
 
 from typing import Any
 
+from django.apps import apps as installed
 from django.db.models import Q
 
 APPS = ("initiatives", "taxonomy")
@@ -33,7 +34,7 @@ def _codenames(*rights: dict[str, str]) -> set[str]:
 GROUPS = {"Redazione": _codenames(WRITES), "Responsabili": _codenames(WRITES, PUBLISHES)}
 
 
-def make_groups(apps: Any, using: str, **kwargs: Any) -> None:
+def make_groups(using: str, apps: Any = installed, **kwargs: Any) -> None:
     """After `migrate`, which may have gone part of the way: not before all of their permissions are there."""
     try:
         groups, permissions = (apps.get_model("auth", name).objects.using(using) for name in ("Group", "Permission"))
