@@ -70,7 +70,7 @@ class ReviewAdmin(HistoryAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What was handed in goes with its entry, though nobody deletes it alone."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, lacking - {Submission._meta.verbose_name}, protected
+        return to_delete, counts, lacking - {str(Submission._meta.verbose_name)}, protected
 
     # The form
 
