@@ -12,6 +12,7 @@ from initiatives.models.entries import (
     passages_with_ties,
     tied,
 )
+from initiatives.models.lacks import Lack, Lacking, lacks, obstacles
 from initiatives.models.links import (
     LINKS,
     WITHOUT_REASON,
