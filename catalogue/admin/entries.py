@@ -1,36 +1,98 @@
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Max, TextField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
+from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
-from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
+from initiatives.models import LINKS, Basis, Initiative, Lack, Lacking, Link, PublicAddress, is_taken, lacks, obstacles
 
 admin.site.site_header = "Catalogo dell’innovazione sociale"
 admin.site.site_title = "Redazione"
 admin.site.index_title = "Redazione del catalogo"
+admin.site.enable_nav_sidebar = False  # forms have texts in two languages side by side: they need its place
+
+# As editors read them.
+ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
+WORDS = {
+    Lacking.TITLE: _("Scrivi il titolo."),
+    Lacking.SUMMARY: _("Scrivi la sintesi."),
+    Lacking.PASSAGES: _("Scegli i passi: una scheda pubblicata cita almeno un passo del documento."),
+    Lacking.SOURCE_REASON: _("Indica il passo che lo dice: %(term)s."),
+    Lacking.EDITORIAL_REASON: _("Scrivi perché la redazione l’ha aggiunta: %(term)s."),
+    Lacking.PUBLISHED_PARENT: _("Pubblica prima l’iniziativa di cui è una misura: %(parent)s."),
+    Lacking.TERM: _("%(kind)s: nessun valore scelto. La scheda si troverà tra quelle non classificate."),
+    Lacking.ENGLISH: _("Manca l’inglese: %(field)s."),
+    Lacking.ENGLISH_REASON: _("Manca l’inglese del perché: %(term)s."),
+}
+SECTIONS = (
+    ("che-cosa-dice", _("Che cosa dice")),
+    ("da-dove-viene", _("Da dove viene")),
+    ("come-e-classificata", _("Come è classificata")),
+    ("pubblicazione", _("Pubblicazione")),
+)
+
+
+class Task(NamedTuple):
+    """Something to do before an entry is published, and the field where it is done."""
+
+    words: str
+    anchor: str
+
+
+class Section(NamedTuple):
+    anchor: str
+    title: str
+    fieldset: Any
+    has_links: bool
+
+
+def in_words(lack: Lack, entry: Initiative) -> str:
+    named: dict[str, Any] = {"parent": entry.parent}
+    if lack.link:
+        named["term"] = lack.link.term.label
+    elif lack.what == Lacking.TERM:
+        named["kind"] = capfirst(LINKS[lack.field].vocabulary()._meta.verbose_name_plural)
+    elif lack.what == Lacking.ENGLISH:
+        field: Any = Initiative._meta.get_field(lack.field.removesuffix("_en"))
+        named["field"] = field.verbose_name
+    return str(WORDS[lack.what]) % named
 
 
 class InitiativeForm(SharedForm):
+    class Meta:
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
+
     def clean(self) -> dict[str, Any]:
-        """What is published quotes the document. Checked here: passages are saved after the entry itself."""
         cleaned = super().clean()
+        titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
             self.add_error(
                 "slug", "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
             )
-        if cleaned.get("status") == Status.PUBLISHED and self.instance.pk and self._lacks_reasons():
-            self.add_error("status", "Manca il perché di un’attribuzione: senza, la voce non si pubblica.")
-        if cleaned.get("status") == Status.PUBLISHED and "passages" in cleaned and not cleaned["passages"]:
-            self.add_error("passages", "Una voce pubblicata cita almeno un passo del documento.")
-        return cleaned
+        return cleaned | titles
 
-    def _lacks_reasons(self) -> bool:
-        """Of links that this editor may not see, and which no form of theirs checks."""
-        unseen = (link for link in LINKS.values() if f"{_prefix(link)}-TOTAL_FORMS" not in self.data)
-        return any(link._default_manager.filter(WITHOUT_REASON, initiative=self.instance).exists() for link in unseen)
+    def _post_clean(self) -> None:
+        """Asked once the entry is as it was filled in: what is published lacks nothing."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.instance.is_published:
+            return
+        for lack in obstacles(self.instance, self.cleaned_data.get("passages")):
+            if not self._is_asked_for_elsewhere(lack):
+                field = "status" if lack.link else lack.field
+                self.add_error(field if field in self.fields else None, in_words(lack, self.instance))
+
+    def _is_asked_for_elsewhere(self, lack: Lack) -> bool:
+        """By the rows of links, unless this editor may not see them; by the entry itself, or by its field."""
+        by_rows = lack.link is not None and f"{_prefix(type(lack.link))}-TOTAL_FORMS" in self.data
+        return by_rows or lack.what == Lacking.PUBLISHED_PARENT or lack.field in self.errors
 
 
 def _prefix(link: type[Link]) -> str:
@@ -40,6 +102,11 @@ def _prefix(link: type[Link]) -> str:
 
 
 class LinkForm(EditorForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if basis := self.fields.get("basis"):
+            basis.choices = ORIGINS  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Who says that an entry stands under a term says why. A draft may keep a link from before this rule."""
         cleaned = super().clean()
@@ -69,36 +136,66 @@ class Links(forms.BaseInlineFormSet):
                 form.add_error(name, "Manca il perché: senza, la voce non si pubblica.")
 
 
-class LinkInline(admin.StackedInline):
+class LinkInline(WithPickers, admin.StackedInline):
     form = LinkForm
     formset = Links
-    fields = (("term", "basis"), "passage", ("note", "note_en"))
-    autocomplete_fields = ("term", "passage")
+    template = "admin/links.html"
+    fieldsets = [
+        (None, {"fields": ["term", "basis"], "classes": ["what"]}),
+        (None, {"fields": ["passage", "note", "note_en"], "classes": ["why"]}),
+    ]
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
-    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Initiative | None = None, **kwargs: Any) -> int:
+        """A new entry offers a row of each kind: without scripts no other can be added."""
+        return 0 if obj else 1
 
 
-LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) for link in LINKS.values()]
+def _inline(link: type[Link]) -> type[LinkInline]:
+    """Its rows are called as the terms that they lead to."""
+    terms = link.vocabulary()._meta
+    names = {"verbose_name": terms.verbose_name, "verbose_name_plural": terms.verbose_name_plural}
+    return type(f"{link.__name__}Inline", (LinkInline,), {"model": link, **names})
 
 
 @admin.register(Initiative)
 class InitiativeAdmin(SharedAdmin):
     form = InitiativeForm
+    change_form_template = "admin/entry_form.html"
     list_display = ("title", "level_label", "scope", "status", "position", "updated")
     list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
-    autocomplete_fields = ("parent", "passages", "lead_ins")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
-    inlines = LINK_INLINES
+    inlines = [_inline(link) for link in LINKS.values()]
+    formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 5})}}
     fieldsets = [
-        (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
-        ("Il documento", {"fields": ["passages", "lead_ins", "scope", "funding"]}),
-        ("Lettura della redazione", {"fields": ["classification_note", "classification_note_en"]}),
-        ("Inglese", {"fields": ["title_en", "summary_en"]}),
-        ("Elenco", {"fields": ["position", "created", "updated"]}),
+        (SECTIONS[0][1], {"fields": [("title", "title_en"), ("summary", "summary_en"), "parent"]}),
+        (SECTIONS[1][1], {"fields": ["passages", "lead_ins", ("scope", "funding")]}),
+        (_("Nota sulla lettura"), {"fields": [("classification_note", "classification_note_en")]}),
+        (SECTIONS[3][1], {"fields": [("status", "position"), "slug", ("created", "updated")]}),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        found = self.admin_site.admin_view(passages_found)
+        return [path("passi-trovati/", found, name="passages-found"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        entry, formsets = context.get("original"), context["inline_admin_formsets"]
+        titled = zip(SECTIONS, context["adminform"], strict=True)
+        context["sections"] = [
+            Section(anchor, str(title), fieldset, fieldset.name != title) for (anchor, title), fieldset in titled
+        ]
+        if entry:
+            context["measures"] = entry.measures.all()
+        if entry and self.has_change_permission(request, entry):
+            passages = getattr(context["adminform"].form, "cleaned_data", {}).get("passages")
+            tasks = tasks_of(entry, lacks(entry, passages), formsets)
+            context["tasks"], context["advice"] = tasks[False], tasks[True]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
         """What people cite is changed by administrators alone; the former address leads to the new one for ever."""
@@ -118,6 +215,19 @@ class InitiativeAdmin(SharedAdmin):
 
     def view_on_site(self, entry: Initiative) -> str | None:
         return entry.get_absolute_url() if entry.is_published else None
+
+
+def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]) -> dict[bool, list[Task]]:
+    """What has to be done and, under True, what is only advice."""
+    rows = {form.instance: form.prefix for each in formsets for form in each.formset.forms if form.instance.pk}
+    tasks: dict[bool, list[Task]] = {False: [], True: []}
+    for lack in lacking:
+        if lack.link:
+            anchor = f"id_{rows[lack.link]}-{lack.field}" if lack.link in rows else ""
+        else:
+            anchor = f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
+        tasks[lack.is_advice].append(Task(in_words(lack, entry), anchor))
+    return tasks
 
 
 @admin.register(PublicAddress)

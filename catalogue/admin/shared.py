@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.contrib.admin.utils import flatten
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
@@ -25,6 +25,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from catalogue.admin.pickers import WithPickers, offered
+from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
 # What an editor reads of a thing, by the labels of its form.
@@ -163,7 +165,7 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     return f"{user.get_full_name() or user.get_username()} ha salvato ({when})"
 
 
-class SharedAdmin(admin.ModelAdmin):
+class SharedAdmin(WithPickers, admin.ModelAdmin):
     form = SharedForm
     change_form_template = "admin/shared_form.html"
 
@@ -171,6 +173,7 @@ class SharedAdmin(admin.ModelAdmin):
         css = {"all": ["editors/shared.css"]}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        offered(request).entry = obj if isinstance(obj, Initiative) else None
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.tell = staticmethod(partial(self.tell, request))
         return form
@@ -182,7 +185,8 @@ class SharedAdmin(admin.ModelAdmin):
         rows = []
         for inline in self.get_inline_instances(request, thing):
             model = inline.model
-            names = [name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields]
+            every = flatten_fieldsets(inline.get_fieldsets(request, thing))
+            names = [name for name in every if name not in inline.readonly_fields]
             (parent,) = (f for f in model._meta.fields if f.is_relation and f.related_model is type(thing))
             rows.append((str(model._meta.verbose_name), names, model._default_manager.filter(**{parent.name: thing})))
         return tell(thing, rows)

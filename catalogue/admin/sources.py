@@ -23,7 +23,6 @@ class PassageAdmin(SharedAdmin):
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")
-    autocomplete_fields = ("source", "categories", "objectives", "sectors")
     fieldsets = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
         ("Classificazione", {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),

@@ -11,10 +11,10 @@ from initiatives.models import Expression, SynonymGroup
 from initiatives.versions import Snapshot
 
 
-class ExpressionInline(admin.TabularInline):
+class ExpressionInline(admin.StackedInline):
     form = EditorForm
     model = Expression
-    fields = ("text", "position", "found")
+    fields = (("text", "position", "found"),)
     readonly_fields = ("found",)
     extra = 1
 

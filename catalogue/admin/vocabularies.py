@@ -47,7 +47,6 @@ class PrioritySectorForm(SharedForm):
 @admin.register(PrioritySector)
 class PrioritySectorAdmin(TermAdmin):
     form = PrioritySectorForm
-    autocomplete_fields = ("objectives",)
     fieldsets = [
         *TermAdmin.fieldsets[:1],
         ("Il documento", {"fields": ["text", "objectives", "from_introduction"]}),

@@ -1,12 +1,11 @@
 """What an entry lacks to be published, and what its readers would miss."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 
 from initiatives.models.entries import Initiative
 from initiatives.models.links import LINKS, WITHOUT_REASON, Basis, Link
-from initiatives.models.sources import Passage
 
 
 class Lacking(StrEnum):
@@ -34,16 +33,16 @@ class Lack:
     is_advice: bool = False
 
 
-def lacks(entry: Initiative, passages: Collection[Passage] | None = None) -> list[Lack]:
+def lacks(entry: Initiative, passages: Sized | None = None) -> list[Lack]:
     """`passages` are those that the entry is about to have, where they are not saved yet."""
     return sorted([*_own(entry, passages), *_of_links(entry)], key=lambda lack: lack.is_advice)
 
 
-def obstacles(entry: Initiative, passages: Collection[Passage] | None = None) -> list[Lack]:
+def obstacles(entry: Initiative, passages: Sized | None = None) -> list[Lack]:
     return [lack for lack in lacks(entry, passages) if not lack.is_advice]
 
 
-def _own(entry: Initiative, passages: Collection[Passage] | None) -> Iterator[Lack]:
+def _own(entry: Initiative, passages: Sized | None) -> Iterator[Lack]:
     if not entry.title:
         yield Lack(Lacking.TITLE, "title")
     if not entry.summary:
