@@ -7,6 +7,8 @@ from django.db.models import Max, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +34,7 @@ WORDS = {
     Lacking.ENGLISH: _("Manca l’inglese: %(field)s."),
     Lacking.ENGLISH_REASON: _("Manca l’inglese del perché: %(term)s."),
 }
+MISSING_REASON = _("Manca il perché di un’attribuzione.")
 SECTIONS = (
     ("che-cosa-dice", _("Che cosa dice")),
     ("da-dove-viene", _("Da dove viene")),
@@ -74,9 +77,8 @@ class InitiativeForm(SharedForm):
         cleaned = super().clean()
         titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
-            self.add_error(
-                "slug", "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
-            )
+            words = _("Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro.")
+            self.add_error("slug", words)
         return cleaned | titles
 
     def _post_clean(self) -> None:
@@ -87,7 +89,10 @@ class InitiativeForm(SharedForm):
         for lack in obstacles(self.instance, self.cleaned_data.get("passages")):
             if not self._is_asked_for_elsewhere(lack):
                 field = "status" if lack.link else lack.field
-                self.add_error(field if field in self.fields else None, in_words(lack, self.instance))
+                words = (
+                    f"{MISSING_REASON} {in_words(lack, self.instance)}" if lack.link else in_words(lack, self.instance)
+                )
+                self.add_error(field if field in self.fields else None, words)
 
     def _is_asked_for_elsewhere(self, lack: Lack) -> bool:
         """By the rows of links, unless this editor may not see them; by the entry itself, or by its field."""
@@ -112,13 +117,12 @@ class LinkForm(EditorForm):
         cleaned = super().clean()
         if self.has_changed() and cleaned.get("basis") == Basis.SOURCE:
             if not cleaned.get("passage"):
-                self.add_error("passage", "Indicare il passo in cui il documento lo dice.")
+                self.add_error("passage", _("Indicare il passo in cui il documento lo dice."))
             if cleaned.get("note"):
-                self.add_error(
-                    "note", "Le parole della redazione spiegano le sue attribuzioni, non quelle del documento."
-                )
+                words = _("La redazione spiega le attribuzioni che aggiunge, non quelle del documento.")
+                self.add_error("note", words)
         if self.has_changed() and cleaned.get("basis") == Basis.EDITORIAL and not cleaned.get("note"):
-            self.add_error("note", "Un’attribuzione redazionale va spiegata.")
+            self.add_error("note", _("Scrivere perché: un’attribuzione aggiunta dalla redazione va spiegata."))
         return cleaned
 
 
@@ -133,7 +137,7 @@ class Links(forms.BaseInlineFormSet):
             cleaned = getattr(form, "cleaned_data", {})
             name = "passage" if cleaned.get("basis") == Basis.SOURCE else "note"
             if cleaned.get("basis") and not (cleaned.get("DELETE") or cleaned.get(name) or name in form.errors):
-                form.add_error(name, "Manca il perché: senza, la voce non si pubblica.")
+                form.add_error(name, _("Manca il perché: senza, la scheda non si pubblica."))
 
 
 class LinkInline(WithPickers, admin.StackedInline):
@@ -162,7 +166,7 @@ def _inline(link: type[Link]) -> type[LinkInline]:
 class InitiativeAdmin(SharedAdmin):
     form = InitiativeForm
     change_form_template = "admin/entry_form.html"
-    list_display = ("title", "level_label", "scope", "status", "position", "updated")
+    list_display = ("title", "level_label", "scope", "status", "position", "day")
     list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
@@ -205,9 +209,13 @@ class InitiativeAdmin(SharedAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
 
-    @admin.display(description="livello", ordering="parent")
+    @admin.display(description=_("livello"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:
-        return "Misura" if entry.parent_id else "Iniziativa"
+        return entry.level_name
+
+    @admin.display(description=_("aggiornata"), ordering="updated")
+    def day(self, entry: Initiative) -> str:
+        return date_format(timezone.localtime(entry.updated), "SHORT_DATE_FORMAT")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0

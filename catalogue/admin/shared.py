@@ -178,6 +178,10 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
         form.tell = staticmethod(partial(self.tell, request))
         return form
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = {"title": capfirst(self.model._meta.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "seen"]  # which stands at the form's top
 

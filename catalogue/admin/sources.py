@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from catalogue.admin.shared import SharedAdmin, as_links
+from catalogue.presenters.text import plain
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
 
 
@@ -38,4 +39,4 @@ class PassageAdmin(SharedAdmin):
 
     @admin.display(description="inizio")
     def start(self, passage: Passage) -> str:
-        return Truncator(passage.text).chars(90)
+        return Truncator(plain(passage.text)).chars(120)
