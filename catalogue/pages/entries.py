@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
+from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
@@ -18,7 +19,7 @@ from initiatives.models import PublicAddress
 from initiatives.versions import Snapshot
 
 
-@public_page
+@editable_page
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     index = index_at(snapshot)
     try:
@@ -42,6 +43,7 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
+        "edit": edit_address(request, entry),
     }
     return render(request, "entry/page.html", context)
 

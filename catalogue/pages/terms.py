@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import term_block
+from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
 from catalogue.presenters.text import plain
 from catalogue.query import Axes
@@ -39,7 +40,7 @@ def vocabulary(request: HttpRequest, snapshot: Snapshot, dimension: str) -> Http
     return render(request, "term/index.html", context)
 
 
-@public_page
+@editable_page
 def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
     index = index_at(snapshot)
     terms = index.terms
@@ -74,5 +75,6 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
         "files": present_files(selection, Axes(), LIST),
+        "edit": edit_address(request, term),
     }
     return render(request, "term/page.html", context)
