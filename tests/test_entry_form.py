@@ -8,12 +8,13 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from catalogue.admin import pickers
 from initiatives.models import CategoryLink, Initiative, Passage, Status
-from taxonomy.models import InterventionCategory
+from taxonomy.models import InterventionCategory, SpecificObjective
 from tests.helpers import address_of, coworking, data_of, form_of
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,47 @@ def test_form_asks_few_queries(editor: Client, django_assert_max_num_queries: Ca
     editor.get(address)
     with django_assert_max_num_queries(45):
         editor.get(address)
+
+
+# The public pages that a change alters
+
+
+def altered(editor: Client, thing: Any) -> tuple[str, list[str]]:
+    """What is said of them, and where the links lead."""
+    soup = soup_of(editor, address_of(thing))
+    return one(soup, ".altered summary").text.strip(), [str(link["href"]) for link in soup.select(".altered a")]
+
+
+def test_form_names_the_pages_that_a_change_alters(editor: Client, draft: Initiative) -> None:
+    parent = Initiative.objects.exclude(measures=None)[0]
+    measure = parent.measures.all()[0]
+    around = {entry.get_absolute_url() for entry in (parent, *parent.measures.all())}
+    for entry in (parent, measure):
+        words, links = altered(editor, entry)
+        assert set(links) == around
+        assert f"{len(around)} schede" in words
+    assert altered(editor, coworking()) == (
+        "Ciò che cambi si legge nella pagina pubblica di 1 scheda",
+        ["/iniziative/coworking/"],
+    )
+    assert not soup_of(editor, address_of(draft)).select(".altered")
+
+
+def test_form_of_a_term_names_ten_entries_and_counts_the_rest(editor: Client) -> None:
+    term = SpecificObjective.objects.get(slug="os-ix")
+    under = Initiative.objects.published().filter(objectivelinks__term=term)
+    words, links = altered(editor, term)
+    assert f"{under.count()} schede" in words
+    assert links == ["/obiettivi/os-ix/", *(entry.get_absolute_url() for entry in under[:10])]
+    assert f"e altre {under.count() - 10}" in soup_of(editor, address_of(term)).text
+
+
+def test_form_of_a_passage_names_who_quotes_it_or_rests_on_it(editor: Client) -> None:
+    link = CategoryLink.objects.exclude(passage=None).exclude(initiative__passages=F("passage"))[0]
+    assert link.passage is not None
+    assert link.initiative.get_absolute_url() in altered(editor, link.passage)[1]
+    assert "/iniziative/coworking/" in altered(editor, Passage.objects.get(anchor="coworking"))[1]
+    CategoryLink.objects.filter(pk=link.pk).update(passage=None)
+    Initiative.objects.all().update(status=Status.DRAFT)
+    words, links = altered(editor, Passage.objects.get(anchor="coworking"))
+    assert (words, links) == ("Ciò che cambi si legge in una pagina pubblica", ["/fonte/#coworking"])

@@ -3,7 +3,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, TextField
+from django.db.models import Max, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.urls.resolvers import URLPattern
@@ -200,6 +200,9 @@ class InitiativeAdmin(SharedAdmin):
             tasks = tasks_of(entry, lacks(entry, passages), formsets)
             context["tasks"], context["advice"] = tasks[False], tasks[True]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def altered_entries(self, thing: Initiative) -> QuerySet[Initiative]:
+        return Initiative.objects.published().around(thing) if thing.is_published else Initiative.objects.none()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
         """What people cite is changed by administrators alone; the former address leads to the new one for ever."""

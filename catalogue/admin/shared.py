@@ -4,6 +4,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from catalogue.admin.pickers import WithPickers, offered
 from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
+MOST_NAMED = 10  # entries
 # What an editor reads of a thing, by the labels of its form.
 Told = dict[str, str]
 
@@ -40,6 +42,19 @@ class Difference(NamedTuple):
     before: str
     now: str
     mine: str
+
+
+@dataclass(frozen=True)
+class Altered:
+    """What is read of a thing by everybody: its own page, if it has one beside the entries', and the first entries."""
+
+    page: str
+    entries: list[Initiative]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.entries)
 
 
 def tidy(text: str) -> str:
@@ -184,6 +199,25 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != "seen"]  # which stands at the form's top
+
+    def altered_entries(self, thing: Any) -> models.QuerySet[Initiative]:
+        """The published entries whose pages show it."""
+        return Initiative.objects.none()
+
+    def altered(self, thing: Any) -> Altered | None:
+        entries = self.altered_entries(thing)
+        has_page = hasattr(thing, "get_absolute_url") and not isinstance(thing, Initiative)
+        page = thing.get_absolute_url() if has_page else ""
+        if not (total := entries.count()) and not page:
+            return None
+        return Altered(page, list(entries[:MOST_NAMED]), total)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if thing := context.get("original"):
+            context["altered"] = self.altered(self.model._base_manager.get(pk=thing.pk))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def tell(self, request: HttpRequest, thing: models.Model) -> Told:
         rows = []

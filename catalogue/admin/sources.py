@@ -3,13 +3,13 @@ from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from catalogue.admin.shared import SharedAdmin, as_links
 from catalogue.presenters.text import plain
-from initiatives.models import LINKS, Initiative, Passage, Source, Status
+from initiatives.models import LINKS, Initiative, Passage, Source, Status, citing
 
 
 @admin.register(Source)
@@ -28,6 +28,9 @@ class PassageAdmin(SharedAdmin):
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
         ("Classificazione", {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
+
+    def altered_entries(self, thing: Passage) -> QuerySet[Initiative]:
+        return citing(thing)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What an attribution rests on or a published entry quotes is refused with those entries."""

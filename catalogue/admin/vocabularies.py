@@ -5,7 +5,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from catalogue.admin.shared import SharedAdmin, SharedForm, as_links
-from initiatives.models import Initiative
+from initiatives.models import Initiative, standing_under
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 
 
@@ -22,6 +22,9 @@ class TermAdmin(SharedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(entry_count=Count("links"))
+
+    def altered_entries(self, thing: Term) -> QuerySet[Initiative]:
+        return standing_under(thing)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A term in use is refused with the entries under it, each once and by its name, not with their links."""

@@ -22,8 +22,10 @@ from initiatives.models.links import (
     ObjectiveLink,
     Reason,
     SectorLink,
+    citing,
     link_rows,
     reasons_of,
+    standing_under,
     vocabularies,
 )
 from initiatives.models.sources import Kind, Passage, Source

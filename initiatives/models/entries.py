@@ -42,6 +42,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
+    def around(self, entry: "Initiative") -> Self:
+        """The entry and those whose pages name it: its initiative, the other measures of that, its own."""
+        kin = Q(parent=entry) if entry.parent_id is None else Q(pk=entry.parent_id) | Q(parent=entry.parent_id)
+        return self.filter(Q(pk=entry.pk) | kin)
+
     def in_order(self, order: str) -> Self:
         return self.order_by(*ORDERS[order])
 

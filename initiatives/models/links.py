@@ -1,5 +1,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -141,6 +143,19 @@ class Reason:
     def words(self) -> str:
         """The editors', in the active language."""
         return translated(self, "note")
+
+
+def citing(passage: Passage) -> models.QuerySet[Initiative]:
+    """The published entries that quote a passage, are introduced by it, or stand under a term on its word."""
+    ties = (Initiative.passages.through, Initiative.lead_ins.through, *LINKS.values())
+    of_each = (tie._default_manager.filter(passage=passage).values("initiative") for tie in ties)
+    return Initiative.objects.published().filter(reduce(or_, (Q(pk__in=entries) for entries in of_each)))
+
+
+def standing_under(term: Term) -> models.QuerySet[Initiative]:
+    """The published entries."""
+    links = LINKS[term.dimension]._default_manager.filter(term=term)
+    return Initiative.objects.published().filter(pk__in=links.values("initiative"))
 
 
 def link_rows(ids: Iterable[int]) -> list[tuple[str, int, int, str, int | None, str | None, str | None]]:
