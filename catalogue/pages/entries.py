@@ -11,6 +11,7 @@ from catalogue.presenters.cards import card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
+from catalogue.presenters.report import present_reports
 from catalogue.query import read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
@@ -28,6 +29,8 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         return _at_former_address(request, slug)
     (card,) = whole(index, [card])
     entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
+    address = settings.PUBLIC_URL + entry.get_absolute_url()
+    version = content.of_entry(entry, card.links, card.passages, card.lead_ins)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
@@ -39,11 +42,12 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
-        "content": content.of_entry(entry, card.links, card.passages, card.lead_ins),
+        "content": version,
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
         "edit": edit_address(request, entry),
+        "reports": present_reports(entry.heading, address, version, card.passages),
     }
     return render(request, "entry/page.html", context)
 

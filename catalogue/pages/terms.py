@@ -11,6 +11,7 @@ from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import term_block
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
+from catalogue.presenters.report import present_reports
 from catalogue.presenters.text import plain
 from catalogue.query import Axes
 from catalogue.workbench.crosswalk import draw
@@ -18,7 +19,7 @@ from catalogue.workbench.facets import present_facets
 from catalogue.workbench.views import LIST, present_account, present_files
 from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Passage
-from initiatives.versions import Snapshot
+from initiatives.versions import Snapshot, name_of
 
 MOST_ENTRIES = 50  # on the page of a term
 
@@ -76,5 +77,8 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
         "files": present_files(selection, Axes(), LIST),
         "edit": edit_address(request, term),
+        "reports": present_reports(
+            term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages
+        ),
     }
     return render(request, "term/page.html", context)
