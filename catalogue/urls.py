@@ -2,6 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
 from catalogue.files import feed
 from catalogue.files import views as files
@@ -9,6 +10,7 @@ from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
 
 urlpatterns = [
+    path("admin/lingua/", set_language, name="editors-language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),
     path("robots.txt", discovery.robots),

@@ -16,9 +16,9 @@ from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
 from initiatives.models import LINKS, Basis, Initiative, Lack, Lacking, Link, PublicAddress, is_taken, lacks, obstacles
 
-admin.site.site_header = "Catalogo dell’innovazione sociale"
-admin.site.site_title = "Redazione"
-admin.site.index_title = "Redazione del catalogo"
+admin.site.site_header = _("Catalogo dell’innovazione sociale")
+admin.site.site_title = _("Redazione")
+admin.site.index_title = _("Redazione del catalogo")
 admin.site.enable_nav_sidebar = False  # forms have texts in two languages side by side: they need its place
 
 # As editors read them.

@@ -25,6 +25,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from catalogue.admin.pickers import WithPickers, offered
 from initiatives.models import Initiative
@@ -67,7 +68,7 @@ def tidy(text: str) -> str:
 def shown(field: Any, value: Any) -> str:
     """A value of a model's field, as its form shows it."""
     if isinstance(value, bool):
-        return "sì" if value else "no"
+        return gettext("sì") if value else gettext("no")
     if field.many_to_many:
         return "\n".join(sorted(str(each) for each in value or ()))
     return str(dict(field.flatchoices).get(value, "" if value is None else value))
@@ -85,7 +86,7 @@ def tell(thing: models.Model, rows: Iterable[tuple[str, list[str], Iterable[mode
             fields: list[Any] = [row._meta.get_field(name) for name in others]
             said = ((_label(field), shown(field, _value(row, field))) for field in fields)
             label = f"{capfirst(kind)}: {_value(row, row._meta.get_field(first))}"
-            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or "c’è"
+            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or gettext("c’è")
     return told
 
 
@@ -148,22 +149,30 @@ class SharedForm(EditorForm):
         own = {field.name: field for field in _fields(model)}
         mine = {_label(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
-            Difference(label, seen.get(label, ""), now.get(label, ""), mine.get(label, "come nel modulo qui sotto"))
+            Difference(
+                label, seen.get(label, ""), now.get(label, ""), mine.get(label, gettext("come nel modulo qui sotto"))
+            )
             for label in {**now, **seen}
             if seen.get(label) != now.get(label)
         )
-        told = f"{_who_changed(self.instance, opened)} dopo che hai aperto questo modulo: non è stato salvato nulla. "
-        told += "Qui sotto c’è che cosa è cambiato; quel che hai scritto è ancora nel modulo. "
+        told = [
+            gettext("%(who)s dopo che hai aperto questo modulo: non è stato salvato nulla.")
+            % {"who": _who_changed(self.instance, opened)},
+            gettext("Qui sotto c’è che cosa è cambiato; quel che hai scritto è ancora nel modulo."),
+        ]
         if set(seen) - set(now):  # a row of the form is no more: it cannot be sent again
-            told += (
-                "Poiché nel frattempo è stato tolto qualcosa, apri il modulo in un’altra scheda e riporta lì il tuo."
-            )
+            told += [
+                gettext(
+                    "Poiché nel frattempo è stato tolto qualcosa,"
+                    " apri il modulo in un’altra scheda e riporta lì il tuo."
+                )
+            ]
         else:
-            told += "Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."
+            told.append(gettext("Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."))
             sent: Any = self.data
             self.data = again = sent.copy()
             again[self.add_prefix("seen")] = _signed(now)  # saved once more, it has seen this
-        raise forms.ValidationError(told)
+        raise forms.ValidationError(" ".join(told))
 
 
 def _signed(told: Told) -> str:
@@ -174,10 +183,10 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     kind, since = ContentType.objects.get_for_model(thing), datetime.fromtimestamp(opened, tz=UTC)
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
-        return "Qualcosa è cambiato"
+        return gettext("Qualcosa è cambiato")
     user: Any = last.user
     when = date_format(timezone.localtime(last.action_time), "j F Y, H:i")
-    return f"{user.get_full_name() or user.get_username()} ha salvato ({when})"
+    return gettext("%(who)s ha salvato (%(when)s)") % {"who": user.get_full_name() or user.get_username(), "when": when}
 
 
 class SharedAdmin(WithPickers, admin.ModelAdmin):
@@ -240,7 +249,12 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
             for text in values
             if not (text == "" or text.isdigit() or name in ("csrfmiddlewaretoken", "seen") or name.startswith("_"))
         ]
-        context = {**self.admin_site.each_context(request), "title": "Non c’è più", "opts": opts, "texts": texts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Non c’è più"),
+            "opts": opts,
+            "texts": texts,
+        }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
 
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.shared import SharedAdmin, as_links
 from catalogue.presenters.text import plain
@@ -26,7 +27,7 @@ class PassageAdmin(SharedAdmin):
     search_fields = ("anchor", "text")
     fieldsets = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
-        ("Classificazione", {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
+        (_("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
 
     def altered_entries(self, thing: Passage) -> QuerySet[Initiative]:
@@ -40,6 +41,6 @@ class PassageAdmin(SharedAdmin):
         entries = Initiative.objects.filter(reduce(or_, (Q(pk__in=each) for each in resting), quoted)).distinct()
         return to_delete, counts, permissions, as_links(entries) or protected
 
-    @admin.display(description="inizio")
+    @admin.display(description=_("inizio"))
     def start(self, passage: Passage) -> str:
         return Truncator(plain(passage.text)).chars(120)

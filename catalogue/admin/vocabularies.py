@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.shared import SharedAdmin, SharedForm, as_links
 from initiatives.models import Initiative, standing_under
@@ -16,8 +17,8 @@ class TermAdmin(SharedAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = [
         (None, {"fields": ["code", "name", "name_en", "slug", "position"]}),
-        ("Il documento", {"fields": ["text"]}),
-        ("Avvertenze", {"fields": ["note", "note_en"]}),
+        (_("Il documento"), {"fields": ["text"]}),
+        (_("Avvertenze"), {"fields": ["note", "note_en"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -34,7 +35,7 @@ class TermAdmin(SharedAdmin):
         )
         return to_delete, counts, permissions, as_links(under) or protected
 
-    @admin.display(description="schede", ordering="entry_count")
+    @admin.display(description=_("schede"), ordering="entry_count")
     def entries(self, term: Term) -> int:
         return term.entry_count  # type: ignore[attr-defined]
 
@@ -43,7 +44,7 @@ class PrioritySectorForm(SharedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("from_introduction") and cleaned.get("objectives"):
-            self.add_error("from_introduction", "Un valore della Premessa non sta sotto un obiettivo.")
+            self.add_error("from_introduction", _("Un valore della Premessa non sta sotto un obiettivo."))
         return cleaned
 
 
@@ -52,6 +53,6 @@ class PrioritySectorAdmin(TermAdmin):
     form = PrioritySectorForm
     fieldsets = [
         *TermAdmin.fieldsets[:1],
-        ("Il documento", {"fields": ["text", "objectives", "from_introduction"]}),
+        (_("Il documento"), {"fields": ["text", "objectives", "from_introduction"]}),
         *TermAdmin.fieldsets[2:],
     ]

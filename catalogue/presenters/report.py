@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalogue.presenters.text import plain
 from initiatives.models import Passage
 
-LONGEST_TITLE, LONGEST_QUOTE = 120, 200  # letters: some mail programs take no long address
+LONGEST_TITLE, LONGEST_QUOTE = 120, 30  # letters and words: some mail programs take no long address
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def present_reports(title: str, page: str, version: str, passages: Iterable[Pass
 
 
 def _of_passage(title: str, about: list[str], passage: Passage) -> Report:
-    text = Truncator(plain(passage.text)).chars(LONGEST_QUOTE)
+    text = Truncator(plain(passage.text)).words(LONGEST_QUOTE)
     named = _("Passo: %(anchor)s") % {"anchor": passage.anchor}
     return _report(title, [*about, named, f"«{text}»"], text)
 
