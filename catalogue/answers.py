@@ -46,11 +46,14 @@ def _later(busy: Callable[[HttpRequest], HttpResponseBase], request: HttpRequest
 
 
 def public_page(
-    view: Callable[..., HttpResponseBase], busy: Callable[[HttpRequest], HttpResponseBase] = _busy_page
+    view: Callable[..., HttpResponseBase],
+    busy: Callable[[HttpRequest], HttpResponseBase] = _busy_page,
+    is_private: Callable[[HttpRequest], bool] = lambda request: False,
 ) -> Callable[..., HttpResponseBase]:
     """A page made inside one snapshot of the database, which the view gets as its second argument.
 
-    Answers 304 before anything is made. `busy` answers where the database does not.
+    Answers 304 before anything is made. `busy` answers where the database does not. What is private is made for one
+    reader, whom it is asked about before the snapshot, in which nothing can be written: a session may be over.
     """
 
     @wraps(view)
@@ -58,10 +61,11 @@ def public_page(
         if request.META.get(WITHOUT_DATABASE):
             return _later(busy, request)
         try:
+            private = is_private(request)
             try:
-                return _of_one_moment(view, request, address)
+                return _of_one_moment(view, request, address, private)
             except Overtaken:
-                return _of_one_moment(view, request, address)
+                return _of_one_moment(view, request, address, private)
         except (Overtaken, DatabaseError, InterfaceError) as error:
             if isinstance(error, MISTAKES):
                 raise
@@ -74,12 +78,15 @@ def public_page(
 
 
 def _of_one_moment(
-    view: Callable[..., HttpResponseBase], request: HttpRequest, address: dict[str, str]
+    view: Callable[..., HttpResponseBase], request: HttpRequest, address: dict[str, str], private: bool
 ) -> HttpResponseBase:
     with closing(Snapshot()) as snapshot:
         etag = _etag(request, snapshot.version)
-        response = _unchanged(request, etag) or _with_version(view, request, snapshot, address)
-    if response.status_code in (200, 304) and not response.has_header("Cache-Control"):
+        unchanged = None if private else _unchanged(request, etag)
+        response = unchanged or _with_version(view, request, snapshot, address)
+    if private:
+        response.headers["Cache-Control"] = "private, no-store"
+    elif response.status_code in (200, 304) and not response.has_header("Cache-Control"):
         response.headers["ETag"] = etag
         # Asked again each time; where nobody answers, a page an hour old is better than none.
         response.headers["Cache-Control"] = "max-age=0, stale-if-error=3600"

@@ -60,7 +60,17 @@ def _is_editorial(request: HttpRequest) -> bool:
 
 
 class PathLocaleMiddleware(LocaleMiddleware):
-    """The address alone decides the language, so no `Vary: Accept-Language` splits the caches."""
+    """The address alone decides the language, so no `Vary: Accept-Language` splits the caches.
+
+    The editors' pages, which nobody keeps, have one address each and the language that their reader has chosen.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if _is_editorial(request) and chosen in dict(settings.LANGUAGES):
+            translation.activate(str(chosen))
+            request.LANGUAGE_CODE = str(chosen)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or "")

@@ -149,6 +149,11 @@ KEPT_ANSWERS_MB = environment.megabytes("KEPT_ANSWERS_MB", default=64)
 LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", _("Italiano")), ("en", _("Inglese"))]
+# The editors' pages', which they choose there; no other page is told.
+LANGUAGE_COOKIE_NAME = "editors-language"
+LANGUAGE_COOKIE_PATH = "/admin/"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = _https, True, "Lax"
 LOCALE_PATHS = [BASE_DIR / "catalogue" / "locale"]
 TIME_ZONE = "Europe/Rome"
 USE_TZ = True

@@ -2,6 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
 
 from catalogue.admin.guide import guide
 from catalogue.files import feed
@@ -14,6 +15,7 @@ handler500 = "catalogue.admin.not_saved.failed"
 
 urlpatterns = [
     path("admin/guida/", admin.site.admin_view(guide), name="guide"),
+    path("admin/lingua/", set_language, name="editors-language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),
     path("robots.txt", discovery.robots),

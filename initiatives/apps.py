@@ -3,11 +3,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections, transaction
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from django.utils.translation import gettext_lazy as _
 
 
 class InitiativesConfig(AppConfig):
     name = "initiatives"
-    verbose_name = "Iniziative e fonte"
+    verbose_name = _("Iniziative e fonte")
 
     def ready(self) -> None:
         post_migrate.connect(install_triggers, sender=self)

@@ -1,12 +1,13 @@
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from taxonomy.addresses import address
 
 # What stands among the sectors of Annex D and is none of them.
-INTRODUCTION = gettext_lazy("dalla Premessa")
+INTRODUCTION = _("dalla Premessa")
 
 
 def translated(row: object, field: str) -> str:
@@ -26,18 +27,23 @@ class Term(models.Model):
     """One value of one of the three vocabularies that classify the entries."""
 
     slug = models.SlugField(
-        "identificativo",
+        _("identificativo"),
         max_length=80,
         unique=True,
-        help_text="Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato.",
+        help_text=_(
+            "L’ultima parte dell’indirizzo della pagina: lettere minuscole, cifre e trattini. Una "
+            "volta pubblicato non si cambia più."
+        ),
     )
-    code = models.CharField("codice", max_length=20, blank=True, help_text="Per esempio «OS ix».")
-    name = models.CharField("nome", max_length=200, help_text="Parole del documento, al più accorciate.")
-    name_en = models.CharField("nome inglese", max_length=200, blank=True, help_text="Traduzione non ufficiale.")
-    text = models.TextField("testo del documento", help_text="La formulazione del documento, parola per parola.")
-    note = models.TextField("avvertenze", blank=True, help_text="Che cosa il lettore deve sapere del valore.")
-    note_en = models.TextField("avvertenze in inglese", blank=True)
-    position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine in cui si mostra.")
+    code = models.CharField(_("codice"), max_length=20, blank=True, help_text=_("Per esempio «OS ix»."))
+    name = models.CharField(_("nome"), max_length=200, help_text=_("Parole del documento, al più accorciate."))
+    name_en = models.CharField(_("nome inglese"), max_length=200, blank=True, help_text=_("Traduzione non ufficiale."))
+    text = models.TextField(_("testo del documento"), help_text=_("La formulazione del documento, parola per parola."))
+    note = models.TextField(_("avvertenze"), blank=True, help_text=_("Che cosa il lettore deve sapere del valore."))
+    note_en = models.TextField(_("avvertenze in inglese"), blank=True)
+    position = models.PositiveIntegerField(
+        _("posizione"), default=0, help_text=_("L’ordine in cui si mostra: i numeri più bassi vengono prima.")
+    )
 
     # The dimension's parameter in query strings and the prefix of its page's URL name.
     dimension: ClassVar[str]
@@ -56,7 +62,9 @@ class Term(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(slug__in=["", "none"]),
                 name="%(app_label)s_%(class)s_slug_free",
-                violation_error_message="«none» indica le voci non classificate: scegliere un altro identificativo.",
+                violation_error_message=_(
+                    "«none» indica le schede non classificate: scegliere un altro identificativo."
+                ),
             )
         ]
 
@@ -102,16 +110,16 @@ class InterventionCategory(Term):
     dimension = "category"
 
     class Meta(Term.Meta):
-        verbose_name = "categoria d’intervento"
-        verbose_name_plural = "categorie d’intervento"
+        verbose_name = _("categoria d’intervento")
+        verbose_name_plural = _("categorie d’intervento")
 
 
 class SpecificObjective(Term):
     dimension = "objective"
 
     class Meta(Term.Meta):
-        verbose_name = "obiettivo specifico"
-        verbose_name_plural = "obiettivi specifici"
+        verbose_name = _("obiettivo specifico")
+        verbose_name_plural = _("obiettivi specifici")
 
 
 class PrioritySector(Term):
@@ -119,17 +127,19 @@ class PrioritySector(Term):
 
     objectives = models.ManyToManyField(
         SpecificObjective,
-        verbose_name="obiettivi",
+        verbose_name=_("obiettivi"),
         related_name="sectors",
         blank=True,
-        help_text="Gli obiettivi sotto il cui titolo il documento colloca il settore.",
+        help_text=_("Gli obiettivi sotto il cui titolo il documento colloca il settore."),
     )
     from_introduction = models.BooleanField(
-        "dalla Premessa",
+        _("dalla Premessa"),
         default=False,
-        help_text="Il documento non lo elenca tra i settori dell’allegato D: il valore ripete parole della Premessa.",
+        help_text=_(
+            "Il documento non lo elenca tra i settori dell’allegato D: il valore ripete parole della Premessa."
+        ),
     )
 
     class Meta(Term.Meta):
-        verbose_name = "settore prioritario"
-        verbose_name_plural = "settori prioritari"
+        verbose_name = _("settore prioritario")
+        verbose_name_plural = _("settori prioritari")

@@ -377,6 +377,8 @@ def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
             data[str(tag["name"])] = [option["value"] for option in tag.select("option[selected]") if option["value"]]
         elif tag.name == "textarea":
             data[str(tag["name"])] = tag.get_text().removeprefix("\n")
+        elif tag.get("type") == "checkbox" and tag.has_attr("value"):  # one of several
+            data.setdefault(str(tag["name"]), []).extend([tag["value"]] if tag.has_attr("checked") else [])
         elif tag.get("type") == "checkbox":
             data |= {str(tag["name"]): "on"} if tag.has_attr("checked") else {}
         elif tag.get("type") != "submit":

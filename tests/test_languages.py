@@ -9,6 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils.translation.template import templatize
 
 from catalogue.management.commands.makemessages import as_python, is_jinja
 from initiatives.models import Initiative, vocabularies
@@ -71,8 +72,8 @@ def translatable() -> Iterator[tuple[str, str, str]]:
                 text = path.read_text("utf-8")
                 if path.suffix == ".py":
                     yield from calls(text)
-                elif is_jinja(path):
-                    yield from calls(as_python(text))
+                else:
+                    yield from calls(as_python(text) if is_jinja(path) else templatize(text))
 
 
 def calls(code: str) -> Iterator[tuple[str, str, str]]:

@@ -72,8 +72,8 @@ def test_links_and_passages_are_part_of_an_entry(anna: Client, bruno: Client) ->
     entry.passages.add(Passage.objects.get(anchor="titolo"))
     soup = BeautifulSoup(bruno.post(address, {**of_bruno, "summary": "Nuova."}).content, "html.parser")
     changed = {row.th.text: row.text for row in soup.select(".differences tbody tr") if row.th}
-    assert list(changed) == ["Passi del documento", "Categoria della voce: Economia sociale"]
-    assert "Lettura di Anna." in changed["Categoria della voce: Economia sociale"]
+    assert list(changed) == ["Passi del documento", "Categoria della scheda: Economia sociale"]
+    assert "Lettura di Anna." in changed["Categoria della scheda: Economia sociale"]
 
 
 def test_expressions_are_part_of_a_group(bruno: Client) -> None:

@@ -1,39 +1,95 @@
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, Max, OuterRef, QuerySet, TextField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
+from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import TAKEN, ReviewAdmin
+from catalogue.admin.review.words import in_words
 from catalogue.admin.shared import EditorForm
 from catalogue.submissions.models import Submission
-from initiatives.models import LINKS, WITHOUT_REASON, Basis, Initiative, Link, PublicAddress, Status, is_taken
+from initiatives.models import (
+    LINKS,
+    Basis,
+    Initiative,
+    Lack,
+    Lacking,
+    Link,
+    PublicAddress,
+    Status,
+    is_taken,
+    lacks,
+    obstacles,
+)
 
-admin.site.site_header = "Catalogo dell’innovazione sociale"
-admin.site.site_title = "Redazione"
-admin.site.index_title = "Redazione del catalogo"
+admin.site.site_header = _("Catalogo dell’innovazione sociale")
+admin.site.site_title = _("Redazione")
+admin.site.index_title = _("Redazione del catalogo")
+admin.site.enable_nav_sidebar = False  # forms have texts in two languages side by side: they need its place
+
+# As editors read them.
+ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
+MISSING_REASON = _("Manca il perché di un’attribuzione.")
+SECTIONS = (
+    ("che-cosa-dice", _("Che cosa dice")),
+    ("da-dove-viene", _("Da dove viene")),
+    ("come-e-classificata", _("Come è classificata")),
+    ("pubblicazione", _("Pubblicazione")),
+)
+
+
+class Task(NamedTuple):
+    """Something to do before an entry is published, and the field where it is done."""
+
+    words: str
+    anchor: str
+
+
+class Section(NamedTuple):
+    anchor: str
+    title: str
+    fieldset: Any
+    has_links: bool
 
 
 class InitiativeForm(HistoryForm):
+    class Meta:
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
+
     def clean(self) -> dict[str, Any]:
-        """What is published quotes the document. Checked here: passages are saved after the entry itself."""
         cleaned = super().clean()
+        titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
             self.add_error("slug", TAKEN)
-        # The status is no field of those who may not publish.
-        is_published = cleaned.get("status", self.instance.status) == Status.PUBLISHED
-        if is_published and self.instance.pk and self._lacks_reasons():
-            self.add_error(None, "Manca il perché di un’attribuzione: senza, la scheda non si pubblica.")
-        if is_published and "passages" in cleaned and not cleaned["passages"]:
-            self.add_error("passages", "Una scheda pubblicata cita almeno un passo del documento.")
-        return cleaned
+        return cleaned | titles
 
-    def _lacks_reasons(self) -> bool:
-        """Of links that this editor may not see, and which no form of theirs checks."""
-        unseen = (link for link in LINKS.values() if f"{_prefix(link)}-TOTAL_FORMS" not in self.data)
-        return any(link._default_manager.filter(WITHOUT_REASON, initiative=self.instance).exists() for link in unseen)
+    def _post_clean(self) -> None:
+        """Asked once the entry is as it was filled in: what is published lacks nothing."""
+        super()._post_clean()  # type: ignore[misc]
+        if not self.instance.is_published:
+            return
+        for lack in obstacles(self.instance, self.cleaned_data.get("passages")):
+            if not self._is_asked_for_elsewhere(lack):
+                field = "status" if lack.link else lack.field
+                words = (
+                    f"{MISSING_REASON} {in_words(lack, self.instance)}" if lack.link else in_words(lack, self.instance)
+                )
+                self.add_error(field if field in self.fields else None, words)
+
+    def _is_asked_for_elsewhere(self, lack: Lack) -> bool:
+        """By the rows of links, unless this editor may not see them; by the entry itself, or by its field."""
+        by_rows = lack.link is not None and f"{_prefix(type(lack.link))}-TOTAL_FORMS" in self.data
+        return by_rows or lack.what == Lacking.PUBLISHED_PARENT or lack.field in self.errors
 
 
 def _prefix(link: type[Link]) -> str:
@@ -43,18 +99,22 @@ def _prefix(link: type[Link]) -> str:
 
 
 class LinkForm(EditorForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if basis := self.fields.get("basis"):
+            basis.choices = ORIGINS  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Who says that an entry stands under a term says why. A draft may keep a link from before this rule."""
         cleaned = super().clean()
         if self.has_changed() and cleaned.get("basis") == Basis.SOURCE:
             if not cleaned.get("passage"):
-                self.add_error("passage", "Indicare il passo in cui il documento lo dice.")
+                self.add_error("passage", _("Indicare il passo in cui il documento lo dice."))
             if cleaned.get("note"):
-                self.add_error(
-                    "note", "Le parole della redazione spiegano le sue attribuzioni, non quelle del documento."
-                )
+                words = _("La redazione spiega le attribuzioni che aggiunge, non quelle del documento.")
+                self.add_error("note", words)
         if self.has_changed() and cleaned.get("basis") == Basis.EDITORIAL and not cleaned.get("note"):
-            self.add_error("note", "Un’attribuzione redazionale va spiegata.")
+            self.add_error("note", _("Scrivere perché: un’attribuzione aggiunta dalla redazione va spiegata."))
         return cleaned
 
 
@@ -69,19 +129,29 @@ class Links(forms.BaseInlineFormSet):
             cleaned = getattr(form, "cleaned_data", {})
             name = "passage" if cleaned.get("basis") == Basis.SOURCE else "note"
             if cleaned.get("basis") and not (cleaned.get("DELETE") or cleaned.get(name) or name in form.errors):
-                form.add_error(name, "Manca il perché: senza, la scheda non si pubblica.")
+                form.add_error(name, _("Manca il perché: senza, la scheda non si pubblica."))
 
 
-class LinkInline(admin.StackedInline):
+class LinkInline(WithPickers, admin.StackedInline):
     form = LinkForm
     formset = Links
-    fields = (("term", "basis"), "passage", ("note", "note_en"))
-    autocomplete_fields = ("term", "passage")
+    template = "admin/links.html"
+    fieldsets = [
+        (None, {"fields": ["term", "basis"], "classes": ["what"]}),
+        (None, {"fields": ["passage", "note", "note_en"], "classes": ["why"]}),
+    ]
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
-    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Initiative | None = None, **kwargs: Any) -> int:
+        """A new entry offers a row of each kind: without scripts no other can be added."""
+        return 0 if obj else 1
 
 
-LINK_INLINES = [type(f"{link.__name__}Inline", (LinkInline,), {"model": link}) for link in LINKS.values()]
+def _inline(link: type[Link]) -> type[LinkInline]:
+    """Its rows are called as the terms that they lead to."""
+    terms = link.vocabulary()._meta
+    names = {"verbose_name": terms.verbose_name, "verbose_name_plural": terms.verbose_name_plural}
+    return type(f"{link.__name__}Inline", (LinkInline,), {"model": link, **names})
 
 
 def in_review() -> Exists:
@@ -89,11 +159,11 @@ def in_review() -> Exists:
 
 
 class InReview(admin.SimpleListFilter):
-    title = "revisione"
+    title = _("revisione")
     parameter_name = "in_review"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "In revisione")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("In revisione"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
         return queryset.filter(in_review()) if self.value() == "yes" else queryset
@@ -102,47 +172,65 @@ class InReview(admin.SimpleListFilter):
 @admin.register(Initiative)
 class InitiativeAdmin(ReviewAdmin):
     form = InitiativeForm
-    list_display = ("title", "level_label", "scope", "stage", "position", "updated")
-    list_filter = (
-        "status",
-        InReview,
-        "scope",
-        "objectivelinks__term",
-        "categorylinks__term",
-        "sectorlinks__term",
-        "funding",
-    )
+    list_display = ("title", "level_label", "scope", "stage", "position", "day")
+    list_filter = ("status", InReview, "scope", *(f"{_prefix(link)}__term" for link in LINKS.values()), "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
-    autocomplete_fields = ("parent", "passages", "lead_ins")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
-    inlines = LINK_INLINES
     when_recovered = {"status": Status.DRAFT}
+    inlines = [_inline(link) for link in LINKS.values()]
+    formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 5})}}
     fieldsets = [
-        (None, {"fields": ["title", "summary", "slug", "parent", "status"]}),
-        ("Il documento", {"fields": ["passages", "lead_ins", "scope", "funding"]}),
-        ("Lettura della redazione", {"fields": ["classification_note", "classification_note_en"]}),
-        ("Inglese", {"fields": ["title_en", "summary_en"]}),
-        ("Elenco", {"fields": ["position", "created", "updated"]}),
+        (SECTIONS[0][1], {"fields": [("title", "title_en"), ("summary", "summary_en"), "parent"]}),
+        (SECTIONS[1][1], {"fields": ["passages", "lead_ins", ("scope", "funding")]}),
+        (_("Nota sulla lettura"), {"fields": [("classification_note", "classification_note_en")]}),
+        (SECTIONS[3][1], {"fields": [("status", "position"), "slug", ("created", "updated")]}),
     ]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
-        return {} if obj else dict(self.prepopulated_fields)
+    def get_urls(self) -> list[URLPattern]:
+        found = self.admin_site.admin_view(passages_found)
+        return [path("passi-trovati/", found, name="passages-found"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        entry, formsets = context.get("original"), context["inline_admin_formsets"]
+        titled = zip(SECTIONS, context["adminform"], strict=True)
+        context["sections"] = [
+            Section(anchor, str(title), fieldset, fieldset.name != title) for (anchor, title), fieldset in titled
+        ]
+        if entry:
+            context["measures"] = entry.measures.all()
+        if entry and self.has_change_permission(request, entry):
+            passages = getattr(context["adminform"].form, "cleaned_data", {}).get("passages")
+            tasks = tasks_of(entry, lacks(entry, passages), formsets)
+            context["tasks"], context["advice"] = tasks[False], tasks[True]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def altered_entries(self, thing: Initiative) -> QuerySet[Initiative]:
+        return Initiative.objects.published().around(thing) if thing.is_published else Initiative.objects.none()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Initiative]:
         return super().get_queryset(request).annotate(is_in_review=in_review())
 
-    @admin.display(description="stato", ordering="status")
+    @admin.display(description=_("stato"), ordering="status")
     def stage(self, entry: Initiative) -> str:
         stage = entry.get_status_display()
         if not entry.is_in_review:  # type: ignore[attr-defined]
             return stage
-        return f"{stage}, con una modifica in revisione" if entry.is_published else "In revisione"
+        return gettext("Pubblicata, con una modifica in revisione") if entry.is_published else gettext("In revisione")
 
-    @admin.display(description="livello", ordering="parent")
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    @admin.display(description=_("livello"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:
-        return "Misura" if entry.parent_id else "Iniziativa"
+        return entry.level_name
+
+    @admin.display(description=_("aggiornata"), ordering="updated")
+    def day(self, entry: Initiative) -> str:
+        return date_format(timezone.localtime(entry.updated), "SHORT_DATE_FORMAT")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0
@@ -150,6 +238,19 @@ class InitiativeAdmin(ReviewAdmin):
 
     def view_on_site(self, entry: Initiative) -> str | None:
         return entry.get_absolute_url() if entry.is_published else None
+
+
+def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]) -> dict[bool, list[Task]]:
+    """What has to be done and, under True, what is only advice."""
+    rows = {form.instance: form.prefix for each in formsets for form in each.formset.forms if form.instance.pk}
+    tasks: dict[bool, list[Task]] = {False: [], True: []}
+    for lack in lacking:
+        if lack.link:
+            anchor = f"id_{rows[lack.link]}-{lack.field}" if lack.link in rows else ""
+        else:
+            anchor = f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
+        tasks[lack.is_advice].append(Task(in_words(lack, entry), anchor))
+    return tasks
 
 
 @admin.register(PublicAddress)

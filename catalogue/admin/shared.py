@@ -4,6 +4,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.contrib.admin.utils import flatten
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import models
@@ -20,11 +21,17 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from catalogue.admin.history.told import Rows, Told, fields_of, label_of, shown, tell
+from catalogue.admin.pickers import WithPickers, offered
 from catalogue.submissions.models import name_of
 from catalogue.templating.filters import minute
+from initiatives.models import Initiative
 from initiatives.versions import hold_version
+
+MOST_NAMED = 10  # entries
 
 
 class Difference(NamedTuple):
@@ -34,6 +41,19 @@ class Difference(NamedTuple):
     before: str
     now: str
     mine: str
+
+
+@dataclass(frozen=True)
+class Altered:
+    """What is read of a thing by everybody: its own page, if it has one beside the entries', and the first entries."""
+
+    page: str
+    entries: list[Initiative]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.entries)
 
 
 def tidy(text: str) -> str:
@@ -91,20 +111,28 @@ class SharedForm(EditorForm):
         own = {field.name: field for field in fields_of(model)}
         mine = {label_of(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
-            Difference(label, seen.get(label, ""), now.get(label, ""), mine.get(label, "come nel modulo qui sotto"))
+            Difference(
+                label, seen.get(label, ""), now.get(label, ""), mine.get(label, gettext("come nel modulo qui sotto"))
+            )
             for label in {**now, **seen}
             if seen.get(label) != now.get(label)
         )
-        told = f"{_who_changed(self.instance, opened)} dopo che hai aperto questo modulo: non è stato salvato nulla. "
-        told += "Qui sotto c’è che cosa è cambiato; quel che hai scritto è ancora nel modulo. "
+        told = [
+            gettext("%(who)s dopo che hai aperto questo modulo: non è stato salvato nulla.")
+            % {"who": _who_changed(self.instance, opened)},
+            gettext("Qui sotto c’è che cosa è cambiato; quel che hai scritto è ancora nel modulo."),
+        ]
         if set(seen) - set(now):  # a row of the form is no more: it cannot be sent again
-            told += (
-                "Poiché nel frattempo è stato tolto qualcosa, apri il modulo in un’altra scheda e riporta lì il tuo."
-            )
+            told += [
+                gettext(
+                    "Poiché nel frattempo è stato tolto qualcosa,"
+                    " apri il modulo in un’altra scheda e riporta lì il tuo."
+                )
+            ]
         else:
-            told += "Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."
+            told.append(gettext("Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."))
             self.send("seen", sign(now))  # saved once more, it has seen this
-        raise forms.ValidationError(told)
+        raise forms.ValidationError(" ".join(told))
 
 
 def sign(told: Told) -> str:
@@ -125,11 +153,11 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     since = datetime.fromtimestamp(opened, tz=UTC)
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
-        return "Qualcosa è cambiato"
-    return f"{name_of(last.user)} ha salvato ({minute(last.action_time)})"
+        return gettext("Qualcosa è cambiato")
+    return gettext("%(who)s ha salvato (%(when)s)") % {"who": name_of(last.user), "when": minute(last.action_time)}
 
 
-class SharedAdmin(admin.ModelAdmin):
+class SharedAdmin(WithPickers, admin.ModelAdmin):
     form = SharedForm
     change_form_template = "admin/shared_form.html"
 
@@ -143,14 +171,38 @@ class SharedAdmin(admin.ModelAdmin):
         return tell(thing, *self.rows())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        offered(request).entry = obj if isinstance(obj, Initiative) else None
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.tell = staticmethod(self.tell)
         return form
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = {"title": capfirst(self.model._meta.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The template shows what is aside."""
         aside = {name for name, field in self.form.base_fields.items() if isinstance(field, Aside)}
         return [name for name in super().get_fields(request, obj) if name not in aside]
+
+    def altered_entries(self, thing: Any) -> models.QuerySet[Initiative]:
+        """The published entries whose pages show it."""
+        return Initiative.objects.none()
+
+    def altered(self, thing: Any) -> Altered | None:
+        entries = self.altered_entries(thing)
+        has_page = hasattr(thing, "get_absolute_url") and not isinstance(thing, Initiative)
+        page = thing.get_absolute_url() if has_page else ""
+        if not (total := entries.count()) and not page:
+            return None
+        return Altered(page, list(entries[:MOST_NAMED]), total)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if thing := context.get("original"):
+            context["altered"] = self.altered(self.model._base_manager.get(pk=thing.pk))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
@@ -163,12 +215,21 @@ class SharedAdmin(admin.ModelAdmin):
             for text in values
             if not (text == "" or text.isdigit() or name in ("csrfmiddlewaretoken", "seen") or name.startswith("_"))
         ]
-        context = {**self.admin_site.each_context(request), "title": "Non c’è più", "opts": opts, "texts": texts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Non c’è più"),
+            "opts": opts,
+            "texts": texts,
+        }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
 
 
 def _own_fields(inline: type[admin.options.InlineModelAdmin]) -> tuple[str, ...]:
-    return tuple(name for name in flatten(inline.fields or ()) if name not in inline.readonly_fields)
+    return tuple(
+        name
+        for name in flatten_fieldsets(inline.fieldsets or [(None, {"fields": inline.fields or ()})])
+        if name not in inline.readonly_fields
+    )
 
 
 def as_links(things: Iterable[models.Model]) -> list[SafeString]:

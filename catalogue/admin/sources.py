@@ -3,13 +3,15 @@ from operator import or_
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin
 from catalogue.admin.shared import as_links
-from initiatives.models import LINKS, Initiative, Passage, Source, Status
+from catalogue.presenters.text import plain
+from initiatives.models import LINKS, Initiative, Passage, Source, Status, citing
 
 
 @admin.register(Source)
@@ -24,11 +26,13 @@ class PassageAdmin(HistoryAdmin):
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")
-    autocomplete_fields = ("source", "categories", "objectives", "sectors")
     fieldsets = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
-        ("Classificazione", {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
+        (_("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
+
+    def altered_entries(self, thing: Passage) -> QuerySet[Initiative]:
+        return citing(thing)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What an attribution rests on or a published entry quotes is refused with those entries."""
@@ -38,6 +42,6 @@ class PassageAdmin(HistoryAdmin):
         entries = Initiative.objects.filter(reduce(or_, (Q(pk__in=each) for each in resting), quoted)).distinct()
         return to_delete, counts, permissions, as_links(entries) or protected
 
-    @admin.display(description="inizio")
+    @admin.display(description=_("inizio"))
     def start(self, passage: Passage) -> str:
-        return Truncator(passage.text).chars(90)
+        return Truncator(plain(passage.text)).chars(120)

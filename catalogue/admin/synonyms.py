@@ -4,6 +4,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin
 from catalogue.admin.shared import EditorForm
@@ -12,14 +14,14 @@ from initiatives.models import Expression, SynonymGroup
 from initiatives.versions import Snapshot
 
 
-class ExpressionInline(admin.TabularInline):
+class ExpressionInline(admin.StackedInline):
     form = EditorForm
     model = Expression
-    fields = ("text", "position", "found")
+    fields = (("text", "position", "found"),)
     readonly_fields = ("found",)
     extra = 1
 
-    @admin.display(description="trova da sola")
+    @admin.display(description=_("trova da sola"))
     def found(self, expression: Expression) -> str:
         return _found([expression.text] if expression.pk else [])
 
@@ -27,13 +29,15 @@ class ExpressionInline(admin.TabularInline):
 def _found(texts: list[str]) -> str:
     """How many entries have one of the expressions in their own words."""
     if not texts:
-        return "si vede dopo aver salvato"
+        return gettext("si vede dopo aver salvato")
     try:
         with closing(Snapshot()) as snapshot:
             count = index_at(snapshot).in_own_words(*texts)
     except Overtaken:
-        return "si vede ricaricando la pagina"
-    return "nessuna scheda" if not count else "1 scheda" if count == 1 else f"{count} schede"
+        return gettext("si vede ricaricando la pagina")
+    if not count:
+        return gettext("nessuna scheda")
+    return ngettext("%(n)s scheda", "%(n)s schede", count) % {"n": count}
 
 
 @admin.register(SynonymGroup)
@@ -46,10 +50,10 @@ class SynonymGroupAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("expressions")
 
-    @admin.display(description="trova tutto il gruppo")
+    @admin.display(description=_("trova tutto il gruppo"))
     def found(self, group: SynonymGroup) -> str:
         return _found([each.text for each in group.expressions.all()] if group.pk else [])
 
-    @admin.display(description="espressioni")
+    @admin.display(description=_("espressioni"))
     def written(self, group: SynonymGroup) -> str:
         return ", ".join(each.text for each in group.expressions.all())

@@ -3,10 +3,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
 from catalogue.admin.shared import as_links
-from initiatives.models import Initiative
+from initiatives.models import Initiative, standing_under
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 
 
@@ -17,12 +18,15 @@ class TermAdmin(HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = [
         (None, {"fields": ["code", "name", "name_en", "slug", "position"]}),
-        ("Il documento", {"fields": ["text"]}),
-        ("Avvertenze", {"fields": ["note", "note_en"]}),
+        (_("Il documento"), {"fields": ["text"]}),
+        (_("Avvertenze"), {"fields": ["note", "note_en"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(entry_count=Count("links"))
+
+    def altered_entries(self, thing: Term) -> QuerySet[Initiative]:
+        return standing_under(thing)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A term in use is refused with the entries under it, each once and by its name, not with their links."""
@@ -32,7 +36,7 @@ class TermAdmin(HistoryAdmin):
         )
         return to_delete, counts, permissions, as_links(under) or protected
 
-    @admin.display(description="schede", ordering="entry_count")
+    @admin.display(description=_("schede"), ordering="entry_count")
     def entries(self, term: Term) -> int:
         return term.entry_count  # type: ignore[attr-defined]
 
@@ -41,16 +45,15 @@ class PrioritySectorForm(HistoryForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("from_introduction") and cleaned.get("objectives"):
-            self.add_error("from_introduction", "Un valore della Premessa non sta sotto un obiettivo.")
+            self.add_error("from_introduction", _("Un valore della Premessa non sta sotto un obiettivo."))
         return cleaned
 
 
 @admin.register(PrioritySector)
 class PrioritySectorAdmin(TermAdmin):
     form = PrioritySectorForm
-    autocomplete_fields = ("objectives",)
     fieldsets = [
         *TermAdmin.fieldsets[:1],
-        ("Il documento", {"fields": ["text", "objectives", "from_introduction"]}),
+        (_("Il documento"), {"fields": ["text", "objectives", "from_introduction"]}),
         *TermAdmin.fieldsets[2:],
     ]

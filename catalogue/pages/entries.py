@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
+from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
+from catalogue.presenters.report import present_reports
 from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
@@ -20,7 +22,7 @@ from initiatives.models import PublicAddress
 from initiatives.versions import Snapshot
 
 
-@public_page
+@editable_page
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     index = index_at(snapshot)
     try:
@@ -38,6 +40,8 @@ def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any)
 def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked, **more: Any) -> HttpResponse:
     (card,) = whole(index, [card])
     entry, quotations = card.entry, quote(card, index)
+    address = settings.PUBLIC_URL + entry.get_absolute_url()
+    version = content.of_entry(entry, card.links, card.passages, card.lead_ins)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
@@ -49,10 +53,12 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
-        "content": content.of_entry(entry, card.links, card.passages, card.lead_ins),
+        "content": version,
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
         "site": settings.PUBLIC_URL,
+        "edit": edit_address(request, entry),
+        "reports": present_reports(entry.heading, address, version, card.passages),
         **more,
     }
     return render(request, "entry/page.html", context)

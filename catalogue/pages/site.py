@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import dataset_block
+from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.document import find_in_document, present_documents
 from catalogue.query import Ignored, read_document
@@ -32,7 +33,7 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     return render(request, "site/home.html", context)
 
 
-@public_page
+@editable_page
 def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
@@ -48,6 +49,8 @@ def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "canonical_query": Selection(q=q).query,
         "found": found,
         "wanted": found.wanted if found else (),
+        "edits_source": may_edit(request, Source),
+        "edits_passages": may_edit(request, Passage),
     }
     return render(request, "document/page.html", context)
 

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from catalogue.answers import public_page
 from catalogue.linked_data.schema_org import term_block
+from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
+from catalogue.presenters.report import present_reports
 from catalogue.presenters.text import plain
 from catalogue.query import Axes
 from catalogue.workbench.crosswalk import draw
@@ -17,7 +19,7 @@ from catalogue.workbench.facets import present_facets
 from catalogue.workbench.views import LIST, present_account, present_files
 from initiatives.facets import Selection, index_at
 from initiatives.models import Basis, Passage
-from initiatives.versions import Snapshot
+from initiatives.versions import Snapshot, name_of
 
 MOST_ENTRIES = 50  # on the page of a term
 
@@ -39,7 +41,7 @@ def vocabulary(request: HttpRequest, snapshot: Snapshot, dimension: str) -> Http
     return render(request, "term/index.html", context)
 
 
-@public_page
+@editable_page
 def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
     index = index_at(snapshot)
     terms = index.terms
@@ -74,5 +76,9 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
         "files": present_files(selection, Axes(), LIST),
+        "edit": edit_address(request, term),
+        "reports": present_reports(
+            term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages
+        ),
     }
     return render(request, "term/page.html", context)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from catalogue.access.addresses import is_stranger
 from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE
@@ -26,6 +27,7 @@ from catalogue.serving.patience import EDITOR, READER, limit_waiting
 from catalogue.serving.spool import Spool
 from catalogue.serving.through_django import Made, environ_of, make
 from catalogue.serving.versions import Gone, Versions
+from initiatives.models import LINKS
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -70,6 +72,24 @@ _later.daemon = True
 _later.start()
 
 
+def _addresses(name: str) -> list[str]:
+    """In each language, for a regular expression."""
+    found = []
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            found.append(re.escape(reverse(name)))
+    return found
+
+
+# Of entries, terms and the document: to editors these pages show the way to the form that changes them.
+_listed = [
+    f"{page}[^/]+/"
+    for name in ("initiative-list", *(f"{dimension}-index" for dimension in LINKS))
+    for page in _addresses(name)
+]
+_editable = re.compile("|".join([*_listed, *_addresses("source")]).encode())
+
+
 class Asked:
     """What the door has to know of a request."""
 
@@ -87,6 +107,7 @@ class Asked:
         self.may_be_kept = (
             self.method in ("GET", "HEAD")
             and not self.is_of_editor
+            and not (self.has_session and _editable.fullmatch(scope["raw_path"]))
             and _is_ours(headers.get(b"host", b""))
             and (_public.scheme == "http" or _is_https(scope, headers))
         )

@@ -12,6 +12,7 @@ from initiatives.models.entries import (
     passages_with_ties,
     tied,
 )
+from initiatives.models.lacks import Lack, Lacking, lacks, obstacles
 from initiatives.models.links import (
     LINKS,
     WITHOUT_REASON,
@@ -21,8 +22,10 @@ from initiatives.models.links import (
     ObjectiveLink,
     Reason,
     SectorLink,
+    citing,
     link_rows,
     reasons_of,
+    standing_under,
     vocabularies,
 )
 from initiatives.models.sources import Kind, Passage, Source

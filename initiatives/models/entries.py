@@ -34,13 +34,18 @@ class Funding(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "Bozza"
-    PUBLISHED = "published", "Pubblicata"
+    DRAFT = "draft", _("Bozza")
+    PUBLISHED = "published", _("Pubblicata")
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def around(self, entry: "Initiative") -> Self:
+        """The entry and those whose pages name it: its initiative, the other measures of that, its own."""
+        kin = Q(parent=entry) if entry.parent_id is None else Q(pk=entry.parent_id) | Q(parent=entry.parent_id)
+        return self.filter(Q(pk=entry.pk) | kin)
 
     def in_order(self, order: str) -> Self:
         return self.order_by(*ORDERS[order])
@@ -72,63 +77,83 @@ class Initiative(models.Model):
     """An entry of the catalogue: an initiative or, with a parent, one of its measures."""
 
     slug = models.SlugField(
-        "identificativo",
+        _("identificativo"),
         max_length=80,
         unique=True,
-        help_text="Sta nell’indirizzo della pagina: una volta pubblicato non va cambiato.",
+        help_text=_(
+            "L’ultima parte dell’indirizzo della pagina: lettere minuscole, cifre e trattini. Una "
+            "volta pubblicato, lo cambia solo chi amministra il catalogo."
+        ),
     )
-    title = models.CharField("titolo", max_length=300, help_text="Parole del documento, accorciate solo per taglio.")
-    title_en = models.CharField("titolo inglese", max_length=300, blank=True, help_text="Traduzione non ufficiale.")
+    title = models.CharField(
+        _("titolo"),
+        max_length=300,
+        help_text=_("Le parole del documento: se sono troppe si tagliano, non si riscrivono."),
+    )
+    title_en = models.CharField(
+        _("titolo inglese"), max_length=300, blank=True, help_text=_("Traduzione non ufficiale.")
+    )
     summary = models.TextField(
-        "sintesi",
+        _("sintesi"),
         validators=[searchable_whole],
-        help_text="Una o due frasi che non dicono nulla più dei passi del documento.",
+        help_text=_("Una o due frasi, che non dicono nulla più dei passi del documento scelti qui sotto."),
     )
     summary_en = models.TextField(
-        "sintesi inglese", blank=True, validators=[searchable_whole], help_text="Traduzione non ufficiale."
+        _("sintesi inglese"), blank=True, validators=[searchable_whole], help_text=_("Traduzione non ufficiale.")
     )
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
-        verbose_name="iniziativa di cui è una misura",
+        verbose_name=_("iniziativa di cui è una misura"),
         related_name="measures",
         null=True,
         blank=True,
         limit_choices_to={"parent": None},
-        help_text="Vuoto per un’iniziativa.",
+        help_text=_("Solo per una misura: l’iniziativa sotto la quale il documento la elenca."),
     )
     passages = models.ManyToManyField(
         Passage,
-        verbose_name="passi del documento",
+        verbose_name=_("passi del documento"),
         related_name="initiatives",
         blank=True,
-        help_text="I passi da cui viene la voce: per pubblicarla ne serve almeno uno.",
+        help_text=_(
+            "I punti del documento che ne parlano, da cui viene tutto ciò che la scheda dice. Per "
+            "pubblicarla ne serve almeno uno."
+        ),
     )
     lead_ins = models.ManyToManyField(
         Passage,
-        verbose_name="passi che la introducono",
+        verbose_name=_("passi che la introducono"),
         related_name="introduced",
         blank=True,
-        help_text="Le parole che aprono l’elenco in cui il documento la riporta: valgono per tutto l’elenco.",
+        help_text=_(
+            "Se il documento la riporta in un elenco: le parole che aprono l’elenco, e valgono per "
+            "tutto ciò che vi sta."
+        ),
     )
     scope = models.CharField(
-        "ambito",
+        _("ambito"),
         max_length=20,
         choices=Scope,
         default=Scope.FOCUS,
-        help_text="«Ulteriori esperienze»: quelle che la Premessa nomina ma dice di non riportare.",
+        help_text=_("«Ulteriori esperienze»: quelle che la Premessa nomina soltanto, dicendo di non riportarle."),
     )
-    funding = models.CharField("fondi", max_length=20, choices=Funding, default=Funding.FSE)
+    funding = models.CharField(_("fondi"), max_length=20, choices=Funding, default=Funding.FSE)
     classification_note = models.TextField(
-        "nota sulla lettura",
+        _("nota sulla lettura"),
         blank=True,
-        help_text="Che cosa, oltre alle singole attribuzioni, è una lettura della redazione: il posto, il titolo.",
+        help_text=_(
+            "Che cos’altro, oltre ai valori qui sopra, è una lettura della redazione: per esempio il "
+            "posto nel documento, o il titolo. Si legge sulla pagina."
+        ),
     )
-    classification_note_en = models.TextField("nota sulla lettura in inglese", blank=True)
-    status = models.CharField("stato", max_length=20, choices=Status, default=Status.DRAFT)
-    position = models.PositiveIntegerField("posizione", default=0, help_text="L’ordine predefinito nell’elenco.")
-    created = models.DateTimeField("creata", default=timezone.now, editable=False)
-    updated = models.DateTimeField("aggiornata", default=timezone.now, editable=False)
+    classification_note_en = models.TextField(_("nota sulla lettura in inglese"), blank=True)
+    status = models.CharField(_("stato"), max_length=20, choices=Status, default=Status.DRAFT)
+    position = models.PositiveIntegerField(
+        _("posizione"), default=0, help_text=_("Il posto nell’elenco del catalogo: i numeri più bassi vengono prima.")
+    )
+    created = models.DateTimeField(_("creata"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("aggiornata"), default=timezone.now, editable=False)
     title_key = models.GeneratedField(
         expression=sort_key(F("title")), output_field=models.TextField(), db_persist=True, editable=False
     )
@@ -137,14 +162,14 @@ class Initiative(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "scheda"
-        verbose_name_plural = "schede"
+        verbose_name = _("scheda")
+        verbose_name_plural = _("schede")
         permissions = [("publish_initiative", "Può pubblicare e ritirare schede")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug__in=["", "none", "confronta", "compare"]),
                 name="initiative_slug_free",
-                violation_error_message="Questo identificativo è riservato: sceglierne un altro.",
+                violation_error_message=_("Questo identificativo è riservato: sceglierne un altro."),
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="initiative_not_its_own_parent"),
             one_of("scope", Scope),
@@ -173,11 +198,13 @@ class Initiative(models.Model):
         """What no database constraint can say: two levels only, and no published measure under a draft."""
         has_measures = self.pk is not None and self.measures.exists()
         if self.parent and (self.parent.parent_id or has_measures or self.parent_id == self.pk):
-            raise ValidationError({"parent": "Una misura sta sotto un’iniziativa, mai sotto un’altra misura."})
+            raise ValidationError({"parent": gettext("Una misura sta sotto un’iniziativa, mai sotto un’altra misura.")})
         if self.is_published and self.parent and not self.parent.is_published:
-            raise ValidationError({"status": "L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima."})
+            raise ValidationError(
+                {"status": gettext("L’iniziativa di cui è una misura è ancora una bozza: pubblicarla prima.")}
+            )
         if not self.is_published and has_measures and self.measures.published().exists():
-            raise ValidationError({"status": "Ha misure pubblicate: riportare prima quelle in bozza."})
+            raise ValidationError({"status": gettext("Ha misure pubblicate: riportare prima quelle in bozza.")})
 
     @property
     def is_published(self) -> bool:

@@ -1,5 +1,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -31,28 +33,37 @@ class Link(models.Model):
     """Says that an entry stands under a term, and on whose word."""
 
     initiative = models.ForeignKey(
-        Initiative, models.CASCADE, verbose_name="scheda", related_name="%(class)ss", db_index=False
+        Initiative, models.CASCADE, verbose_name=_("scheda"), related_name="%(class)ss", db_index=False
     )
     basis = models.CharField(
-        "base",
+        _("origine"),
         max_length=20,
         choices=Basis,
-        help_text="«Secondo il documento» solo se lo dicono le sue parole o il titolo della sezione.",
+        help_text=_(
+            "«Dal documento» solo se lo dicono le sue parole o il titolo della sezione; altrimenti "
+            "l’ha aggiunta la redazione."
+        ),
     )
     passage = models.ForeignKey(
         Passage,
         models.PROTECT,
-        verbose_name="passo su cui si fonda",
+        verbose_name=_("passo su cui si fonda"),
         related_name="%(class)ss",
         null=True,
         blank=True,
-        help_text="Il titolo, la frase o il punto dell’allegato D che lo dice.",
+        help_text=_(
+            "Il titolo, la frase o il punto che lo dice. Se è aggiunta dalla redazione: il passo da "
+            "cui è partita, se c’è."
+        ),
     )
     # Null in what earlier releases dumped.
     note = models.TextField(  # noqa: DJ001
-        "perché", null=True, blank=True, help_text="Come la redazione è arrivata a leggerla così."
+        _("perché"),
+        null=True,
+        blank=True,
+        help_text=_("Una o due frasi per chi legge: come la redazione è arrivata a leggerla così."),
     )
-    note_en = models.TextField("perché, in inglese", null=True, blank=True)  # noqa: DJ001
+    note_en = models.TextField(_("perché, in inglese"), null=True, blank=True)  # noqa: DJ001
 
     dimension: ClassVar[str]
     # Declared by each class, to a vocabulary of its own.
@@ -85,36 +96,36 @@ class CategoryLink(Link):
     dimension = "category"
 
     term = models.ForeignKey(
-        InterventionCategory, models.PROTECT, verbose_name="categoria", related_name="links", db_index=False
+        InterventionCategory, models.PROTECT, verbose_name=_("categoria"), related_name="links", db_index=False
     )
 
     class Meta(Link.Meta):
-        verbose_name = "categoria della voce"
-        verbose_name_plural = "categorie della voce"
+        verbose_name = _("categoria della scheda")
+        verbose_name_plural = _("categorie della scheda")
 
 
 class ObjectiveLink(Link):
     dimension = "objective"
 
     term = models.ForeignKey(
-        SpecificObjective, models.PROTECT, verbose_name="obiettivo", related_name="links", db_index=False
+        SpecificObjective, models.PROTECT, verbose_name=_("obiettivo"), related_name="links", db_index=False
     )
 
     class Meta(Link.Meta):
-        verbose_name = "obiettivo della voce"
-        verbose_name_plural = "obiettivi della voce"
+        verbose_name = _("obiettivo della scheda")
+        verbose_name_plural = _("obiettivi della scheda")
 
 
 class SectorLink(Link):
     dimension = "sector"
 
     term = models.ForeignKey(
-        PrioritySector, models.PROTECT, verbose_name="settore", related_name="links", db_index=False
+        PrioritySector, models.PROTECT, verbose_name=_("settore"), related_name="links", db_index=False
     )
 
     class Meta(Link.Meta):
-        verbose_name = "settore della voce"
-        verbose_name_plural = "settori della voce"
+        verbose_name = _("settore della scheda")
+        verbose_name_plural = _("settori della scheda")
 
 
 LINKS: dict[str, type[Link]] = {link.dimension: link for link in (ObjectiveLink, CategoryLink, SectorLink)}
@@ -132,6 +143,19 @@ class Reason:
     def words(self) -> str:
         """The editors', in the active language."""
         return translated(self, "note")
+
+
+def citing(passage: Passage) -> models.QuerySet[Initiative]:
+    """The published entries that quote a passage, are introduced by it, or stand under a term on its word."""
+    ties = (Initiative.passages.through, Initiative.lead_ins.through, *LINKS.values())
+    of_each = (tie._default_manager.filter(passage=passage).values("initiative") for tie in ties)
+    return Initiative.objects.published().filter(reduce(or_, (Q(pk__in=entries) for entries in of_each)))
+
+
+def standing_under(term: Term) -> models.QuerySet[Initiative]:
+    """The published entries."""
+    links = LINKS[term.dimension]._default_manager.filter(term=term)
+    return Initiative.objects.published().filter(pk__in=links.values("initiative"))
 
 
 def link_rows(ids: Iterable[int]) -> list[tuple[str, int, int, str, int | None, str | None, str | None]]:

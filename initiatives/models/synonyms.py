@@ -1,5 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from initiatives.search.words import words
 from taxonomy.models import SlugManager
@@ -8,15 +10,15 @@ from taxonomy.models import SlugManager
 class SynonymGroup(models.Model):
     """Expressions that readers use for one thing: whoever searches one searches the others too. Classifies nothing."""
 
-    slug = models.SlugField("identificativo", max_length=80, unique=True)
-    note = models.TextField("nota", blank=True, help_text="Perché queste espressioni stanno insieme.")
+    slug = models.SlugField(_("identificativo"), max_length=80, unique=True)
+    note = models.TextField(_("nota"), blank=True, help_text=_("Perché queste espressioni stanno insieme."))
 
     objects = SlugManager()
 
     class Meta:
         ordering = ["slug"]
-        verbose_name = "gruppo di sinonimi"
-        verbose_name_plural = "sinonimi per la ricerca"
+        verbose_name = _("gruppo di sinonimi")
+        verbose_name_plural = _("sinonimi per la ricerca")
 
     def __str__(self) -> str:
         return self.slug
@@ -31,16 +33,16 @@ class ExpressionManager(models.Manager["Expression"]):
 
 
 class Expression(models.Model):
-    group = models.ForeignKey(SynonymGroup, models.CASCADE, verbose_name="gruppo", related_name="expressions")
-    text = models.CharField("espressione", max_length=120, help_text="In italiano o in inglese, al singolare.")
-    position = models.PositiveIntegerField("posizione", default=0)
+    group = models.ForeignKey(SynonymGroup, models.CASCADE, verbose_name=_("gruppo"), related_name="expressions")
+    text = models.CharField(_("espressione"), max_length=120, help_text=_("In italiano o in inglese, al singolare."))
+    position = models.PositiveIntegerField(_("posizione"), default=0)
 
     objects = ExpressionManager()
 
     class Meta:
         ordering = ["group__slug", "position", "text"]
-        verbose_name = "espressione"
-        verbose_name_plural = "espressioni"
+        verbose_name = _("espressione")
+        verbose_name_plural = _("espressioni")
         constraints = [models.UniqueConstraint(fields=["group", "text"], name="expression_unique")]
 
     def __str__(self) -> str:
@@ -51,7 +53,7 @@ class Expression(models.Model):
 
     def clean(self) -> None:
         if not words(self.text):
-            raise ValidationError({"text": "Non contiene parole o numeri da cercare."})
+            raise ValidationError({"text": gettext("Non contiene parole o numeri da cercare.")})
 
 
 def synonyms() -> tuple[tuple[str, ...], ...]:

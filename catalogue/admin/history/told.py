@@ -8,6 +8,7 @@ from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from reversion.models import Version
 
 Told = dict[str, str]
@@ -28,7 +29,7 @@ class Rows(NamedTuple):
         """Of one row its label, and its other fields in lines."""
         first, *others = self.fields
         lines = (f"{label_of(self.model._meta.get_field(name))}: {value[name]}" for name in others if value[name])
-        return f"{capfirst(self.model._meta.verbose_name)}: {value[first]}", "\n".join(lines) or "c’è"
+        return f"{capfirst(self.model._meta.verbose_name)}: {value[first]}", "\n".join(lines) or gettext("c’è")
 
 
 def fields_of(thing: models.Model | type[models.Model]) -> tuple[Any, ...]:
@@ -46,7 +47,7 @@ def label_of(field: Any) -> str:
 def shown(field: Any, value: Any) -> str:
     """A value of a model's field, as its form shows it."""
     if isinstance(value, bool):
-        return "sì" if value else "no"
+        return gettext("sì") if value else gettext("no")
     if field.many_to_many:
         return "\n".join(sorted(str(each) for each in value or ()))
     return str(dict(field.flatchoices).get(value, "" if value is None else value))
@@ -120,7 +121,7 @@ def _said(field: Any, value: Any) -> str:
 
 def _of_key(model: Any, key: Any) -> str:
     thing = found(model, key)
-    return f"{named(key)} (non c’è più)" if thing is None else str(thing)
+    return gettext("%(name)s (non c’è più)") % {"name": named(key)} if thing is None else str(thing)
 
 
 def _value(thing: models.Model, field: Any) -> Any:

@@ -41,7 +41,7 @@ def show_preview(request: HttpRequest, entry: Initiative, published: FacetIndex,
     Initiative.objects.filter(pk=entry.pk).update(status=Status.PUBLISHED)
     index = index_of_rehearsal(published)
     with override(language_of(request)):
-        page = entry_alone(_as_reader(request, entry), entry.slug, index, preview=preview)
+        page = entry_alone(_as_reader(request, entry), entry.slug, index, preview=preview, edit="")
     page.headers["Cache-Control"] = "private, no-store"
     return page
 

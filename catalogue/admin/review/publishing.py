@@ -1,24 +1,15 @@
-"""Publishing and withdrawing: what stands in the way, in words."""
+"""Publishing and withdrawing an entry as it is saved."""
 
 from django.core.exceptions import ValidationError
 
-from initiatives.models import LINKS, WITHOUT_REASON, Initiative, PublicAddress, Status
-
-
-def obstacles(entry: Initiative) -> list[str]:
-    """Why an entry cannot be published as it is saved."""
-    missing = []
-    if not entry.passages.exists():
-        missing.append("cita almeno un passo del documento")
-    if any(link._default_manager.filter(WITHOUT_REASON, initiative=entry).exists() for link in LINKS.values()):
-        missing.append("manca il perché di un’attribuzione")
-    return missing
+from catalogue.admin.review.words import in_words
+from initiatives.models import Initiative, PublicAddress, Status, obstacles
 
 
 def publish(entry: Initiative) -> None:
     """Raises ValidationError with what stands in the way."""
-    if missing := obstacles(entry):
-        raise ValidationError(missing)
+    if lacking := obstacles(entry):
+        raise ValidationError([in_words(lack, entry) for lack in lacking])
     entry.status = Status.PUBLISHED
     entry.full_clean()
     entry.save()
