@@ -265,3 +265,24 @@ def test_form_of_a_passage_names_who_quotes_it_or_rests_on_it(editor: Client) ->
     Initiative.objects.all().update(status=Status.DRAFT)
     words, links = altered(editor, Passage.objects.get(anchor="coworking"))
     assert (words, links) == ("Ciò che cambi si legge in una pagina pubblica", ["/fonte/#coworking"])
+
+
+def test_editor_chooses_the_language_of_these_pages_alone(editor: Client, draft: Initiative) -> None:
+    assert editor.get(address_of(draft)).headers["Content-Language"] == "it"
+    chosen = editor.post("/admin/lingua/", {"language": "en", "next": address_of(draft)})
+    assert chosen.headers["Location"] == address_of(draft)
+    assert chosen.cookies["editors-language"]["path"] == "/admin/"
+    page = editor.get(address_of(draft))
+    assert page.headers["Content-Language"] == "en"
+    soup = BeautifulSoup(page.content, "html.parser")
+    assert [link.text for link in soup.select(".form-sections a")] == [
+        "What it says",
+        "Where it comes from",
+        "How it is classified",
+        "Publication",
+    ]
+    assert "What is missing before it can be published" in soup.text
+    assert editor.get("/iniziative/coworking/").headers["Content-Language"] == "it"
+    refused = editor.post("/admin/lingua/", {"language": "tlh", "next": "//elsewhere.example/"})
+    assert refused.headers["Location"] in ("/", "/admin/")
+    assert not refused.cookies
