@@ -1,3 +1,3 @@
 """The editors' pages. Django finds this package; each module registers the models that it is named after."""
 
-from catalogue.admin import entries, sources, synonyms, vocabularies
+from catalogue.admin import addresses, entries, sources, synonyms, vocabularies
