@@ -271,10 +271,10 @@ def read(query: QueryDict, index: FacetIndex) -> Asked:
 
 
 def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str], list[Ignored]]:
-    """Those that are a published entry's, as many as may be named, and the others."""
+    """Those that are a published entry's, with the address that it has now, as many as may be named; and the others."""
     slugs = list(dict.fromkeys(slugs))
     named = index.named(tuple(sorted(slugs))) if slugs else {}
-    there = [slug for slug in slugs if slug in named]
+    there = list(dict.fromkeys(named[slug].slug for slug in slugs if slug in named))
     ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
     too_many = _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
     return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many) for slug in there[MOST_ENTRIES:])]

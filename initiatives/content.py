@@ -21,7 +21,7 @@ SOURCE = ("slug", "title", "note", "note_en")
 PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
 TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
 NOTES = ("classification_note", "classification_note_en")
-ENTRY = ("slug", "title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
+TEXTS = ("title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
 
 Row = tuple[str | int | bool | None, ...]
 
@@ -29,13 +29,16 @@ Row = tuple[str | int | bool | None, ...]
 def of_entry(
     entry: Initiative, attributions: Attributions, passages: Iterable[Passage], lead_ins: Iterable[Passage]
 ) -> str:
-    """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
-    parent = entry.public_parent.slug if entry.public_parent else None
+    """Of an entry with its terms, each with its reason, the names of what it links, and its passages.
+
+    Entries are named by what stays: an address may change, and what is said is the same.
+    """
+    parent = entry.public_parent.uid if entry.public_parent else None
     own = [each for terms in attributions.values() for each in terms]
     links = [(*_name(each.term), each.basis, *_reason(each.reason)) for each in own]
     quoted = [(passage.anchor, passage.text) for passage in passages]
     introducing = [("lead-in", passage.anchor, passage.text) for passage in lead_ins]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *quoted, *introducing])
+    return _version([(entry.uid, *(getattr(entry, name) for name in TEXTS), parent), *links, *quoted, *introducing])
 
 
 def _name(term: Term) -> Row:
@@ -76,7 +79,7 @@ def _term_rows() -> Iterator[Row]:
 
 
 def _entry_rows() -> Iterator[Row]:
-    entries = Initiative.objects.published().order_by().values_list(*ENTRY, "parent__slug", "parent__status")
+    entries = Initiative.objects.published().order_by().values_list("slug", *TEXTS, "parent__slug", "parent__status")
     for *fields, parent, status in entries.iterator():
         yield *fields, parent if status == Status.PUBLISHED else None
     for ties in (Initiative.passages.through, Initiative.lead_ins.through):

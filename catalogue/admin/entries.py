@@ -102,7 +102,7 @@ class InitiativeAdmin(SharedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
         """What people cite is changed by administrators alone; the former address leads to the new one for ever."""
-        is_cited = obj is not None and obj.addresses.exists()
+        is_cited = obj is not None and obj.was_public
         return [*self.readonly_fields, *(["slug"] if is_cited and not request.user.is_superuser else [])]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:

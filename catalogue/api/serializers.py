@@ -9,10 +9,10 @@ from taxonomy.models import Term
 
 
 class IdField(serializers.SlugField):
-    """An entry or a term, by its slug."""
+    """An entry, by the name that it keeps, or a term."""
 
     def to_representation(self, value: Initiative | Term) -> str:
-        return value.slug
+        return value.uid if isinstance(value, Initiative) else value.slug
 
 
 class AddressField(serializers.URLField):
@@ -58,13 +58,13 @@ class TiedPassageSerializer(PassageSerializer):
 class EntrySerializer(serializers.Serializer):
     """An initiative or a measure of one. The English texts are unofficial translations and may be empty."""
 
-    id = serializers.SlugField(source="entry.slug")
+    id = serializers.SlugField(source="entry.uid", help_text="Stays the same when its address changes.")
     title = serializers.CharField(source="entry.title")
     title_en = serializers.CharField(source="entry.title_en")
     summary = serializers.CharField(source="entry.summary")
     summary_en = serializers.CharField(source="entry.summary_en")
     level = serializers.ChoiceField(Level.choices, source="entry.level")
-    measure_of = serializers.SlugField(source="entry.public_parent.slug", allow_null=True, default=None)
+    measure_of = serializers.SlugField(source="entry.public_parent.uid", allow_null=True, default=None)
     scope = serializers.ChoiceField(Scope.choices, source="entry.scope")
     funding = serializers.ChoiceField(Funding.choices, source="entry.funding")
     objective = LinkSerializer(source="links.objective", many=True)

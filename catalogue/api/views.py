@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ from catalogue.query import Asked, not_understood, read_search, strictly
 from catalogue.workbench.facets import FacetValue, present_facets
 from catalogue.workbench.matrix import cross
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.models import Basis, PublicAddress, passages_with_ties
+from initiatives.models import Basis, passages_with_ties, read_at
 from initiatives.versions import Snapshot, current_version
 
 
@@ -89,10 +89,12 @@ def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     try:
         card = card_of(slug, index)
     except Http404:
-        address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
-        if not address.leads_to:
-            return problem(410, _("La scheda è stata ritirata"), address.heading)
-        return redirect("api:initiative", slug=address.leads_to.slug, permanent=True)
+        known = read_at(slug)
+        if not known:
+            raise
+        if not known.leads_to:
+            return problem(410, _("La scheda è stata ritirata"), known.heading)
+        return redirect("api:initiative", slug=known.leads_to.slug, permanent=True)
     (entry,) = _represented(index, [card])
     return Response(entry)
 

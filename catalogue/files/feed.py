@@ -71,7 +71,7 @@ def _item(card: Card) -> dict[str, Any]:
     return {
         "title": in_xml(card.entry.heading),
         "link": address,
-        "unique_id": address,
+        "unique_id": card.entry.tag,
         "description": escape(in_xml(card.entry.abstract)),  # sent as HTML
         "pubdate": card.entry.created,
         "updateddate": card.entry.updated,

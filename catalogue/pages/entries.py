@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
@@ -14,7 +14,7 @@ from catalogue.query import read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import index_at
-from initiatives.models import PublicAddress
+from initiatives.models import read_at
 from initiatives.versions import Snapshot
 
 
@@ -48,11 +48,13 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
 
 def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
     """Where an entry has been: leads to where it is now, or says that it was withdrawn. Raises Http404."""
-    address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
-    if not address.leads_to:
-        return render(request, "entry/withdrawn.html", {"address": address}, status=410)
+    known = read_at(slug)
+    if not known:
+        raise Http404(f"No entry {slug}")
+    if not known.leads_to:
+        return render(request, "entry/withdrawn.html", {"left": known}, status=410)
     query = request.GET.urlencode()
-    return redirect(address.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    return redirect(known.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
 
 
 @public_page

@@ -1,4 +1,4 @@
-from initiatives.models.addresses import PublicAddress, is_taken
+from initiatives.models.addresses import Named, PublicAddress, PublicEntry, is_taken, named, read_at, uids
 from initiatives.models.entries import (
     ORDERS,
     Funding,

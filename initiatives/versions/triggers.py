@@ -25,7 +25,8 @@ MOVE = {
 MORE = 0
 PRUNE = "DELETE FROM initiatives_change WHERE id <= (SELECT max(id) FROM initiatives_change) - 10000"
 SIDES = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
-BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages", "publicaddress")
+BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages", "publicentry")
+BY_NOTHING = ("initiative_lead_ins", "publicaddress")  # entries are not found by what these hold
 TABLES = {
     "sqlite": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
@@ -173,7 +174,7 @@ def changed_entries(table: str, event: str) -> str:
         return f"{own} UNION SELECT id FROM {table} WHERE parent_id IN ({', '.join(f'{side}.id' for side in sides)})"
     if name in BY_ENTRY:
         return " UNION ".join(f"SELECT {side}.initiative_id AS entry" for side in sides)
-    if name == "initiative_lead_ins":  # entries are not found by them
+    if name in BY_NOTHING:
         return "SELECT NULL AS entry"
     return f"SELECT {MORE} AS entry"
 
