@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from initiatives.history import enter
 from initiatives.models import LINKS, Basis, Initiative, Passage, Scope, Status, vocabularies
 from initiatives.models.addresses import keep_addresses
 from initiatives.search import engine
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{made} of {entries} entries, {time.monotonic() - began:.0f} s")
                 self.stdout.flush()
             keep_addresses()
+            enter()
         finally:
             triggers.install()  # which knows nothing of these texts
             engine.restem(self.stdout.write)
