@@ -129,6 +129,15 @@ class EntriesFilter(django_filters.FilterSet):
         pass
 
 
+class PagesFilter(django_filters.FilterSet):
+    """Of what is not selected, and too long for one page."""
+
+    page = PageFilter(min_value=1, max_value=10**9, help_text="Page of the changes.")
+
+    class Meta(TextFilter.Meta):
+        pass
+
+
 class SelectionFilter(TextFilter):
     """`terms` holds the vocabularies: the values of the facets that have one."""
 
@@ -306,6 +315,12 @@ def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
     """The text that is searched where nothing else can be chosen, and what had to be ignored."""
     cleaned, ignored = _clean(query, _fields(TextFilter({})))
     return cleaned.get("q", ""), ignored
+
+
+def read_page(query: QueryDict) -> tuple[int, list[Ignored]]:
+    """Which page is asked for, and what had to be ignored."""
+    cleaned, ignored = _clean(query, _fields(PagesFilter({})))
+    return cleaned.get("page", 1), ignored
 
 
 def unknown(query: QueryDict) -> list[Ignored]:

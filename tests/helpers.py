@@ -55,6 +55,7 @@ KINDS = [
     "/dati/api/",
     "/informazioni/",
     "/copertura/",
+    "/modifiche/",
     "/accessibilita/",
     "/privacy/",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from initiatives.facets import FACETS
-from initiatives.models import Basis, Funding, Initiative, Kind, Level, Passage, Scope
+from initiatives.models import Basis, ChangeKind, Funding, Initiative, Kind, Level, Passage, Scope
 from taxonomy.models import Term
 
 
@@ -156,6 +156,33 @@ class MatrixSerializer(serializers.Serializer):
         child=serializers.ListField(child=serializers.IntegerField(min_value=0)),
         help_text="Of each cell, those that are there on the editors' word: at least one of the two attributions.",
     )
+
+
+class ChangeSerializer(serializers.Serializer):
+    """Something that readers could see change; of what is withdrawn since, nothing of what it said."""
+
+    id = serializers.UUIDField(source="key")
+    moment = serializers.DateTimeField()
+    kind = serializers.ChoiceField(ChangeKind.choices)
+    entry = serializers.CharField(
+        source="entry.uid", allow_null=True, default=None, help_text="The entry's `id`; null of a passage or a term."
+    )
+    subject = serializers.CharField(help_text="The passage's anchor, or the term as dimension/slug; empty of an entry.")
+    title = serializers.CharField(source="entry.title", default="", help_text="The last that was published.")
+    title_en = serializers.CharField(source="entry.title_en", default="")
+    reason = serializers.CharField(default="", help_text="Of a withdrawal, while it lasts.")
+    reason_en = serializers.CharField(default="")
+    before = serializers.DictField(allow_null=True, help_text="What was said before, where it may be read.")
+    after = serializers.DictField(allow_null=True)
+
+
+class ChangesSerializer(serializers.Serializer):
+    """A page of all changes, the latest first; `count` is of all pages."""
+
+    count = serializers.IntegerField(min_value=0)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ChangeSerializer(many=True)
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
@@ -24,7 +25,7 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
     try:
         card = card_of(slug, index)
     except Http404:
-        return _at_former_address(request, slug)
+        return at_former_address(request, slug)
     (card,) = whole(index, [card])
     entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
@@ -46,7 +47,7 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
     return render(request, "entry/page.html", context)
 
 
-def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
+def at_former_address(request: HttpRequest, slug: str, page: str = "initiative-detail", *address: str) -> HttpResponse:
     """Where an entry has been: leads to where it is now, or says that it was withdrawn. Raises Http404."""
     known = read_at(slug)
     if not known:
@@ -54,7 +55,8 @@ def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
     if not known.leads_to:
         return render(request, "entry/withdrawn.html", {"left": known}, status=410)
     query = request.GET.urlencode()
-    return redirect(known.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    present = reverse(page, args=[known.leads_to.slug, *address])
+    return redirect(present + (f"?{query}" if query else ""), permanent=True)
 
 
 @public_page

@@ -149,9 +149,9 @@ def _settle_entries(entries: Collection[int], shared: list[Line]) -> None:
     before = now.undone([*shared, *around_lines])
     new = {line.number for line in lines if line.table == ENTRIES and line.old is None}
     settled = Settled(before, before.with_shared_of(now), now, public, _told(public.values()), new)
-    last = {line.entry: line.token for line in lines}
-    newest = max((line.token for line in around_lines), default=0)
-    changes = (settled.changes_of(pk, last.get(pk, newest)) for pk in sorted(entries, key=lambda pk: last.get(pk, 0)))
+    newest = max(around_lines)
+    last = dict.fromkeys(entries, newest) | {line.entry or 0: line for line in lines}
+    changes = (settled.changes_of(pk, last[pk].token) for pk in sorted(entries, key=lambda pk: (last[pk].id, pk)))
     PublicChange.objects.bulk_create(change for several in changes for change in several)
     if new:
         enter(new)

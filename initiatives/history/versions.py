@@ -11,19 +11,23 @@ from initiatives.models import ChangeKind, PublicChange
 
 @dataclass(frozen=True)
 class Past:
-    """What an entry said until a moment."""
+    """What an entry said until a change."""
 
     wording: Wording
-    until: datetime
+    change: PublicChange
+
+    @property
+    def until(self) -> datetime:
+        return self.change.moment
 
 
 def past_wordings(present: Wording, changes: Iterable[PublicChange]) -> Iterator[Past]:
-    """The latest first; `changes` are those of the entry since it was last withdrawn, and of passages and terms."""
+    """The latest first; `changes` are those of the entry since it came or came back, and of passages and terms."""
     now = present
     for change in sorted(changes, key=lambda change: change.pk, reverse=True):
         before = _before(now, change)
         if before != now:
-            yield Past(before, change.moment)
+            yield Past(before, change)
         now = before
 
 
