@@ -168,7 +168,7 @@ def test_reason_of_a_withdrawal_is_written_and_the_rest_is_not(administrator: Cl
     change("coworking", status=Status.DRAFT)
     withdrawn = PublicEntry.objects.get(uid="coworking")
     address, data = form_of(administrator, withdrawn)
-    assert set(data) == {"csrfmiddlewaretoken", "seen", "reason", "reason_en"}
+    assert set(data) == {"csrfmiddlewaretoken", "seen", "why", "reason", "reason_en"}
     assert administrator.post(address, {**data, "reason": "Doppia.", "uid": "altro"}).status_code == 302
     withdrawn.refresh_from_db()
     assert (withdrawn.reason, withdrawn.uid) == ("Doppia.", "coworking")
@@ -245,8 +245,8 @@ def test_tag_is_given_once(client: Client, settings: Any) -> None:
 def test_name_that_stays_goes_to_no_other_entry(administrator: Client) -> None:
     change("coworking", slug="spazi-di-lavoro")
     PublicAddress.objects.filter(slug="coworking").delete()
-    address, data = form_of(administrator, Initiative.objects.get(slug="servizi-infanzia"))
-    assert "si è letta, un’altra scheda" in administrator.post(address, {**data, "slug": "coworking"}).content.decode()
+    address = address_of(Initiative.objects.get(slug="servizi-infanzia"), "address")
+    assert "si è letta, un’altra scheda" in administrator.post(address, {"slug": "coworking"}).content.decode()
     Initiative.objects.bulk_create([Initiative(slug="coworking", title="A", summary="B", status=Status.PUBLISHED)])
     keep_addresses()
     new = Initiative.objects.get(slug="coworking")
