@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 from catalogue.environment import make_data_dir
@@ -13,6 +14,16 @@ class CatalogueConfig(AppConfig):
         from catalogue import checks  # noqa: F401
 
         make_data_dir(settings.DATA_DIR)
+
+
+class Editors(SimpleAdminConfig):
+    """Django's admin with the pages of `catalogue.admin` alone: no app has pages there that are not ours."""
+
+    default_site = "catalogue.admin.site.EditorsSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from catalogue import admin  # noqa: F401
 
 
 class StaticFiles(StaticFilesConfig):

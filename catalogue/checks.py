@@ -12,6 +12,7 @@ UNSTATED = {
     "PUBLISHER_IPA": "the linked data give the publisher no code of the Indice della Pubblica Amministrazione",
     "CONTACT_EMAIL": "the linked data name no contact, and the pages say that there is none",
     "DATA_LICENCE": "files, pages and linked data say that the licence is not known",
+    "TRUSTED_PROXIES": "all who sign in through a proxy count as one, and one stranger's wrong passwords lock all out",
 }
 
 

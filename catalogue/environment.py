@@ -5,6 +5,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -119,6 +120,28 @@ def megabytes(name: str, default: int) -> int:
 
 def ipa_code(name: str) -> str:
     return _optional(name, RegexValidator(r"^[A-Za-z0-9_-]{1,40}\Z"), "a code of the Indice della PA, such as agid")
+
+
+def choice(name: str, *choices: str) -> str:
+    """One of them; the first where nothing is said."""
+    given = os.environ.get(name) or choices[0]
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name}={given!a} is not {' or '.join(choices)}.")
+    return given
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, with commas between them."""
+    given = os.environ.get(name, "")
+    try:
+        read = tuple(ip_network(each.strip()) for each in given.split(",") if each.strip())
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}={given!a} is not a list of addresses and networks such as 10.0.0.7, 192.168.1.0/24."
+        ) from error
+    if not all(network.prefixlen for network in read):
+        raise ImproperlyConfigured(f"{name}={given!a} would trust everybody.")
+    return read
 
 
 def _optional(name: str, validate: Callable[[str], None], what: str) -> str:

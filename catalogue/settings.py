@@ -21,7 +21,8 @@ ALLOWED_HOSTS = [_host, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 _https = _public.scheme == "https"
 if _https:
-    # The proxy that ends TLS must set this header itself on every request.
+    # The proxy that ends TLS must set this header itself on every request. Where TRUSTED_PROXIES names it, that of
+    # others is dropped before Django sees it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
@@ -31,13 +32,22 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "catalogue.access.pages.out_of_date"
+# A working day, or less where the browser is closed; links to choose a password are good for three days.
+SESSION_COOKIE_AGE = 11 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PASSWORD_RESET_TIMEOUT = 72 * 3600
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed.
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+SECOND_FACTOR = environment.choice("SECOND_FACTOR", "offered", "required")
+OTP_TOTP_ISSUER = "Catalogo innovazione sociale"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 INSTALLED_APPS = [
     "catalogue.apps.CatalogueConfig",
     "initiatives",
     "taxonomy",
-    "django.contrib.admin",
+    "catalogue.apps.Editors",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -47,6 +57,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "reversion",
+    "catalogue.submissions",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "catalogue.access",
 ]
 
 MIDDLEWARE = [
@@ -163,6 +178,14 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "eo
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # A refusal is said once, in one line, by `catalogue.access`; django.request would say it with its traceback.
+    "filters": {
+        "no_refusal": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) not in (403, 429),
+        }
+    },
+    "loggers": {"django.request": {"filters": ["no_refusal"]}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

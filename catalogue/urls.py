@@ -4,12 +4,17 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
+from catalogue.admin.guide import guide
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
 
+handler403 = "catalogue.access.pages.refused"
+handler500 = "catalogue.admin.not_saved.failed"
+
 urlpatterns = [
+    path("admin/guida/", admin.site.admin_view(guide), name="guide"),
     path("admin/lingua/", set_language, name="editors-language"),
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),

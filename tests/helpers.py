@@ -11,9 +11,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from base64 import b32decode
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +30,7 @@ from django.core.serializers.base import DeserializationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django_otp.oath import TOTP
 
 from catalogue.files.writers import BOM
 from initiatives.facets import FacetIndex, Selection, index_at
@@ -145,6 +148,7 @@ def clean_environment(**extra: str) -> dict[str, str]:
     """This process's environment without what would steer the site."""
     ours = {"DATA_DIR", "DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"}
     ours |= {"PUBLISHER_NAME", "PUBLISHER_IPA", "DATA_LICENCE", "DJANGO_SETTINGS_MODULE"}
+    ours |= {"TRUSTED_PROXIES", "SECOND_FACTOR"}
     return {name: value for name, value in os.environ.items() if name not in ours} | extra
 
 
@@ -200,6 +204,36 @@ def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
             time.sleep(0.05)
     process.kill()
     raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
+
+
+class Editor:
+    """A browser without scripts in which an administrator of a running site is signed in."""
+
+    def __init__(self, site: RunningSite) -> None:
+        self.site = site
+        password = "prova-prova-1"
+        made = manage(
+            "createsuperuser",
+            "--noinput",
+            "--username=capo",
+            "--email=c@example.it",
+            DJANGO_SUPERUSER_PASSWORD=password,
+            **site.variables,
+        )
+        assert made.returncode == 0, made.stderr
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        login = self.ask("/admin/login/")[1]
+        self.ask("/admin/login/", {**data_of(login, "form"), "username": "capo", "password": password})
+
+    def ask(
+        self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None
+    ) -> tuple[int, BeautifulSoup]:
+        body = urllib.parse.urlencode(data, doseq=True).encode() if data else None
+        try:
+            with self.opener.open(self.site.url + address, body, timeout=30) as response:
+                return response.status, BeautifulSoup(response.read(), "html.parser")
+        except urllib.error.HTTPError as error:
+            return error.code, BeautifulSoup(error.read(), "html.parser")
 
 
 @dataclass
@@ -350,3 +384,10 @@ def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
         elif tag.get("type") != "submit":
             data[str(tag["name"])] = tag.get("value", "")
     return {name: value for name, value in data.items() if "__prefix__" not in name}
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """What the app of a second factor shows, now or so many half minutes later."""
+    clock = TOTP(b32decode("".join(secret.split())))
+    clock.time = time.time() + 30 * steps
+    return f"{clock.token():06d}"

@@ -58,7 +58,7 @@ def test_four_sections_in_order_with_the_links_in_the_third(editor: Client) -> N
             ["title", "title_en", "summary", "summary_en", "parent"],
             ["passages", "lead_ins", "scope", "funding"],
             ["objectivelinks-0-term", "categorylinks-0-note", "sectorlinks-0-passage", "classification_note"],
-            ["status", "position", "slug"],
+            ["status", "position"],
         ),
         strict=True,
     ):

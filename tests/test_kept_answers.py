@@ -191,16 +191,18 @@ def test_address_is_the_one_that_was_sent(site: RunningSite) -> None:
 
 HTTPS = """
 from catalogue.serving.asgi import Asked
-scope = {"method": "GET", "raw_path": b"/", "query_string": b""}
+scope = {"method": "GET", "raw_path": b"/", "query_string": b"", "client": ("127.0.0.1", 1)}
 for sent in ([(b"x-forwarded-proto", b"https")], []):
     print(Asked(scope | {"headers": [(b"host", b"catalogo.example.it"), *sent]}).may_be_kept)
 """
 
 
-def test_over_https_answers_are_kept_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("proxies", "kept"), [("", "True"), ("127.0.0.1", "True"), ("10.0.0.7", "False")])
+def test_over_https_answers_are_kept_too(tmp_path: Path, proxies: str, kept: str) -> None:
     """The proxy in front says so in a header; who comes without it is sent to https. Nothing else has set Django up."""
-    environment = clean_environment(DATA_DIR=str(tmp_path), PUBLIC_URL="https://catalogo.example.it")
+    variables = {"PUBLIC_URL": "https://catalogo.example.it", "TRUSTED_PROXIES": proxies}
+    environment = clean_environment(DATA_DIR=str(tmp_path), **variables)
     done = subprocess.run(
         [sys.executable, "-c", HTTPS], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["True", "False"]
+    assert done.stdout.split() == [kept, "False"]

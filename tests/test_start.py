@@ -105,6 +105,10 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("DATA_LICENCE", "https://example.it/libertà"),
         ("SECRET_KEY", "corta"),
         ("DATA_DIR", "/dev/null/var"),
+        ("TRUSTED_PROXIES", "nginx"),
+        ("TRUSTED_PROXIES", "10.0.0.7/8"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("SECOND_FACTOR", "sì"),
     ],
 )
 def test_wrong_variable_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -140,6 +144,7 @@ STATED = {
     "PUBLISHER_IPA": "r_esempi",
     "CONTACT_EMAIL": "redazione@example.it",
     "DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
+    "TRUSTED_PROXIES": "127.0.0.1, ::1, 10.20.0.0/16",
 }
 
 
@@ -156,7 +161,7 @@ def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
 
 def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
     said = deploy_check(tmp_path, {})
-    assert "identified 4 issues" in said
+    assert "identified 5 issues" in said
     assert all(f"{name} is not set" in said for name in STATED)
 
 

@@ -3,18 +3,34 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, QuerySet, TextField
+from django.db.models import Exists, Max, OuterRef, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
 from catalogue.admin.pickers import WithPickers, passages_found
-from catalogue.admin.shared import EditorForm, SharedAdmin, SharedForm
-from initiatives.models import LINKS, Basis, Initiative, Lack, Lacking, Link, PublicAddress, is_taken, lacks, obstacles
+from catalogue.admin.review.pages import TAKEN, ReviewAdmin
+from catalogue.admin.review.words import in_words
+from catalogue.admin.shared import EditorForm
+from catalogue.submissions.models import Submission
+from initiatives.models import (
+    LINKS,
+    Basis,
+    Initiative,
+    Lack,
+    Lacking,
+    Link,
+    PublicAddress,
+    Status,
+    is_taken,
+    lacks,
+    obstacles,
+)
 
 admin.site.site_header = _("Catalogo dell’innovazione sociale")
 admin.site.site_title = _("Redazione")
@@ -23,17 +39,6 @@ admin.site.enable_nav_sidebar = False  # forms have texts in two languages side 
 
 # As editors read them.
 ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
-WORDS = {
-    Lacking.TITLE: _("Scrivi il titolo."),
-    Lacking.SUMMARY: _("Scrivi la sintesi."),
-    Lacking.PASSAGES: _("Scegli i passi: una scheda pubblicata cita almeno un passo del documento."),
-    Lacking.SOURCE_REASON: _("Indica il passo che lo dice: %(term)s."),
-    Lacking.EDITORIAL_REASON: _("Scrivi perché la redazione l’ha aggiunta: %(term)s."),
-    Lacking.PUBLISHED_PARENT: _("Pubblica prima l’iniziativa di cui è una misura: %(parent)s."),
-    Lacking.TERM: _("%(kind)s: nessun valore scelto. La scheda si troverà tra quelle non classificate."),
-    Lacking.ENGLISH: _("Manca l’inglese: %(field)s."),
-    Lacking.ENGLISH_REASON: _("Manca l’inglese del perché: %(term)s."),
-}
 MISSING_REASON = _("Manca il perché di un’attribuzione.")
 SECTIONS = (
     ("che-cosa-dice", _("Che cosa dice")),
@@ -57,19 +62,7 @@ class Section(NamedTuple):
     has_links: bool
 
 
-def in_words(lack: Lack, entry: Initiative) -> str:
-    named: dict[str, Any] = {"parent": entry.parent}
-    if lack.link:
-        named["term"] = lack.link.term.label
-    elif lack.what == Lacking.TERM:
-        named["kind"] = capfirst(LINKS[lack.field].vocabulary()._meta.verbose_name_plural)
-    elif lack.what == Lacking.ENGLISH:
-        field: Any = Initiative._meta.get_field(lack.field.removesuffix("_en"))
-        named["field"] = field.verbose_name
-    return str(WORDS[lack.what]) % named
-
-
-class InitiativeForm(SharedForm):
+class InitiativeForm(HistoryForm):
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
 
@@ -77,8 +70,7 @@ class InitiativeForm(SharedForm):
         cleaned = super().clean()
         titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
-            words = _("Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro.")
-            self.add_error("slug", words)
+            self.add_error("slug", TAKEN)
         return cleaned | titles
 
     def _post_clean(self) -> None:
@@ -162,16 +154,31 @@ def _inline(link: type[Link]) -> type[LinkInline]:
     return type(f"{link.__name__}Inline", (LinkInline,), {"model": link, **names})
 
 
+def in_review() -> Exists:
+    return Exists(Submission.objects.waiting().filter(initiative=OuterRef("pk")))
+
+
+class InReview(admin.SimpleListFilter):
+    title = _("revisione")
+    parameter_name = "in_review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("In revisione"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
+        return queryset.filter(in_review()) if self.value() == "yes" else queryset
+
+
 @admin.register(Initiative)
-class InitiativeAdmin(SharedAdmin):
+class InitiativeAdmin(ReviewAdmin):
     form = InitiativeForm
-    change_form_template = "admin/entry_form.html"
-    list_display = ("title", "level_label", "scope", "status", "position", "day")
-    list_filter = ("status", "scope", "objectivelinks__term", "categorylinks__term", "sectorlinks__term", "funding")
+    list_display = ("title", "level_label", "scope", "stage", "position", "day")
+    list_filter = ("status", InReview, "scope", *(f"{_prefix(link)}__term" for link in LINKS.values()), "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created", "updated")
+    when_recovered = {"status": Status.DRAFT}
     inlines = [_inline(link) for link in LINKS.values()]
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 5})}}
     fieldsets = [
@@ -204,10 +211,15 @@ class InitiativeAdmin(SharedAdmin):
     def altered_entries(self, thing: Initiative) -> QuerySet[Initiative]:
         return Initiative.objects.published().around(thing) if thing.is_published else Initiative.objects.none()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
-        """What people cite is changed by administrators alone; the former address leads to the new one for ever."""
-        is_cited = obj is not None and obj.addresses.exists()
-        return [*self.readonly_fields, *(["slug"] if is_cited and not request.user.is_superuser else [])]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Initiative]:
+        return super().get_queryset(request).annotate(is_in_review=in_review())
+
+    @admin.display(description=_("stato"), ordering="status")
+    def stage(self, entry: Initiative) -> str:
+        stage = entry.get_status_display()
+        if not entry.is_in_review:  # type: ignore[attr-defined]
+            return stage
+        return gettext("Pubblicata, con una modifica in revisione") if entry.is_published else gettext("In revisione")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
@@ -242,7 +254,7 @@ def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]
 
 
 @admin.register(PublicAddress)
-class PublicAddressAdmin(SharedAdmin):
+class PublicAddressAdmin(HistoryAdmin):
     """For the reason that is read where an entry was withdrawn."""
 
     list_display = ("slug", "title", "initiative", "withdrawn")

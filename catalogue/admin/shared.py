@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from django import forms
@@ -20,20 +19,19 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from catalogue.admin.history.told import Rows, Told, fields_of, label_of, shown, tell
 from catalogue.admin.pickers import WithPickers, offered
+from catalogue.submissions.models import name_of
+from catalogue.templating.filters import minute
 from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
 MOST_NAMED = 10  # entries
-# What an editor reads of a thing, by the labels of its form.
-Told = dict[str, str]
 
 
 class Difference(NamedTuple):
@@ -65,54 +63,14 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen))
 
 
-def shown(field: Any, value: Any) -> str:
-    """A value of a model's field, as its form shows it."""
-    if isinstance(value, bool):
-        return gettext("sì") if value else gettext("no")
-    if field.many_to_many:
-        return "\n".join(sorted(str(each) for each in value or ()))
-    return str(dict(field.flatchoices).get(value, "" if value is None else value))
-
-
-def tell(thing: models.Model, rows: Iterable[tuple[str, list[str], Iterable[models.Model]]] = ()) -> Told:
-    """Its own fields and its rows: of these the kind and the names of fields, the first of which tells each apart."""
-    told = {
-        _label(field): shown(field, _value(thing, field))
-        for field in _fields(thing)
-        if field.editable and not field.primary_key
-    }
-    for kind, (first, *others), each in rows:
-        for row in each:
-            fields: list[Any] = [row._meta.get_field(name) for name in others]
-            said = ((_label(field), shown(field, _value(row, field))) for field in fields)
-            label = f"{capfirst(kind)}: {_value(row, row._meta.get_field(first))}"
-            told[label] = "\n".join(f"{name}: {value}" for name, value in said if value) or gettext("c’è")
-    return told
-
-
-def _fields(thing: models.Model | type[models.Model]) -> tuple[Any, ...]:
-    return (*thing._meta.fields, *thing._meta.many_to_many)
-
-
-def _label(field: Any) -> str:
-    return str(capfirst(field.verbose_name))
-
-
-def _value(thing: models.Model, field: Any) -> Any:
-    value = getattr(thing, field.name)
-    return value.all() if field.many_to_many else value
-
-
 class EditorForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         return {name: tidy(value) if isinstance(value, str) else value for name, value in cleaned.items()}
 
 
-class Seen(forms.CharField):
-    """What the form was opened with, signed, and when; nothing that its editor changes."""
-
-    widget = forms.HiddenInput
+class Aside(forms.CharField):
+    """Of a form's dealings with its editor, not of the thing."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False
@@ -121,33 +79,37 @@ class Seen(forms.CharField):
 class SharedForm(EditorForm):
     """Knows what its editor saw when it was opened. Saved again after it has told of a difference, it wins."""
 
-    seen = Seen(required=False)
+    # What it was opened with, signed, and when.
+    seen = Aside(required=False, widget=forms.HiddenInput)
     tell: Callable[[models.Model], Told] = staticmethod(tell)
     differences: tuple[Difference, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = _signed(self.tell(self.instance))
+            self.initial["seen"] = sign(self.tell(self.instance))
+
+    def send(self, name: str, value: str) -> None:
+        """As if the browser had sent it."""
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent[self.add_prefix(name)] = value
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.instance.pk:
-            self._compare(cleaned)
+            self.tell_of_others(cleaned)
         return cleaned
 
-    def _compare(self, cleaned: dict[str, Any]) -> None:
+    def tell_of_others(self, cleaned: dict[str, Any]) -> None:
         model = type(self.instance)
         hold_version()  # nobody else saves until this is saved
         now = self.tell(model._base_manager.get(pk=self.instance.pk))
-        try:
-            opened, seen = signing.loads(cleaned.get("seen", ""))
-        except signing.BadSignature:
-            opened, seen = time.time(), {}  # nobody knows what this form was opened with: then all of it is told
+        opened, seen = seen_in(cleaned.get("seen", ""))
         if seen == now:
             return
-        own = {field.name: field for field in _fields(model)}
-        mine = {_label(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
+        own = {field.name: field for field in fields_of(model)}
+        mine = {label_of(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
             Difference(
                 label, seen.get(label, ""), now.get(label, ""), mine.get(label, gettext("come nel modulo qui sotto"))
@@ -169,24 +131,30 @@ class SharedForm(EditorForm):
             ]
         else:
             told.append(gettext("Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."))
-            sent: Any = self.data
-            self.data = again = sent.copy()
-            again[self.add_prefix("seen")] = _signed(now)  # saved once more, it has seen this
+            self.send("seen", sign(now))  # saved once more, it has seen this
         raise forms.ValidationError(" ".join(told))
 
 
-def _signed(told: Told) -> str:
+def sign(told: Told) -> str:
     return signing.dumps([time.time(), told], compress=True)
 
 
+def seen_in(signed: str) -> tuple[float, Told]:
+    """When it was signed, and what; of what nobody signed, now and nothing: then all is told."""
+    try:
+        opened, told = signing.loads(signed)
+    except signing.BadSignature:
+        return time.time(), {}
+    return opened, told
+
+
 def _who_changed(thing: models.Model, opened: float) -> str:
-    kind, since = ContentType.objects.get_for_model(thing), datetime.fromtimestamp(opened, tz=UTC)
+    kind = ContentType.objects.get_for_model(thing, for_concrete_model=False)
+    since = datetime.fromtimestamp(opened, tz=UTC)
     changes = LogEntry.objects.filter(content_type=kind, object_id=thing.pk, action_time__gt=since)
     if not (last := changes.select_related("user").first()):
         return gettext("Qualcosa è cambiato")
-    user: Any = last.user
-    when = date_format(timezone.localtime(last.action_time), "j F Y, H:i")
-    return gettext("%(who)s ha salvato (%(when)s)") % {"who": user.get_full_name() or user.get_username(), "when": when}
+    return gettext("%(who)s ha salvato (%(when)s)") % {"who": name_of(last.user), "when": minute(last.action_time)}
 
 
 class SharedAdmin(WithPickers, admin.ModelAdmin):
@@ -196,10 +164,16 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
     class Media:
         css = {"all": ["editors/shared.css"]}
 
+    def rows(self) -> tuple[Rows, ...]:
+        return tuple(Rows(inline.model, _own_fields(inline)) for inline in self.inlines)
+
+    def tell(self, thing: models.Model) -> Told:
+        return tell(thing, *self.rows())
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         offered(request).entry = obj if isinstance(obj, Initiative) else None
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.tell = staticmethod(partial(self.tell, request))
+        form.tell = staticmethod(self.tell)
         return form
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
@@ -207,7 +181,9 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in super().get_fields(request, obj) if name != "seen"]  # which stands at the form's top
+        """The template shows what is aside."""
+        aside = {name for name, field in self.form.base_fields.items() if isinstance(field, Aside)}
+        return [name for name in super().get_fields(request, obj) if name not in aside]
 
     def altered_entries(self, thing: Any) -> models.QuerySet[Initiative]:
         """The published entries whose pages show it."""
@@ -228,21 +204,11 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
             context["altered"] = self.altered(self.model._base_manager.get(pk=thing.pk))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def tell(self, request: HttpRequest, thing: models.Model) -> Told:
-        rows = []
-        for inline in self.get_inline_instances(request, thing):
-            model = inline.model
-            every = flatten_fieldsets(inline.get_fieldsets(request, thing))
-            names = [name for name in every if name not in inline.readonly_fields]
-            (parent,) = (f for f in model._meta.fields if f.is_relation and f.related_model is type(thing))
-            rows.append((str(model._meta.verbose_name), names, model._default_manager.filter(**{parent.name: thing})))
-        return tell(thing, rows)
-
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
         if request.method != "POST" or not request.path.endswith("/change/"):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        labels = {field.name: _label(field) for field in _fields(self.model)}
+        labels = {field.name: label_of(field) for field in fields_of(self.model)}
         texts = [
             (labels.get(name, name), text)
             for name, values in request.POST.lists()
@@ -256,6 +222,14 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
             "texts": texts,
         }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
+
+
+def _own_fields(inline: type[admin.options.InlineModelAdmin]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name in flatten_fieldsets(inline.fieldsets or [(None, {"fields": inline.fields or ()})])
+        if name not in inline.readonly_fields
+    )
 
 
 def as_links(things: Iterable[models.Model]) -> list[SafeString]:

@@ -8,20 +8,21 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.shared import SharedAdmin, as_links
+from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.admin.shared import as_links
 from catalogue.presenters.text import plain
 from initiatives.models import LINKS, Initiative, Passage, Source, Status, citing
 
 
 @admin.register(Source)
-class SourceAdmin(SharedAdmin):
+class SourceAdmin(HistoryAdmin):
     list_display = ("title", "file_name", "position")
     search_fields = ("title", "slug", "file_name")
     prepopulated_fields = {"slug": ("title",)}
 
 
 @admin.register(Passage)
-class PassageAdmin(SharedAdmin):
+class PassageAdmin(HistoryAdmin):
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")

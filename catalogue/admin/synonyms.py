@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.shared import EditorForm, SharedAdmin
+from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.admin.shared import EditorForm
 from initiatives.facets import Overtaken, index_at
 from initiatives.models import Expression, SynonymGroup
 from initiatives.versions import Snapshot
@@ -40,7 +41,7 @@ def _found(texts: list[str]) -> str:
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(SharedAdmin):
+class SynonymGroupAdmin(HistoryAdmin):
     list_display = ("slug", "written")
     search_fields = ("slug", "expressions__text", "note")
     inlines = [ExpressionInline]

@@ -5,13 +5,14 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.shared import SharedAdmin, SharedForm, as_links
+from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
+from catalogue.admin.shared import as_links
 from initiatives.models import Initiative, standing_under
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
 
 
 @admin.register(InterventionCategory, SpecificObjective)
-class TermAdmin(SharedAdmin):
+class TermAdmin(HistoryAdmin):
     list_display = ("label", "slug", "entries", "position")
     search_fields = ("code", "name", "name_en", "slug")
     prepopulated_fields = {"slug": ("name",)}
@@ -40,7 +41,7 @@ class TermAdmin(SharedAdmin):
         return term.entry_count  # type: ignore[attr-defined]
 
 
-class PrioritySectorForm(SharedForm):
+class PrioritySectorForm(HistoryForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("from_introduction") and cleaned.get("objectives"):

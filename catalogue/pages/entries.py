@@ -1,21 +1,23 @@
 """The pages of single entries: one, and several side by side."""
 
+from typing import Any
+
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
 from catalogue.pages.editing import edit_address, editable_page
-from catalogue.presenters.cards import card_of, whole
+from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
 from catalogue.presenters.report import present_reports
-from catalogue.query import read, read_entries
+from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
-from initiatives.facets import index_at
+from initiatives.facets import FacetIndex, index_at
 from initiatives.models import PublicAddress
 from initiatives.versions import Snapshot
 
@@ -27,8 +29,17 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         card = card_of(slug, index)
     except Http404:
         return _at_former_address(request, slug)
+    return entry_page(request, card, index, read(request.GET, index))
+
+
+def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any) -> HttpResponse:
+    """Its page as it is where it was opened from no result. Raises Http404."""
+    return entry_page(request, card_of(slug, index), index, read(QueryDict(f"view={ALONE}"), index), **more)
+
+
+def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked, **more: Any) -> HttpResponse:
     (card,) = whole(index, [card])
-    entry, asked, quotations = card.entry, read(request.GET, index), quote(card, index)
+    entry, quotations = card.entry, quote(card, index)
     address = settings.PUBLIC_URL + entry.get_absolute_url()
     version = content.of_entry(entry, card.links, card.passages, card.lead_ins)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
@@ -48,6 +59,7 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         "site": settings.PUBLIC_URL,
         "edit": edit_address(request, entry),
         "reports": present_reports(entry.heading, address, version, card.passages),
+        **more,
     }
     return render(request, "entry/page.html", context)
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
+from catalogue.access.addresses import is_stranger
 from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE
 from catalogue.serving.kept import Answer, Headers, Store, encoding_for
 from catalogue.serving.patience import EDITOR, READER, limit_waiting
@@ -108,13 +109,19 @@ class Asked:
             and not self.is_of_editor
             and not (self.has_session and _editable.fullmatch(scope["raw_path"]))
             and _is_ours(headers.get(b"host", b""))
-            and (_public.scheme == "http" or headers.get(b"x-forwarded-proto") == b"https")
+            and (_public.scheme == "http" or _is_https(scope, headers))
         )
 
 
 @lru_cache(maxsize=100)
 def _is_ours(host: bytes) -> bool:
     return host == _public.netloc.encode() or re.sub(rb":\d+\Z", b"", host) in (b"127.0.0.1", b"localhost", b"[::1]")
+
+
+def _is_https(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """As the proxy in front says."""
+    peer, *_ = scope["client"] or ("",)
+    return headers.get(b"x-forwarded-proto") == b"https" and not is_stranger(peer)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

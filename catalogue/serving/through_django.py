@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 from django.core.wsgi import get_wsgi_application
 from django.http.response import HttpResponseBase
 
+from catalogue.access.addresses import is_stranger
 from catalogue.serving.kept import LARGEST, Answer, Headers
 
 _django = get_wsgi_application()
@@ -37,8 +38,11 @@ def environ_of(scope: dict[str, Any], body: bytes = b"") -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
+    is_believed = not is_stranger(environ["REMOTE_ADDR"])
     for name, value in scope["headers"]:
         if b"_" in name:  # could pass for another, with a dash, that the proxy in front sets
+            continue
+        if name.startswith(b"x-forwarded-") and not is_believed:
             continue
         key, text = name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

@@ -55,6 +55,11 @@ def day(moment: datetime, form: str = "j F Y") -> str:
     return _in_words(timezone.localtime(moment).date(), form, get_language())
 
 
+def minute(moment: datetime) -> str:
+    """The day and the time: 27 novembre 2026, 09:05."""
+    return f"{day(moment)}, {timezone.localtime(moment):%H:%M}"
+
+
 def iso(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
 

@@ -28,7 +28,7 @@ from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import STOP_WORDS, Clause, Reading, rarest, read_text
 from initiatives.search.shelf import Shelf
 from initiatives.search.words import Atom, as_atom, once, spans, words
-from initiatives.versions import Changes, Snapshot, changes_since, last_change
+from initiatives.versions import Changes, Snapshot, changes_since, current_version, last_change
 from taxonomy.models import Term
 
 REMEMBERED = 256  # texts as they are read, slugs as they are found
@@ -55,6 +55,13 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
             _newest = snapshot.opened, _followed(snapshot.version) or FacetIndex(snapshot.version)
         assert _newest is not None
         return _newest[1]
+
+
+def index_of_rehearsal(published: "FacetIndex") -> "FacetIndex":
+    """Of what this transaction has changed and will not commit: kept nowhere."""
+    version = current_version()
+    changes = changes_since(published.version, published.read_to, version)
+    return published.followed(version, changes) if changes else FacetIndex(version)
 
 
 def _followed(version: int) -> "FacetIndex | None":

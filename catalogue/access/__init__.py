@@ -1,0 +1,1 @@
+"""Who comes in to the editors' pages: accounts and their groups, passwords that are guessed, second factor, links."""

@@ -1,0 +1,98 @@
+"""Pages around signing in, in the look of the editors' others."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django_otp import login as note_device
+
+from catalogue.access import second_factor
+from catalogue.access.lockout import log
+from catalogue.access.sign_in import CodeField
+
+KEY = "second-factor-key"  # in the session, of an app that has not shown yet that it has it
+WRONG_CODE = "Il codice non è quello che ci si aspetta ora: controlla l’ora del telefono e scrivi il prossimo."
+
+
+class CodeForm(forms.Form):
+    code = CodeField()
+
+
+@never_cache
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Where somebody sets up the app, or begins again with another, which asks for a code of the former."""
+    user: Any = request.user
+    if not (user.is_active and user.is_staff and second_factor.is_complete(request)):
+        return redirect_to_login(request.path, reverse("admin:login"))
+    if second_factor.device_of(user) and KEY not in request.session:
+        return _begin_again(request)
+    return _enrol(request)
+
+
+def _enrol(request: HttpRequest) -> HttpResponse:
+    key = request.session.setdefault(KEY, second_factor.new_key())
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if codes := second_factor.enrol(request.user, key, form.cleaned_data["code"]):
+            del request.session[KEY]
+            note_device(request, second_factor.device_of(request.user))
+            return _page(request, "recovery_codes", "Codici di recupero", codes=codes)
+        form.add_error("code", WRONG_CODE)
+    qr_code, secret = _qr_code(request.user, key), second_factor.in_words(key)
+    return _page(request, "enrol", "Attiva la verifica in due passaggi", form=form, qr_code=qr_code, secret=secret)
+
+
+def _begin_again(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if second_factor.accept(request.user, form.cleaned_data["code"]):
+            request.session[KEY] = second_factor.new_key()
+            return redirect("admin:second-factor")
+        form.add_error("code", WRONG_CODE)
+    left = second_factor.codes_left(request.user)
+    return _page(request, "second_factor", "Verifica in due passaggi", form=form, codes_left=left)
+
+
+def _qr_code(user: Any, key: str) -> SafeString:
+    import segno  # for the few who ask for this page
+
+    code = segno.make(second_factor.address_of(user, key), micro=False)
+    return SafeString(code.svg_inline(scale=5, light="#fff"))  # made of nothing but squares
+
+
+class OneTimeLink(PasswordResetConfirmView):
+    """Django keeps the token in the session and goes on to an address without it: no Referer tells it."""
+
+    template_name = "access/choose_password.html"
+    title = "Scegli la password"
+    success_url = reverse_lazy("admin:login")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
+        return context if context["validlink"] else context | {"title": "Link non più valido"}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, "La password è stata salvata: ora puoi entrare.")
+        return super().form_valid(form)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    log("refused", request, request.user.get_username())
+    return _page(request, "refused", "Non è permesso", status=403)
+
+
+def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without today's token: opened before signing in again, or made elsewhere."""
+    log("refused, form out of date", request, request.user.get_username())
+    return _page(request, "out_of_date", "Pagina non più valida", status=403)
+
+
+def _page(request: HttpRequest, name: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, **context}
+    return render(request, f"access/{name}.html", context, status=status)

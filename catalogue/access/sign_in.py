@@ -1,0 +1,64 @@
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from catalogue.access import second_factor
+from catalogue.access.lockout import is_locked, log
+
+LOCKED = "locked"
+MESSAGES = {
+    LOCKED: "Troppi tentativi falliti: per un’ora da qui non si entra, neppure con la password giusta. "
+    "Riprova più tardi, o chiedi a chi amministra il catalogo di riaprire l’accesso.",
+    "invalid_login": "Nome utente o password non corretti. Maiuscole e minuscole contano. "
+    "Se non ricordi la password, chi amministra il catalogo può darti un link per sceglierne un’altra.",
+    "no_code": "Per questo nome utente serve anche il codice di verifica.",
+    "wrong_code": "Il codice di verifica non è corretto, o è già stato usato: aspetta il prossimo.",
+    "too_soon": "Il codice di verifica è appena stato sbagliato: riprova fra %(wait)s.",
+}
+
+
+class CodeField(forms.CharField):
+    """For the six digits of an app, or a code on paper."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "size": 12}
+        super().__init__(label="Codice di verifica", max_length=20, widget=forms.TextInput(attrs), **kwargs)
+
+
+class SignInForm(AdminAuthenticationForm):
+    """Name, password and, of whoever has one, the second factor; all on one page, so that none is half signed in."""
+
+    request: HttpRequest
+    code = CodeField(
+        required=False,
+        help_text="Le sei cifre dell’app o un codice di recupero. Chi non ha ancora un’app lo lascia vuoto.",
+    )
+    error_messages = {**AdminAuthenticationForm.error_messages, **MESSAGES}
+
+    def clean(self) -> dict[str, Any]:
+        name = self.cleaned_data.get("username", "")
+        if is_locked(self.request, name):
+            log("sign-in while locked", self.request, name)
+            raise self._error(LOCKED)
+        cleaned = super().clean() or self.cleaned_data
+        user: Any = self.get_user()
+        if user and second_factor.device_of(user):
+            user.otp_device = self._device(user, cleaned.get("code", ""))  # django_otp notes it in the session
+        return cleaned
+
+    def _device(self, user: Any, code: str) -> Any:
+        if not code:
+            raise self._error("no_code")
+        if seconds := second_factor.seconds_to_wait(user):
+            raise self._error("too_soon", wait=f"{seconds} secondo" if seconds == 1 else f"{seconds} secondi")
+        if device := second_factor.accept(user, code):
+            return device
+        user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=self.request)
+        raise self._error("wrong_code")
+
+    def _error(self, code: str, **params: Any) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params=params)

@@ -1,0 +1,1 @@
+"""What was done to a thing, and how to have it back."""

@@ -1,0 +1,342 @@
+"""What editors do with an entry beside filling its form: preview it, hand it in, publish, return, withdraw, move it."""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from catalogue.admin.history.pages import HistoryAdmin, changes_between, last_published, revision_by
+from catalogue.admin.history.told import Told, tell_version
+from catalogue.admin.review.preview import Preview, language_of, rehearsal, show_preview
+from catalogue.admin.review.publishing import publish, withdraw
+from catalogue.admin.shared import seen_in, sign
+from catalogue.submissions.models import Outcome, Submission
+from initiatives.models import Initiative, Status, is_taken
+
+TAKEN = "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
+Act = Callable[[Initiative], None]
+
+
+class AddressForm(forms.ModelForm):
+    class Meta:
+        model = Initiative
+        fields = ("slug",)
+
+    def clean_slug(self) -> str:
+        if is_taken(self.cleaned_data["slug"], self.instance):
+            raise ValidationError(
+                "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
+            )
+        return self.cleaned_data["slug"]
+
+
+class ReviewAdmin(HistoryAdmin):
+    """Who may not publish hands in: a draft as it stands, a change of what is published as its form was filled."""
+
+    actions = ("publish_selected", "withdraw_selected")
+    change_form_template = "admin/entry_form.html"
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("initiatives.publish_initiative")
+
+    def get_urls(self) -> list[Any]:
+        def page(address: str, view: Any, name: str) -> Any:
+            return path(address, self.admin_site.admin_view(view), name=f"initiatives_initiative_{name}")
+
+        return [
+            page("anteprima/", self.preview_view, "preview_new"),
+            page("<int:pk>/anteprima/", self.preview_view, "preview"),
+            page("<int:pk>/revisione/", self.review_view, "review"),
+            page("<int:pk>/indirizzo/", self.address_view, "address"),
+            *super().get_urls(),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
+        """What people cite is changed by administrators alone, on a page of its own; the status by who may publish."""
+        is_cited = obj is not None and obj.addresses.exists()
+        names = ("slug" if is_cited else "", "" if self.has_publish_permission(request) else "status")
+        return [*super().get_readonly_fields(request, obj), *filter(None, names)]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What was handed in goes with its entry, though nobody deletes it alone."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, lacking - {str(Submission._meta.verbose_name)}, protected
+
+    # The form
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        entry = self.get_object(request, str(object_id)) if object_id else None
+        hands_in = bool(entry and entry.is_published and not self.has_publish_permission(request))
+        if entry and hands_in and request.method == "POST" and not _is_rehearsed(request):
+            return self._hand_in_change(request, entry)
+        submission = Submission.objects.of(entry).first() if entry else None
+        context = {"submission": submission, "hands_in": hands_in, "may_publish": self.has_publish_permission(request)}
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def fill(self, request: HttpRequest, object_id: str | None) -> None:
+        super().fill(request, object_id)
+        if (number := request.GET.get("submission", "")).isdecimal():
+            submission = get_object_or_404(Submission, pk=number, initiative=object_id)
+            self.show_filled(request, submission.initiative, QueryDict(submission.form, mutable=True))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        entry = request.saved = form.instance  # type: ignore[attr-defined]
+        if _is_rehearsed(request):
+            return
+        if "_hand_in" in request.POST and not entry.is_published:
+            self._hand_in(request, entry, form.cleaned_data["why"])
+        self._settle(request, entry)
+
+    def _settle(self, request: HttpRequest, entry: Initiative) -> None:
+        """A draft that is published has been decided, and so has a change whose form was opened and is now saved."""
+        waiting = Submission.objects.of(entry).waiting().first()
+        if waiting and entry.is_published and (not waiting.form or _number(request, "submission") == waiting.pk):
+            waiting.decide(Outcome.PUBLISHED, request.user)
+
+    def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        if not _is_rehearsed(request):
+            super().message_user(request, *args, **kwargs)
+
+    # Handing in
+
+    def _hand_in_change(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
+        """Of what is published nothing changes yet."""
+        other = Submission.objects.of(entry).waiting().exclude(author=request.user.pk).first()
+        if other:
+            words = (
+                "In revisione c’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata."
+            )
+            self.message_user(request, format_html(words, other.author_name), messages.ERROR)
+            self.show_filled(request, entry, request.POST.copy())
+            return super().changeform_view(request, str(entry.pk))
+        before = self.tell(entry)
+        with rehearsal():
+            response = self._sent(request, entry, request.POST)
+            after = self.tell(response.saved) if response.saved else None
+        if after is None:
+            return response
+        if after == before:
+            self.message_user(request, "Non hai cambiato nulla: non c’è nulla da consegnare.", messages.WARNING)
+            return redirect(request.path)
+        self._hand_in(request, entry, request.POST.get("why", ""), request.POST.urlencode())
+        return redirect("admin:initiatives_initiative_changelist")
+
+    def _hand_in(self, request: HttpRequest, entry: Initiative, comment: str, form: str = "") -> None:
+        for waiting in Submission.objects.of(entry).waiting():
+            waiting.decide(Outcome.TAKEN_BACK, request.user)
+        Submission.objects.create(initiative=entry, author_id=request.user.pk, comment=comment, form=form)
+        words = "«{}» è consegnata: la leggerà chi può pubblicarla."
+        self.message_user(request, format_html(words, entry), messages.SUCCESS)
+
+    def _sent(self, request: HttpRequest, entry: Initiative | None, form: QueryDict, rehearsed: bool = True) -> Any:
+        """The answer to a form as if it were sent now; in a rehearsal it tells nobody that it was saved."""
+        sent: Any = copy(request)
+        sent.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
+        sent.method, sent.POST, sent.is_rehearsed = "POST", form, rehearsed
+        response: Any = self.changeform_view(sent, str(entry.pk) if entry else None, _form_address(entry))
+        response.saved = getattr(sent, "saved", None)
+        return response
+
+    # Preview
+
+    def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Of an entry as it is saved, as it was handed in (`submission`) or, by POST, as its form is filled."""
+        entry = self._entry(request, pk) if pk else None
+        submission = entry and Submission.objects.of(entry).filter(pk=_number(request, "submission")).first()
+        preview = Preview("È una scheda com’è salvata.", _twin(request), _form_address(entry))
+        with rehearsal() as published:
+            if request.method == "POST":
+                preview = Preview("Ha le modifiche che non hai ancora salvato: questa finestra si può chiudere.")
+                response = self._sent(request, entry, request.POST)
+            elif submission and submission.form:
+                preview = Preview("È una modifica consegnata.", _twin(request), _form_address(entry))
+                response = self._sent(request, entry, _as_published(submission))
+            else:
+                return show_preview(request, self._entry(request, pk or 0), published, preview)
+            return show_preview(request, response.saved, published, preview) if response.saved else response
+
+    def _entry(self, request: HttpRequest, pk: int) -> Initiative:
+        entry = get_object_or_404(Initiative, pk=pk)
+        if not self.has_view_or_change_permission(request, entry):
+            raise PermissionDenied
+        return entry
+
+    # Review
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        entry = self._entry(request, pk)
+        submission = Submission.objects.of(entry).select_related("author", "decided_by").first()
+        if request.method == "POST" and submission:
+            return self._decide(request, entry, submission)
+        before, after = self._compared(request, entry, submission) if submission else ({}, {})
+        context = {
+            "original": entry,
+            "submission": submission,
+            "is_waiting": submission and submission.outcome == Outcome.WAITING,
+            "is_own": submission and submission.author == request.user,
+            "changes": None if after is None else changes_between(before, after),
+            "seen": sign(after or {}),
+            "may_publish": self.has_publish_permission(request),
+        }
+        return self.editors_page(request, "admin/review.html", f"Revisione: {entry}", context)
+
+    def _compared(self, request: HttpRequest, entry: Initiative, submission: Submission) -> tuple[Told, Told | None]:
+        """What the public reads, or last read, and what it would read; None where that cannot be saved any more."""
+        if not submission.form:
+            last = last_published(entry)
+            return tell_version(last, *self.rows()) if last else {}, self.tell(entry)
+        before = self.tell(entry)
+        with rehearsal():
+            saved = self._sent(request, entry, _as_published(submission)).saved
+            return before, self.tell(saved) if saved else None
+
+    def _decide(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
+        decision = request.POST.get("decision")
+        if submission.outcome != Outcome.WAITING:
+            self.message_user(request, "È già stata decisa.", messages.WARNING)
+            return redirect(request.path)
+        if decision == "take-back" and submission.author == request.user:
+            submission.decide(Outcome.TAKEN_BACK, request.user)
+            return redirect(_form_address(entry) + (f"?submission={submission.pk}" if submission.form else ""))
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        return self._publish(request, entry, submission) if decision == "publish" else self._return(request, submission)
+
+    def _return(self, request: HttpRequest, submission: Submission) -> HttpResponse:
+        if not (reason := request.POST.get("reason", "").strip()):
+            self.message_user(
+                request, "Per restituirla si scrive perché: lo legge chi l’ha consegnata.", messages.ERROR
+            )
+            return redirect(request.path)
+        submission.decide(Outcome.RETURNED, request.user, reason)
+        self.message_user(request, "È restituita a chi l’aveva consegnata.", messages.SUCCESS)
+        return redirect("admin:initiatives_initiative_changelist")
+
+    def _publish(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
+        if submission.form:
+            return self._publish_change(request, entry, submission)
+        if seen_in(request.POST.get("seen", ""))[1] != self.tell(entry):
+            self.message_user(request, "È cambiata mentre la leggevi: eccola com’è ora.", messages.WARNING)
+            return redirect(request.path)
+        return self._publish_entry(request, entry, submission)
+
+    def _publish_change(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
+        self.keep_as_it_is(entry)
+        with transaction.atomic():
+            response = self._sent(request, entry, _as_published(submission), rehearsed=False)
+            if response.saved:
+                submission.decide(Outcome.PUBLISHED, request.user)
+                return response
+        words = "Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché."
+        self.message_user(request, words, messages.ERROR)
+        return redirect(f"{_form_address(entry)}?submission={submission.pk}")
+
+    def _publish_entry(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
+        if self._each(request, [entry], publish, f"Pubblicata. {_origin(submission)}"):
+            submission.decide(Outcome.PUBLISHED, request.user)
+            return redirect("admin:initiatives_initiative_changelist")
+        return redirect(request.path)
+
+    # Actions on several
+
+    @admin.action(description="Pubblica le schede scelte", permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
+        """An initiative before its measures."""
+        self._each(request, queryset.order_by(F("parent").asc(nulls_first=True), "position"), publish, "Pubblicata.")
+
+    @admin.action(description="Ritira le schede scelte dalla pubblicazione", permissions=["publish"])
+    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
+        """Measures before their initiative. Asks first why, for the page that is left of each."""
+        if "confirmed" not in request.POST:
+            context = {"entries": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST["action"]}
+            return self.editors_page(request, "admin/withdraw.html", "Ritirare dalla pubblicazione", context)
+        reasons = request.POST.get("reason", "").strip(), request.POST.get("reason_en", "").strip()
+        in_order = queryset.order_by(F("parent").desc(nulls_last=True), "position")
+        self._each(request, in_order, lambda entry: withdraw(entry, *reasons), f"Ritirata. {reasons[0]}".strip())
+        return None
+
+    def _each(self, request: HttpRequest, entries: Iterable[Initiative], act: Act, why: str) -> list[Initiative]:
+        """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
+        done, entries = [], list(entries)
+        for entry in entries:
+            self.keep_as_it_is(entry)
+        with revision_by(request, why):
+            for entry in entries:
+                try:
+                    with transaction.atomic():
+                        act(entry)
+                        self.log_change(request, entry, why)
+                    done.append(entry)
+                except ValidationError as error:
+                    words = format_html("«{}» resta com’era: {}", entry, " ".join(error.messages))
+                    self.message_user(request, words, messages.WARNING)
+        if done:
+            self.message_user(request, f"{why} {'; '.join(map(str, done))}.", messages.SUCCESS)
+        return done
+
+    # Another address
+
+    def address_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        entry = self._entry(request, pk)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        form = AddressForm(request.POST or None, instance=entry)
+        former = Initiative.objects.get(pk=pk).slug
+        if request.method == "POST" and form.is_valid():
+            self._move(request, form, former)
+            return redirect(_form_address(entry))
+        context = {"original": entry, "form": form, "former": former}
+        return self.editors_page(request, "admin/address.html", f"Indirizzo: {entry}", context)
+
+    def _move(self, request: HttpRequest, form: AddressForm, former: str) -> None:
+        self.keep_as_it_is(Initiative.objects.get(pk=form.instance.pk))
+        with revision_by(request, f"L’indirizzo era {former}."):
+            entry = form.save()
+            self.log_change(request, entry, f"L’indirizzo era {former}.")
+        words = "L’indirizzo è cambiato; quello di prima porta a quello nuovo."
+        self.message_user(request, words, messages.SUCCESS)
+
+
+def _is_rehearsed(request: HttpRequest) -> bool:
+    return getattr(request, "is_rehearsed", False)
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _form_address(entry: Initiative | None) -> str:
+    name = "admin:initiatives_initiative_" + ("change" if entry else "add")
+    return reverse(name, args=[entry.pk] if entry else [])
+
+
+def _twin(request: HttpRequest) -> str:
+    """The same preview in the other language."""
+    query = request.GET.copy()
+    query["lingua"] = "it" if language_of(request) == "en" else "en"
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _origin(submission: Submission) -> str:
+    return f"Consegnata da {submission.author_name}. {submission.comment}".strip()
+
+
+def _as_published(submission: Submission) -> QueryDict:
+    """Who hands in may not say what is published; who sends the form in their place may."""
+    form = QueryDict(submission.form, mutable=True)
+    form["status"], form["why"] = Status.PUBLISHED, _origin(submission)
+    return form

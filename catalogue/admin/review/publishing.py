@@ -1,0 +1,23 @@
+"""Publishing and withdrawing an entry as it is saved."""
+
+from django.core.exceptions import ValidationError
+
+from catalogue.admin.review.words import in_words
+from initiatives.models import Initiative, PublicAddress, Status, obstacles
+
+
+def publish(entry: Initiative) -> None:
+    """Raises ValidationError with what stands in the way."""
+    if lacking := obstacles(entry):
+        raise ValidationError([in_words(lack, entry) for lack in lacking])
+    entry.status = Status.PUBLISHED
+    entry.full_clean()
+    entry.save()
+
+
+def withdraw(entry: Initiative, reason: str, reason_en: str) -> None:
+    """The reason is for everybody. Raises ValidationError where measures of it are published."""
+    entry.status = Status.DRAFT
+    entry.full_clean()
+    entry.save()
+    PublicAddress.objects.filter(initiative=entry).update(reason=reason, reason_en=reason_en)

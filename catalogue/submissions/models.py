@@ -1,0 +1,77 @@
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from initiatives.models import Initiative
+
+
+def name_of(user: Any) -> str:
+    """As colleagues read it."""
+    return (user.get_full_name() or user.get_username()) if user else "chi non c’è più"
+
+
+class Outcome(models.TextChoices):
+    WAITING = "waiting", "In revisione"
+    PUBLISHED = "published", "Pubblicata"
+    RETURNED = "returned", "Restituita"
+    TAKEN_BACK = "taken-back", "Ripresa da chi l’aveva consegnata"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of(self, entry: Initiative) -> Self:
+        return self.filter(initiative=entry)
+
+    def waiting(self) -> Self:
+        return self.filter(outcome=Outcome.WAITING)
+
+
+class Submission(models.Model):
+    """What an editor who may not publish has handed in: a draft as it stands, or a change of what is published.
+
+    A change is kept as its form was sent: it is compared, shown and published by sending that form once more.
+    """
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="scheda", related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="consegnata da", related_name="+", null=True
+    )
+    handed_in = models.DateTimeField("consegnata", default=timezone.now)
+    comment = models.TextField("commento", blank=True)
+    form = models.TextField("modulo", blank=True, help_text="Vuoto per una bozza.")
+    outcome = models.CharField("esito", max_length=20, choices=Outcome, default=Outcome.WAITING)
+    decided = models.DateTimeField("decisa", null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="decisa da", related_name="+", null=True
+    )
+    reason = models.TextField("perché è stata restituita", blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-handed_in", "-pk"]
+        verbose_name = "consegna"
+        verbose_name_plural = "consegne"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative"], condition=Q(outcome="waiting"), name="submission_one_waiting"
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="submission_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative} ({self.get_outcome_display()})"
+
+    @property
+    def author_name(self) -> str:
+        return name_of(self.author)
+
+    @property
+    def decider_name(self) -> str:
+        return name_of(self.decided_by) if self.decided else ""
+
+    def decide(self, outcome: Outcome, user: object, reason: str = "") -> None:
+        self.outcome, self.decided_by, self.decided, self.reason = outcome, user, timezone.now(), reason  # type: ignore[assignment]
+        self.save()

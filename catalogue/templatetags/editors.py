@@ -1,0 +1,23 @@
+from django import template
+from django.db.models import Max, QuerySet
+
+from catalogue.submissions.models import Outcome, Submission
+from catalogue.templating.filters import day, minute
+
+register = template.Library()
+register.filter(day)
+register.filter(minute)
+
+
+@register.simple_tag
+def submissions_to_read() -> QuerySet[Submission]:
+    """For those who may publish, the oldest first."""
+    return Submission.objects.waiting().select_related("initiative", "author").order_by("handed_in")
+
+
+@register.simple_tag
+def submissions_of(user: object) -> QuerySet[Submission]:
+    """For who handed them in: what waits, and what came back and has not been handed in again."""
+    latest = Submission.objects.values("initiative").annotate(latest=Max("pk")).values("latest")
+    own = Submission.objects.filter(pk__in=latest, author=user, outcome__in=[Outcome.WAITING, Outcome.RETURNED])
+    return own.select_related("initiative", "decided_by")

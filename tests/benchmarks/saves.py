@@ -1,0 +1,62 @@
+"""Saves of editors: `uv run python -m tests.benchmarks.saves [--entries 100000] [--saves 1000] [--database-url URL]`.
+
+An editor of a served site opens the form of one entry after the other, changes its summary, a link's reason or its
+passages, and saves: with its history, and what the public reads of it. Prints how long saving takes, in milliseconds.
+The catalogue that is edited is a copy; PostgreSQL's is edited itself. 27 entries are the real ones; any other number is
+the sample that `tests.benchmarks.facets` made.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import ROOT
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--saves", type=int, default=1_000)
+    parser.add_argument("--database-url", default="")
+    arguments = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
+    import django
+
+    django.setup()
+    from tests.helpers import Editor, run_site
+
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(dir=ROOT / "var")))
+        for file in (ROOT / "var" / "samples" / str(arguments.entries)).glob("catalogue.sqlite3*"):
+            shutil.copy(file, folder)
+        variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
+        site = run_site(folder, **variables)
+        ending.callback(site.stop)
+        editor, rng = Editor(site), random.Random(1)
+        taken = sorted(save(editor, rng.randrange(1, arguments.entries), number) for number in range(arguments.saves))
+    most, nearly = taken[-1], taken[-1 - len(taken) // 100]
+    print(f"saves {len(taken)} median {statistics.median(taken):.0f} 99% {nearly:.0f} most {most:.0f}")
+
+
+def save(editor: Any, pk: int, number: int) -> float:
+    from tests.helpers import data_of
+
+    address = f"/admin/initiatives/initiative/{pk}/change/"
+    data = data_of(editor.ask(address)[1], "#initiative_form")
+    data["summary"] = f"{data['summary']} Riga {number}."
+    began = time.perf_counter()
+    status, page = editor.ask(address, data)
+    assert status == 200, status
+    assert not page.select(".errorlist"), page.select(".errorlist")
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

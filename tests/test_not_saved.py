@@ -1,0 +1,84 @@
+"""When the database says no to an editor: a 503 in two seconds or so; what was written is kept and sent again."""
+
+import os
+import sqlite3
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.helpers import Editor, RunningSite, data_of, own_database, run_site
+
+LATE = 3.5  # seconds: two, and what a busy machine takes
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[RunningSite]:
+    running = run_site(tmp_path / "var", **own_database("catalogue_not_saved"))
+    yield running
+    running.stop()
+
+
+@contextmanager
+def locked(site: RunningSite) -> Iterator[None]:
+    """Somebody else writes for long."""
+    if url := site.variables.get("DATABASE_URL"):
+        with psycopg.connect(url) as writing:
+            writing.execute("UPDATE initiatives_version SET token = token")
+            yield
+    else:
+        writing_file = sqlite3.connect(site.data_dir / "catalogue.sqlite3", isolation_level=None)
+        writing_file.execute("BEGIN IMMEDIATE")
+        yield
+        writing_file.close()
+
+
+@contextmanager
+def read_only(site: RunningSite) -> Iterator[None]:
+    """The server takes no writing at all; who is at work on it is let go, for the rest to see it."""
+    name = urllib.parse.urlsplit(site.variables["DATABASE_URL"]).path[1:]
+    let_go = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+        own.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        own.execute(let_go, [name])
+        yield
+        own.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        own.execute(let_go, [name])
+
+
+# SQLite's file takes writing from root whatever its mode says.
+@pytest.mark.parametrize("refusing", [locked, read_only] if os.environ.get("DATABASE_URL") else [locked])
+def test_what_is_not_saved_is_kept_and_sent_again(site: RunningSite, refusing: Any) -> None:
+    editor, address = Editor(site), "/admin/initiatives/initiative/21/change/"
+    data = {**data_of(editor.ask(address)[1], "#initiative_form"), "summary": "Un’ora di lavoro."}
+    with refusing(site):
+        before = time.monotonic()
+        status, page = editor.ask(address, data)
+        assert (status, time.monotonic() - before < LATE) == (503, True)
+        assert page.h1
+        assert "Non salvato: riprova" in page.h1.text
+        assert "Un’ora di lavoro." in page.select_one(".kept-texts").text  # type: ignore[union-attr]
+        again = [(str(tag["name"]), str(tag["value"])) for tag in page.select("form input[type=hidden]")]
+        token, kept = again[0], again[1:]
+        sent = urllib.parse.parse_qsl(urllib.parse.urlencode(data, doseq=True), keep_blank_values=True)
+        assert token[0] == "csrfmiddlewaretoken"
+        assert sorted(kept) == sorted(pair for pair in sent if pair[0] != token[0])
+        assert editor.ask(address, again)[0] == 503
+    assert editor.ask(address, again)[0] == 200
+    assert "Un’ora di lavoro." in editor.ask(address)[1].select_one("#id_summary").text  # type: ignore[union-attr]
+
+
+def test_who_signs_in_meanwhile_is_told_and_the_password_is_not_repeated(site: RunningSite) -> None:
+    editor = Editor(site)
+    login = editor.ask("/admin/logout/", data_of(editor.ask("/admin/")[1], "#logout-form"))
+    assert login[0] == 200
+    form = data_of(editor.ask("/admin/login/")[1], "form")
+    with locked(site):
+        status, page = editor.ask("/admin/login/", {**form, "username": "capo", "password": "prova-prova-1"})
+    assert status == 503
+    assert "prova-prova-1" not in str(page)

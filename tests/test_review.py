@@ -1,0 +1,348 @@
+"""From a draft to what the public reads: handed in, seen as it will be, published, returned, withdrawn, moved."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from catalogue.admin.history.pages import versions_of
+from catalogue.submissions.models import Outcome, Submission
+from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, PublicAddress, Status
+from taxonomy.models import InterventionCategory, SpecificObjective
+from tests.helpers import address_of, current_index, data_of, form_of
+
+pytestmark = pytest.mark.django_db
+CHANGELIST = "admin:initiatives_initiative_changelist"
+
+
+def signed_in(name: str, *more: str) -> Client:
+    """Who may edit entries and their links and, by further permissions, more."""
+    user, client = get_user_model().objects.create_user(name.lower(), first_name=name, is_staff=True), Client()
+    edits = Permission.objects.filter(content_type__app_label="initiatives", codename__regex="^(add|change|view)_.*")
+    user.user_permissions.set([*edits, *Permission.objects.filter(codename__in=more)])
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor() -> Client:
+    return signed_in("Elena")
+
+
+@pytest.fixture
+def publisher() -> Client:
+    return signed_in("Paola", "publish_initiative")
+
+
+@pytest.fixture
+def draft() -> Initiative:
+    entry = Initiative.objects.create(slug="bozza", title="Orti sociali di quartiere", summary="Sintesi.", position=99)
+    entry.passages.add(Passage.objects.get(anchor="coworking"))
+    term, passage = SpecificObjective.objects.get(slug="os-i"), Passage.objects.get(anchor="os-i")
+    ObjectiveLink.objects.create(initiative=entry, term=term, basis="source", passage=passage)
+    return entry
+
+
+@pytest.fixture
+def coworking() -> Initiative:
+    return Initiative.objects.get(slug="coworking")
+
+
+def hand_in(editor: Client, entry: Initiative, **fields: Any) -> Submission:
+    address, data = form_of(editor, entry)
+    response = editor.post(address, {**data, **fields, "_hand_in": "Consegna"})
+    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist")
+    return Submission.objects.of(entry).waiting().get()
+
+
+def page_of(client: Client, entry: Initiative, what: str, **query: Any) -> BeautifulSoup:
+    response = client.get(address_of(entry, what), query)
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any:
+    seen = page_of(client, entry, "review").select_one("input[name=seen]")
+    sent = {"decision": decision, "seen": seen["value"] if seen else "", **data}
+    return client.post(address_of(entry, "review"), sent, follow=True)
+
+
+def told(response: Any) -> str:
+    return " ".join(tag.text for tag in BeautifulSoup(response.content, "html.parser").select(".messagelist li"))
+
+
+def test_draft_is_handed_in_returned_mended_and_published(editor: Client, publisher: Client, draft: Initiative) -> None:
+    hand_in(editor, draft, why="È la quarta del capitolo.")
+    review = page_of(publisher, draft, "review")
+    assert "Elena" in review.text
+    assert "È la quarta del capitolo." in review.text
+    assert "Orti sociali di quartiere" in review.select_one("dt:-soup-contains('Titolo') + dd ins").text  # type: ignore[union-attr]
+    assert "si scrive perché" in told(decide(publisher, draft, "return"))
+    decide(publisher, draft, "return", reason="Il titolo non è nel documento.")
+    form = page_of(editor, draft, "change")
+    assert "Il titolo non è nel documento." in form.select(".editors-note")[0].text
+    hand_in(editor, draft, title="Spazi collaborativi")
+    decide(publisher, draft, "publish")
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("Spazi collaborativi", Status.PUBLISHED)
+    assert [each.outcome for each in Submission.objects.of(draft)] == [Outcome.PUBLISHED, Outcome.RETURNED]
+    assert "Consegnata da Elena" in versions_of(draft)[0].revision.comment
+    assert Client().get("/iniziative/bozza/").status_code == 200
+
+
+def test_change_of_what_is_published_waits_until_it_is_decided(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    hand_in(editor, coworking, title="Spazi condivisi di lavoro", why="Si legge meglio.")
+    coworking.refresh_from_db()
+    assert coworking.title == "Spazi collaborativi di lavoro (coworking)", "nothing changes yet"
+    review = page_of(publisher, coworking, "review")
+    assert [tag.text for tag in review.select(".changes dt")] == ["Titolo"]
+    assert "condivisi" in review.select_one(".changes ins").text  # type: ignore[union-attr]
+    decide(publisher, coworking, "publish")
+    coworking.refresh_from_db()
+    assert (coworking.title, coworking.status) == ("Spazi condivisi di lavoro", Status.PUBLISHED)
+    assert versions_of(coworking)[0].revision.user.username == "paola"
+
+
+@pytest.mark.parametrize("button", ["_save", "_continue", "_addanother", "_hand_in", "nothing"])
+def test_no_button_publishes_what_an_editor_may_not(editor: Client, coworking: Initiative, button: str) -> None:
+    address, data = form_of(editor, coworking)
+    editor.post(address, {**data, "title": "Altro", "status": "draft", button: "on"})
+    coworking.refresh_from_db()
+    assert (coworking.title, coworking.status) == ("Spazi collaborativi di lavoro (coworking)", Status.PUBLISHED)
+
+
+def test_status_that_an_editor_sends_is_not_heard(editor: Client, draft: Initiative) -> None:
+    address, data = form_of(editor, draft)
+    assert editor.post(address, {**data, "status": "published"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_editor_may_not_decide(editor: Client, draft: Initiative) -> None:
+    hand_in(editor, draft)
+    for decision in ("publish", "return"):
+        assert editor.post(address_of(draft, "review"), {"decision": decision, "reason": "Sì."}).status_code == 403
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_who_handed_in_takes_back_and_goes_on(editor: Client, coworking: Initiative) -> None:
+    submission = hand_in(editor, coworking, title="Altro")
+    response = editor.post(address_of(coworking, "review"), {"decision": "take-back"}, follow=True)
+    submission.refresh_from_db()
+    assert submission.outcome == Outcome.TAKEN_BACK
+    data = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    assert data["title"] == "Altro"
+
+
+def test_change_is_opened_in_the_form_mended_and_published(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    submission = hand_in(editor, coworking, title="Altro")
+    form = page_of(publisher, coworking, "change", submission=submission.pk)
+    data = data_of(form, "#initiative_form")
+    assert data["title"] == "Altro"
+    address = f"{address_of(coworking)}?submission={submission.pk}"
+    assert publisher.post(address, {**data, "title": "Altro, meglio", "status": "published"}).status_code == 302
+    submission.refresh_from_db()
+    coworking.refresh_from_db()
+    assert (coworking.title, submission.outcome) == ("Altro, meglio", Outcome.PUBLISHED)
+
+
+def test_change_that_came_before_another_is_not_published_over_it(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    submission = hand_in(editor, coworking, title="Di Elena")
+    address, data = form_of(publisher, coworking)
+    assert publisher.post(address, {**data, "title": "Di Paola"}).status_code == 302
+    assert "non si può più salvare" in page_of(publisher, coworking, "review").text
+    response = decide(publisher, coworking, "publish")
+    assert "non si può pubblicare" in told(response)
+    coworking.refresh_from_db()
+    submission.refresh_from_db()
+    assert (coworking.title, submission.outcome) == ("Di Paola", Outcome.WAITING)
+    data = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    assert data["title"] == "Di Elena", "nothing is lost"
+
+
+def test_draft_that_changed_while_it_was_read_is_read_again(
+    editor: Client, publisher: Client, draft: Initiative
+) -> None:
+    hand_in(editor, draft)
+    seen = page_of(publisher, draft, "review").select_one("input[name=seen]")
+    assert seen
+    address, data = form_of(editor, draft)
+    editor.post(address, {**data, "title": "Altro titolo"})
+    sent = {"decision": "publish", "seen": seen["value"]}
+    assert "mentre la leggevi" in told(publisher.post(address_of(draft, "review"), sent, follow=True))
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, title="Di Elena")
+    other = signed_in("Bruno")
+    address, data = form_of(other, coworking)
+    response = other.post(address, {**data, "title": "Di Bruno", "_hand_in": "on"})
+    assert "già una modifica di Elena" in told(response)
+    assert data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")["title"] == "Di Bruno"
+    assert Submission.objects.of(coworking).waiting().get().author.username == "elena"  # type: ignore[union-attr]
+
+
+def test_change_that_changes_nothing_is_not_handed_in(editor: Client, coworking: Initiative) -> None:
+    address, data = form_of(editor, coworking)
+    assert "nulla da consegnare" in told(editor.post(address, {**data, "_hand_in": "on"}, follow=True))
+    assert not Submission.objects.exists()
+
+
+def test_what_cannot_be_saved_cannot_be_handed_in(editor: Client, coworking: Initiative) -> None:
+    address, data = form_of(editor, coworking)
+    response = editor.post(address, {**data, "passages": [], "_hand_in": "on"})
+    assert "cita almeno un passo" in response.content.decode()
+    assert not Submission.objects.exists()
+
+
+# Preview
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_preview_of_a_published_entry_is_its_page(publisher: Client, coworking: Initiative, language: str) -> None:
+    public = {"it": "/iniziative/coworking/?view=alone", "en": "/en/initiatives/coworking/?view=alone"}[language]
+    shown = page_of(publisher, coworking, "preview", lingua=language)
+    notice = shown.select_one(".preview-notice")
+    assert notice
+    notice.extract()
+    read = BeautifulSoup(Client().get(public).content, "html.parser")
+    for colophon in (*shown.select("#colophon"), *read.select("#colophon")):
+        colophon.extract()
+    assert str(shown).split() == str(read).split()
+
+
+def test_preview_of_a_draft_shows_it_and_publishes_nothing(publisher: Client, draft: Initiative) -> None:
+    index = current_index()
+    response = publisher.get(address_of(draft, "preview"))
+    assert "no-store" in response.headers["Cache-Control"]
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.h1
+    assert page.h1.text == "Orti sociali di quartiere"
+    assert "secondo il documento" in page.select("main .panel")[0].text
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+    assert not PublicAddress.objects.filter(slug="bozza").exists()
+    assert current_index() is index, "nor does any other page know of it"
+    assert Client().get("/iniziative/bozza/").status_code == 404
+
+
+def test_preview_of_what_is_not_saved_saves_nothing(editor: Client, coworking: Initiative) -> None:
+    _, data = form_of(editor, coworking)
+    category = InterventionCategory.objects.get(slug="cura-conciliazione")
+    data |= {
+        "title": "Mai salvato",
+        "categorylinks-TOTAL_FORMS": "2",
+        "categorylinks-1-term": category.pk,
+        "categorylinks-1-basis": "editorial",
+        "categorylinks-1-note": "Lettura mai salvata.",
+    }
+    page = BeautifulSoup(editor.post(address_of(coworking, "preview"), data).content, "html.parser")
+    assert page.h1
+    assert page.h1.text == "Mai salvato"
+    assert "Lettura mai salvata." in page.text
+    coworking.refresh_from_db()
+    assert coworking.title != "Mai salvato"
+    assert not CategoryLink.objects.filter(note="Lettura mai salvata.").exists()
+    assert not Submission.objects.exists()
+    assert not versions_of(coworking)
+
+
+def test_preview_of_a_new_entry_makes_none(editor: Client) -> None:
+    address = reverse("admin:initiatives_initiative_add")
+    data = data_of(BeautifulSoup(editor.get(address).content, "html.parser"), "#initiative_form")
+    data |= {"title": "Nuova", "slug": "nuova", "summary": "Sintesi."}
+    response = editor.post(reverse("admin:initiatives_initiative_preview_new"), data)
+    assert "<h1>Nuova</h1>" in response.content.decode()
+    assert not Initiative.objects.filter(slug="nuova").exists()
+
+
+def test_preview_of_what_cannot_be_saved_is_its_form_with_the_way_on(editor: Client, coworking: Initiative) -> None:
+    _, data = form_of(editor, coworking)
+    response = editor.post(address_of(coworking, "preview"), {**data, "summary": ""})
+    form = BeautifulSoup(response.content, "html.parser").select_one("#initiative_form")
+    assert form
+    assert form["action"] == address_of(coworking)
+    assert form.select(".errorlist")
+
+
+def test_preview_of_what_was_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    submission = hand_in(editor, coworking, title="Consegnato")
+    assert "<h1>Consegnato</h1>" in str(page_of(publisher, coworking, "preview", submission=submission.pk))
+
+
+def test_previews_are_for_editors_alone(client: Client, draft: Initiative) -> None:
+    assert client.get(address_of(draft, "preview")).status_code == 302
+    client.force_login(get_user_model().objects.create_user("poco", is_staff=True))
+    assert client.get(address_of(draft, "preview")).status_code == 403
+
+
+# Actions on several
+
+
+def act(client: Client, action: str, *entries: Initiative, **data: str) -> Any:
+    sent = {"action": action, "_selected_action": [entry.pk for entry in entries], **data}
+    return client.post(reverse(CHANGELIST), sent, follow=True)
+
+
+def test_publishing_several_says_what_was_and_what_was_not_and_why(publisher: Client, draft: Initiative) -> None:
+    bare = Initiative.objects.create(slug="nuda", title="Senza passi", summary="Sintesi.")
+    words = told(act(publisher, "publish_selected", draft, bare))
+    assert "Pubblicata. Orti sociali di quartiere" in words
+    assert "«Senza passi» resta com’era: cita almeno un passo" in words or "passo del documento" in words
+    assert set(Initiative.objects.filter(pk__in=[draft.pk, bare.pk]).published()) == {draft}
+
+
+def test_withdrawing_asks_why_and_tells_the_public(publisher: Client) -> None:
+    parent = Initiative.objects.get(slug="servizi-di-cura")
+    measures = list(parent.measures.all())
+    refused = told(act(publisher, "withdraw_selected", parent, confirmed="on"))
+    assert "Ha misure pubblicate" in refused
+    asked = act(publisher, "withdraw_selected", parent, *measures)
+    assert "Perché, per il pubblico" in asked.content.decode()
+    assert Initiative.objects.published().filter(pk=parent.pk).exists(), "nothing is done before it is confirmed"
+    act(publisher, "withdraw_selected", parent, *measures, confirmed="on", reason="Riportata due volte.")
+    assert not Initiative.objects.published().filter(pk__in=[parent.pk, *(m.pk for m in measures)]).exists()
+    page = Client().get("/iniziative/servizi-di-cura/")
+    assert page.status_code == 410
+    assert "Riportata due volte." in page.content.decode()
+    assert versions_of(parent)[0].revision == versions_of(measures[0])[0].revision, "one revision an action"
+    assert "Pubblicata." in told(act(publisher, "publish_selected", *measures, parent))
+    assert Client().get("/iniziative/servizi-di-cura/").status_code == 200
+
+
+def test_editors_have_no_such_actions(editor: Client, draft: Initiative, coworking: Initiative) -> None:
+    act(editor, "publish_selected", draft)
+    act(editor, "withdraw_selected", coworking, confirmed="on")
+    draft.refresh_from_db()
+    coworking.refresh_from_db()
+    assert (draft.status, coworking.status) == (Status.DRAFT, Status.PUBLISHED)
+
+
+# Another address
+
+
+def test_administrators_move_an_entry(coworking: Initiative, publisher: Client) -> None:
+    assert publisher.get(address_of(coworking, "address")).status_code == 403
+    administrator = Client()
+    administrator.force_login(get_user_model().objects.create_superuser("capo"))
+    assert "coworking" in page_of(administrator, coworking, "address").text
+    for taken in ("scale-up", "", "confronta", "con spazi"):
+        assert administrator.post(address_of(coworking, "address"), {"slug": taken}).status_code == 200, taken
+    assert administrator.post(address_of(coworking, "address"), {"slug": "spazi-condivisi"}).status_code == 302
+    moved = Client().get("/iniziative/coworking/")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/iniziative/spazi-condivisi/")
+    coworking.refresh_from_db()
+    assert versions_of(coworking)[0].revision.comment == "L’indirizzo era coworking."
