@@ -19,7 +19,9 @@ MODELS = (
 )
 KINDS = ("", "?q=servizi", "add/", "1/change/", "1/history/", "1/delete/")
 NEVER = {"initiatives/publicaddress/add/", "initiatives/publicaddress/1/delete/"}
-PAGES = ["/admin/", *(f"/admin/{m}/{kind}" for m in MODELS for kind in KINDS if f"{m}/{kind}" not in NEVER)]
+ENTRY = [f"/admin/initiatives/initiative/{address}" for address in ("1/revisione/", "1/indirizzo/", "eliminate/")]
+PAGES = ["/admin/", "/admin/verifica/", *ENTRY]
+PAGES += [f"/admin/{m}/{kind}" for m in MODELS for kind in KINDS if f"{m}/{kind}" not in NEVER]
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +176,11 @@ def test_nobody_leaves_with_what_is_not_saved(sign_in: SignIn) -> None:
     page.goto("/admin/initiatives/initiative/4/change/")
     assert asked == []
     page.locator("#id_summary").press_sequentially("Altro. ")
+    with page.context.expect_page():
+        page.locator(".submit-row [formtarget=_blank]").first.click()
     page.locator("div.breadcrumbs a").first.click()
     page.wait_for_url("**/admin/")
-    assert asked == ["beforeunload"]
+    assert asked == ["beforeunload"], "a preview saves nothing"
 
 
 def test_initiative_is_found_among_very_many(site: RunningSite, sign_in: SignIn) -> None:
