@@ -129,6 +129,15 @@ class EntriesFilter(django_filters.FilterSet):
         pass
 
 
+class PagesFilter(django_filters.FilterSet):
+    """Of what is not selected, and too long for one page."""
+
+    page = PageFilter(min_value=1, max_value=10**9, help_text="Page of the changes.")
+
+    class Meta(TextFilter.Meta):
+        pass
+
+
 class SelectionFilter(TextFilter):
     """`terms` holds the vocabularies: the values of the facets that have one."""
 
@@ -271,10 +280,10 @@ def read(query: QueryDict, index: FacetIndex) -> Asked:
 
 
 def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str], list[Ignored]]:
-    """Those that are a published entry's, as many as may be named, and the others."""
+    """Those that are a published entry's, with the address that it has now, as many as may be named; and the others."""
     slugs = list(dict.fromkeys(slugs))
     named = index.named(tuple(sorted(slugs))) if slugs else {}
-    there = [slug for slug in slugs if slug in named]
+    there = list(dict.fromkeys(named[slug].slug for slug in slugs if slug in named))
     ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
     too_many = _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
     return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many) for slug in there[MOST_ENTRIES:])]
@@ -306,6 +315,12 @@ def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
     """The text that is searched where nothing else can be chosen, and what had to be ignored."""
     cleaned, ignored = _clean(query, _fields(TextFilter({})))
     return cleaned.get("q", ""), ignored
+
+
+def read_page(query: QueryDict) -> tuple[int, list[Ignored]]:
+    """Which page is asked for, and what had to be ignored."""
+    cleaned, ignored = _clean(query, _fields(PagesFilter({})))
+    return cleaned.get("page", 1), ignored
 
 
 def unknown(query: QueryDict) -> list[Ignored]:

@@ -8,7 +8,7 @@ from catalogue.admin.guide import guide
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
-from catalogue.pages import data, discovery, entries, site, suggestions, terms, workbench
+from catalogue.pages import changes, data, discovery, entries, site, suggestions, terms, workbench
 
 handler403 = "catalogue.access.pages.refused"
 handler500 = "catalogue.admin.not_saved.failed"
@@ -49,6 +49,10 @@ urlpatterns = [
         path(_("classificazioni.csv"), files.selection_file, {"form": CLASSIFICATIONS}, name="classifications"),
         path("feed/", feed.feed, name="feed"),
         path(_("iniziative/confronta/"), entries.comparison, name="compare"),  # no entry has this slug
+        path(_("iniziative/<slug:slug>/storia/"), changes.history, name="entry-history"),
+        path(_("iniziative/<slug:slug>/versioni/<slug:version>/"), changes.version, name="entry-version"),
+        path(_("modifiche/"), changes.changes, name="changes"),
+        path(_("modifiche/feed/"), feed.changes_feed, name="changes-feed"),
         path(_("iniziative/<slug:slug>/"), entries.initiative_detail, name="initiative-detail"),
         path(_("obiettivi/"), terms.vocabulary, {"dimension": "objective"}, name="objective-index"),
         path(_("obiettivi/<slug:slug>/"), terms.term_detail, {"dimension": "objective"}, name="objective-detail"),

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections, transaction
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,15 +19,36 @@ class InitiativesConfig(AppConfig):
 
         post_save.connect(addresses.keep_address, sender=self.get_model("Initiative"))
         pre_delete.connect(addresses.leave_address, sender=self.get_model("Initiative"))
+        self._tell_of_changes()
+
+    def _tell_of_changes(self) -> None:
+        from initiatives.history import settle_when_committed
+        from initiatives.models import LINKS
+
+        entry: Any = self.get_model("Initiative")
+        links = LINKS.values()
+        for model in (entry, self.get_model("Passage"), *links, *(link.vocabulary() for link in links)):
+            for change in (post_save, post_delete):
+                change.connect(settle_when_committed, sender=model)
+        for ties in (entry.passages.through, entry.lead_ins.through):
+            m2m_changed.connect(settle_when_committed, sender=ties)
 
 
 def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
-    """Texts whose words nobody made yet get them now: all, where the rules of words are others."""
+    """Texts whose words nobody made yet get them now: all, where the rules of words are others.
+
+    So does what came past Python, and what has stood since before the changes were told.
+    """
+    from initiatives.history import enter, settle
+    from initiatives.models import PublicChange
     from initiatives.search import engine
     from initiatives.versions import triggers
 
     triggers.install(connections[using])
     engine.restem(stdout.write if stdout else print)
+    if PublicChange._meta.db_table in connections[using].introspection.table_names():  # half-way back it is not
+        settle()
+        enter()
 
 
 def stem_when_committed(**kwargs: Any) -> None:

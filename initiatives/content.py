@@ -7,13 +7,15 @@ databases do not agree on, does not matter.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import Any, NamedTuple, Self
 
-from initiatives.facets import Attributions
-from initiatives.models import LINKS, Initiative, Passage, Reason, Source, Status
-from taxonomy.models import PrioritySector, Term
+from initiatives.facets import Attribution, Attributions
+from initiatives.models import LINKS, Initiative, Passage, Source, Status
+from taxonomy.models import PrioritySector
 
 DIGITS = 12
 MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
@@ -21,32 +23,97 @@ SOURCE = ("slug", "title", "note", "note_en")
 PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
 TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
 NOTES = ("classification_note", "classification_note_en")
-ENTRY = ("slug", "title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
+TEXTS = ("title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
 
 Row = tuple[str | int | bool | None, ...]
+
+
+class Quoted(NamedTuple):
+    """A passage by its anchor, and its text."""
+
+    anchor: str
+    text: str
+
+
+class Classified(NamedTuple):
+    """A term that an entry stands under, on whose word and why."""
+
+    dimension: str
+    slug: str
+    name: str
+    name_en: str
+    from_introduction: bool
+    basis: str
+    passage: Quoted | None
+    note: str
+    note_en: str
+
+    @property
+    def row(self) -> Row:
+        reason = (*(self.passage or ()), self.note, self.note_en) if self.passage or self.note else ()
+        return (*self[:6], *reason)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All that an entry says, in both languages, with its terms and the names and texts of what it quotes.
+
+    Entries are named by what stays: an address may change, and what is said is the same. Of several things the order
+    says nothing: they are in one that every database gives.
+    """
+
+    uid: str
+    parent: str | None
+    texts: dict[str, str]
+    terms: tuple[Classified, ...]
+    passages: tuple[Quoted, ...]
+    lead_ins: tuple[Quoted, ...]
+
+    @property
+    def version(self) -> str:
+        own = (self.uid, *(self.texts[name] for name in TEXTS), self.parent)
+        introducing = [("lead-in", *quoted) for quoted in self.lead_ins]
+        return _version([own, *(term.row for term in self.terms), *self.passages, *introducing])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Self:
+        terms = (Classified._make((*t[:6], Quoted(*t[6]) if t[6] else None, *t[7:])) for t in kept["terms"])
+        passages, lead_ins = (tuple(Quoted(*each) for each in kept[name]) for name in ("passages", "lead_ins"))
+        return cls(kept["uid"], kept["parent"], kept["texts"], tuple(terms), passages, lead_ins)
+
+
+def wording(
+    entry: Initiative, attributions: Attributions, passages: Iterable[Passage], lead_ins: Iterable[Passage]
+) -> Wording:
+    return Wording(
+        entry.uid,
+        entry.public_parent.uid if entry.public_parent else None,
+        {name: getattr(entry, name) for name in TEXTS},
+        tuple(sorted(_classified(each) for terms in attributions.values() for each in terms)),
+        tuple(sorted(_quoted(passage) for passage in passages)),
+        tuple(sorted(_quoted(passage) for passage in lead_ins)),
+    )
+
+
+def _quoted(passage: Passage) -> Quoted:
+    return Quoted(passage.anchor, passage.text)
+
+
+def _classified(link: Attribution) -> Classified:
+    term, why = link.term, link.reason
+    quoted = _quoted(why.passage) if why and why.passage else None
+    notes = (why.note, why.note_en) if why else ("", "")
+    name = term.dimension, term.slug, term.name, term.name_en, term.from_introduction
+    return Classified._make((*name, link.basis, quoted, *notes))
 
 
 def of_entry(
     entry: Initiative, attributions: Attributions, passages: Iterable[Passage], lead_ins: Iterable[Passage]
 ) -> str:
-    """Of an entry with its terms, each with its reason, the names of what it links, and its passages."""
-    parent = entry.public_parent.slug if entry.public_parent else None
-    own = [each for terms in attributions.values() for each in terms]
-    links = [(*_name(each.term), each.basis, *_reason(each.reason)) for each in own]
-    quoted = [(passage.anchor, passage.text) for passage in passages]
-    introducing = [("lead-in", passage.anchor, passage.text) for passage in lead_ins]
-    return _version([(*(getattr(entry, name) for name in ENTRY), parent), *links, *quoted, *introducing])
-
-
-def _name(term: Term) -> Row:
-    return term.dimension, term.slug, term.name, term.name_en, term.from_introduction
-
-
-def _reason(reason: Reason | None) -> Row:
-    if not reason:
-        return ()
-    quoted = (reason.passage.anchor, reason.passage.text) if reason.passage else ()
-    return (*quoted, reason.note, reason.note_en)
+    return wording(entry, attributions, passages, lead_ins).version
 
 
 def of_passage(passage: Passage) -> str:
@@ -76,7 +143,7 @@ def _term_rows() -> Iterator[Row]:
 
 
 def _entry_rows() -> Iterator[Row]:
-    entries = Initiative.objects.published().order_by().values_list(*ENTRY, "parent__slug", "parent__status")
+    entries = Initiative.objects.published().order_by().values_list("slug", *TEXTS, "parent__slug", "parent__status")
     for *fields, parent, status in entries.iterator():
         yield *fields, parent if status == Status.PUBLISHED else None
     for ties in (Initiative.passages.through, Initiative.lead_ins.through):

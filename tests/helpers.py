@@ -58,6 +58,7 @@ KINDS = [
     "/dati/api/",
     "/informazioni/",
     "/copertura/",
+    "/modifiche/",
     "/accessibilita/",
     "/privacy/",
 ]

@@ -53,6 +53,7 @@ from initiatives.models import (
     InitiativeQuerySet,
     Level,
     Link,
+    Named,
     Passage,
     Scope,
     synonyms,
@@ -224,8 +225,9 @@ class PlainSQL:
     def passages(self) -> list[Passage]:
         return list(Passage.objects.all())
 
-    def named(self, slugs: Collection[str]) -> dict[str, int]:
-        return dict(Initiative.objects.published().filter(slug__in=slugs).values_list("slug", "pk"))
+    def named(self, slugs: Collection[str]) -> dict[str, Named]:
+        rows = Initiative.objects.published().filter(slug__in=slugs).values_list("pk", "slug")
+        return {slug: Named(pk, slug) for pk, slug in rows}
 
     def find(self, selection: Selection, orphans: int = 0) -> Found:
         counts = {dimension: _term_counts(dimension, selection) for dimension in LINKS} | _choice_counts(selection)

@@ -19,6 +19,7 @@ SLUGS = {
     "initiative-detail": "initiatives.Initiative",
     "objective-detail": "taxonomy.SpecificObjective",
     "category-detail": "taxonomy.InterventionCategory",
+    "entry-history": "initiatives.Initiative",
     "sector-detail": "taxonomy.PrioritySector",
     "api:initiative": "initiatives.Initiative",
 }
@@ -172,6 +173,8 @@ def parts(name: str) -> list[dict[str, Any]]:
     """What an address of this name is made with."""
     if name == "sitemap-part":
         return [{"number": number} for number in range(4)]
+    if name == "entry-version":
+        return [{"slug": "coworking", "version": "000000000000"}]
     return [{"slug": slug} for slug in [*slugs(SLUGS[name]), "manca"]] if name in SLUGS else [{}]
 
 

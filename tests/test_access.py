@@ -79,16 +79,11 @@ RIGHTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(
             ("source", "passage", "interventioncategory", "specificobjective", "prioritysector"), "add change"
         ),
-        "publicaddress": "change",
+        "publicentry": "change",
     },
 }
 # What not even administrators do: what was public, who has done what and the groups of the house stay.
-NEVER = {
-    "publicaddress": "add delete",
-    "account": "delete",
-    "accountgroup": "delete",
-    "submission": "add change delete",
-}
+NEVER = {"publicentry": "add delete", "account": "delete", "accountgroup": "delete", "submission": "add change delete"}
 
 
 def may(group: str, model: Any, verb: str) -> bool:

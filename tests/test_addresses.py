@@ -1,6 +1,8 @@
 """An address that people cite goes on leading somewhere: to its entry, wherever it is now, or to what is left of it."""
 
+import json
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,10 +10,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.test import Client
+from rdflib import DCTERMS, FOAF, Graph, Literal, URIRef
 
-from initiatives.models import Initiative, PublicAddress, Status
+from initiatives.models import Initiative, PublicAddress, PublicEntry, Status
 from initiatives.models.addresses import keep_addresses
-from tests.helpers import address_of, form_of
+from tests.helpers import address_of, csv_rows, fetch, form_of, total_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +29,8 @@ def change(which: str, **fields: Any) -> Initiative:
 
 def test_every_published_entry_has_its_address() -> None:
     published = set(Initiative.objects.published().values_list("slug", "pk", "title"))
-    assert set(PublicAddress.objects.values_list("slug", "initiative", "title")) == published
+    shown = PublicAddress.objects.values_list("slug", "entry__initiative", "entry__title")
+    assert set(shown) == published == set(PublicEntry.objects.values_list("uid", "initiative", "title"))
 
 
 @pytest.mark.parametrize("address", ["/iniziative/{}/", "/en/initiatives/{}/", "/api/v1/initiatives/{}/"])
@@ -61,7 +65,7 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
         entry.delete()
     else:
         change("coworking", status=Status.DRAFT, title="Titolo di una bozza")
-    PublicAddress.objects.filter(slug="coworking").update(reason="Il documento non la riporta.")
+    PublicEntry.objects.filter(uid="coworking").update(reason="Il documento non la riporta.")
     for address, words in (("/iniziative/coworking/", "ritirata"), ("/en/initiatives/coworking/", "withdrawn")):
         response = client.get(address)
         page = response.content.decode()
@@ -81,10 +85,10 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
 
 def test_publishing_again_ends_it(client: Client) -> None:
     change("coworking", status=Status.DRAFT)
-    assert PublicAddress.objects.get(slug="coworking").withdrawn
+    assert PublicEntry.objects.get(uid="coworking").withdrawn
     change("coworking", status=Status.PUBLISHED)
     assert client.get("/iniziative/coworking/").status_code == 200
-    assert PublicAddress.objects.get(slug="coworking").withdrawn is None
+    assert PublicEntry.objects.get(uid="coworking").withdrawn is None
 
 
 def test_what_was_never_published_is_found_nowhere(client: Client) -> None:
@@ -145,25 +149,126 @@ def test_nothing_is_published_past_links_that_an_editor_may_not_see(client: Clie
 
 
 def test_fixtures_loaded_again_tell_where_entries_are(django_capture_on_commit_callbacks: Any) -> None:
-    PublicAddress.objects.filter(slug="coworking").update(title="Vecchio titolo", reason="Vecchia ragione.")
+    names = set(PublicEntry.objects.values_list("uid", "tag"))
+    PublicEntry.objects.filter(uid="coworking").update(title="Vecchio titolo", reason="Vecchia ragione.")
     Initiative.objects.filter(slug="scale-up").delete()
-    assert PublicAddress.objects.get(slug="scale-up").withdrawn
+    assert PublicEntry.objects.get(uid="scale-up").withdrawn
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         call_command("loaddata", "initiatives", verbosity=0)
     assert sum(callback is keep_addresses for callback in callbacks) == 1
-    coworking, scale_up = (PublicAddress.objects.get(slug=slug) for slug in ("coworking", "scale-up"))
+    coworking, scale_up = (PublicEntry.objects.get(uid=uid) for uid in ("coworking", "scale-up"))
     assert coworking.title == "Spazi collaborativi di lavoro (coworking)"
     assert coworking.reason == ""
     assert scale_up.withdrawn is None
     assert scale_up.leads_to
+    assert set(PublicEntry.objects.values_list("uid", "tag")) == names
 
 
 def test_reason_of_a_withdrawal_is_written_and_the_rest_is_not(administrator: Client) -> None:
     change("coworking", status=Status.DRAFT)
-    withdrawn = PublicAddress.objects.get(slug="coworking")
+    withdrawn = PublicEntry.objects.get(uid="coworking")
     address, data = form_of(administrator, withdrawn)
     assert set(data) == {"csrfmiddlewaretoken", "seen", "why", "reason", "reason_en"}
-    assert administrator.post(address, {**data, "reason": "Doppia.", "slug": "altro"}).status_code == 302
+    assert administrator.post(address, {**data, "reason": "Doppia.", "uid": "altro"}).status_code == 302
     withdrawn.refresh_from_db()
-    assert (withdrawn.reason, withdrawn.slug) == ("Doppia.", "coworking")
+    assert (withdrawn.reason, withdrawn.uid) == ("Doppia.", "coworking")
     assert administrator.get(address_of(withdrawn, "delete")).status_code == 403
+
+
+# What stays whatever the address
+
+
+def test_data_name_an_entry_as_before_when_its_address_changes(client: Client) -> None:
+    measure = "servizi-infanzia"
+    tags = {e.findtext("{*}id") for e in ElementTree.fromstring(fetch(client, "/feed/?page_size=50"))}
+    versions = [cited(client, slug) for slug in ("servizi-di-cura", measure)]
+    change("servizi-di-cura", slug="cura")
+    for address in ("/iniziative.csv", "/classificazioni.csv"):
+        ids = {row["Identificativo"] for row in csv_rows(client, address)}
+        assert "servizi-di-cura" in ids
+        assert "cura" not in ids
+    rows = {row["Identificativo"]: row for row in csv_rows(client, "/iniziative.csv")}
+    assert rows["servizi-di-cura"]["Indirizzo"].endswith("/iniziative/cura/")
+    assert rows[measure]["Misura di"] == "servizi-di-cura"
+    of_json = {row["id"]: row for row in json.loads(fetch(client, "/iniziative.json"))["results"]}
+    assert of_json[measure]["measure_of"] == "servizi-di-cura"
+    assert client.get("/api/v1/initiatives/cura/").json()["id"] == "servizi-di-cura"
+    assert client.get(f"/api/v1/initiatives/{measure}/").json()["measure_of"] == "servizi-di-cura"
+    passages = client.get("/api/v1/passages/").json()["results"]
+    assert {"servizi-di-cura"} <= {name for passage in passages for name in passage["entries"]}
+    assert "cura" not in {name for passage in passages for name in (*passage["entries"], *passage["introduces"])}
+    assert {e.findtext("{*}id") for e in ElementTree.fromstring(fetch(client, "/feed/?page_size=50"))} == tags
+    assert [cited(client, slug) for slug in ("cura", measure)] == versions, "what is said is the same"
+
+
+def cited(client: Client, slug: str) -> str:
+    soup = BeautifulSoup(client.get(f"/iniziative/{slug}/").content, "html.parser")
+    return soup.select("#citazione")[0].text.partition("versione del contenuto ")[2].split(",")[0]
+
+
+def test_uri_of_an_entry_stays_and_leads_to_its_page(client: Client) -> None:
+    change("coworking", slug="spazi-di-lavoro")
+    graph = Graph().parse(data=fetch(client, "/iniziative.ttl"), format="turtle")
+    site = "http://127.0.0.1:8000"
+    thing = URIRef(f"{site}/iniziative/coworking/#this")
+    assert graph.value(thing, DCTERMS.identifier) == Literal("coworking")
+    pages = [f"{site}/iniziative/spazi-di-lavoro/", f"{site}/en/initiatives/spazi-di-lavoro/"]
+    assert set(graph.objects(thing, FOAF.page)) == set(map(URIRef, pages))
+    assert client.get("/iniziative/coworking/", follow=True).status_code == 200
+
+
+def test_selections_know_former_addresses(client: Client) -> None:
+    change("coworking", slug="spazi-di-lavoro")
+    change("spazi-di-lavoro", slug="lavoro-condiviso")
+    for slug in ("coworking", "spazi-di-lavoro", "lavoro-condiviso"):
+        (row,) = csv_rows(client, f"/iniziative.csv?i={slug}")
+        assert row["Identificativo"] == "coworking"
+        page = BeautifulSoup(client.get(f"/iniziative/?i={slug}&pick={slug}").content, "html.parser")
+        assert total_of(page) == 1
+        assert page.select("input.tick[checked]")
+        assert not page.select(".alert-warning")
+    compared = client.get("/iniziative/confronta/?i=coworking&i=spazi-di-lavoro&i=scale-up").content.decode()
+    assert 'href="http://127.0.0.1:8000/iniziative/confronta/?i=lavoro-condiviso&amp;i=scale-up"' in compared
+
+
+def test_tag_is_given_once(client: Client, settings: Any) -> None:
+    tag = PublicEntry.objects.get(uid="coworking").tag
+    assert tag == "tag:127.0.0.1,2026-11-22:coworking"
+    settings.PUBLIC_URL = "https://catalogo.example.it"
+    change("coworking", slug="altro", status=Status.DRAFT)
+    change("altro", status=Status.PUBLISHED)
+    assert PublicEntry.objects.get(initiative__slug="altro").tag == tag
+    new = Initiative.objects.create(slug="nuova", title="Nuova", summary="Nuova.", status=Status.PUBLISHED)
+    assert new.tag == f"tag:catalogo.example.it,{new.created:%Y-%m-%d}:nuova"
+
+
+def test_name_that_stays_goes_to_no_other_entry(administrator: Client) -> None:
+    change("coworking", slug="spazi-di-lavoro")
+    PublicAddress.objects.filter(slug="coworking").delete()
+    address = address_of(Initiative.objects.get(slug="servizi-infanzia"), "address")
+    assert "si è letta, un’altra scheda" in administrator.post(address, {"slug": "coworking"}).content.decode()
+    Initiative.objects.bulk_create([Initiative(slug="coworking", title="A", summary="B", status=Status.PUBLISHED)])
+    keep_addresses()
+    new = Initiative.objects.get(slug="coworking")
+    assert new.uid == f"coworking--{new.pk}"
+    assert PublicAddress.objects.get(slug="coworking").entry.initiative == new
+
+
+def test_what_came_past_saving_is_named_alike() -> None:
+    """In SQL all at once, and one by one: of the same entries the same names."""
+    one_by_one = names()
+    PublicEntry.objects.all().delete()
+    keep_addresses()
+    assert names() == one_by_one
+    Initiative.objects.filter(slug="coworking").update(status=Status.DRAFT, slug="bozza")
+    Initiative.objects.filter(slug="scale-up").update(slug="su", title="Su")
+    ids = Initiative.objects.filter(slug__in=["bozza", "su"]).values_list("pk", flat=True)
+    keep_addresses(list(ids))
+    assert PublicEntry.objects.get(uid="coworking").withdrawn
+    assert set(PublicAddress.objects.filter(entry__title="Su").values_list("slug", flat=True)) == {"scale-up", "su"}
+    assert not PublicAddress.objects.filter(slug="bozza").exists()
+
+
+def names() -> set[tuple[Any, ...]]:
+    rows = PublicAddress.objects.values_list("slug", "entry__uid", "entry__tag", "entry__initiative", "entry__title")
+    return set(rows)

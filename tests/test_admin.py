@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import LINKS, Basis, Initiative, Passage, PublicAddress, Status
+from initiatives.models import LINKS, Basis, Initiative, Passage, PublicEntry, Status
 from taxonomy.models import InterventionCategory, PrioritySector
 from tests.helpers import form_of
 
@@ -28,7 +28,7 @@ def test_list_search_and_forms_load(editor: Client, model: Any) -> None:
     base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert editor.get(reverse(f"{base}_changelist")).status_code == 200
     assert editor.get(reverse(f"{base}_changelist"), {"q": "servizi"}).status_code == 200
-    assert editor.get(reverse(f"{base}_add")).status_code == (403 if model is PublicAddress else 200)
+    assert editor.get(reverse(f"{base}_add")).status_code == (403 if model is PublicEntry else 200)
     row = model._default_manager.first()
     assert editor.get(reverse(f"{base}_change", args=[row.pk])).status_code == 200
 

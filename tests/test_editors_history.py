@@ -178,6 +178,9 @@ def test_deleted_entry_is_recovered_as_a_draft_with_all_it_had(
     assert recovered.status == Status.DRAFT
     assert {**tell(recovered, *rows), "Stato": "Pubblicata"} == was
     assert not BeautifulSoup(editor.get(deleted).content, "html.parser").select("tbody tr")
+    save(editor, recovered, status="published")
+    assert editor.get("/iniziative/coworking/").status_code == 200
+    assert recovered.uid == "coworking"
 
 
 def test_what_has_no_place_any_more_is_not_recovered_and_says_why(editor: Client) -> None:

@@ -85,7 +85,7 @@ def test_every_shape_holds_what_the_page_counts(client: Client, page: GetPage, s
     answer = json.loads(fetch(client, f"/api/v1/initiatives/{query}&page_size=100"))
     assert [entry["id"] for entry in answer["results"]] == slugs
     feed = ElementTree.fromstring(fetch(client, f"/feed/{query}&page_size=100"))
-    in_feed = {str(entry.findtext("{*}id")).split("/")[-2] for entry in feed.findall("{*}entry")}
+    in_feed = {str(entry.findtext("{*}id")).rpartition(":")[2] for entry in feed.findall("{*}entry")}
     assert answer["count"] == len(in_feed) == int(str(feed.findtext("{*}totalResults"))) == total
     assert in_feed == set(slugs)
 

@@ -73,3 +73,35 @@ def test_dump_of_an_earlier_release_loads(variables: dict[str, Any], tmp_path: P
     (tmp_path / "old.json").write_text(json.dumps(rows), "utf-8")
     run(variables, "loaddata", "-v0", str(tmp_path / "old.json"))
     assert asked(variables, "SELECT count(*) FROM initiatives_sectorlink WHERE note IS NULL") == "[(40,)]"
+
+
+def filled(variables: dict[str, Any], sql: str) -> None:
+    run(variables, "shell", "-v0", "-c", f"from django.db import connection as c; c.cursor().execute({sql!r})")
+
+
+def test_addresses_of_one_entry_become_one_public_entry_there_and_back(variables: dict[str, Any]) -> None:
+    run(variables, "migrate", "-v0")
+    run(variables, "loaddata", "-v0", "taxonomy", "source", "initiatives", "links")
+    run(variables, "migrate", "-v0", "initiatives", "0009_publish_permission")
+    columns = "slug, initiative_id, title, title_en, withdrawn, reason, reason_en"
+    into = f"INSERT INTO initiatives_publicaddress ({columns})"
+    moved = (
+        "SELECT 'spazi', initiative_id, title, title_en, withdrawn, reason, reason_en FROM initiatives_publicaddress"
+    )
+    filled(variables, f"{into} {moved} WHERE slug = 'coworking'")
+    gone = "SELECT '{}', NULL, 'Tolta', '', '2026-11-20 10:00:00', 'Doppia.', 'Double.'"
+    for slug in ("tolta", "tolta-due"):
+        filled(variables, f"{into} {gone.format(slug)}")
+    before = asked(variables, f"SELECT {columns} FROM initiatives_publicaddress ORDER BY 1")
+    run(variables, "migrate", "-v0")
+    named = "SELECT e.uid, e.tag, e.reason_en, e.initiative_id IS NULL FROM initiatives_publicaddress a"
+    named += " JOIN initiatives_publicentry e ON e.id = a.entry_id WHERE a.slug IN ('{}', '{}')"
+    tag = "tag:127.0.0.1,2026-11-22:coworking"
+    both = asked(variables, named.format("coworking", "spazi"))
+    assert both.count(tag) == 2, both
+    both = asked(variables, named.format("tolta", "tolta-due"))
+    assert both.count("'tag:127.0.0.1,2026-11-20:tolta', 'Double.'") == 2, both
+    run(variables, "migrate", "-v0", "initiatives", "0009_publish_permission")
+    assert asked(variables, f"SELECT {columns} FROM initiatives_publicaddress ORDER BY 1") == before
+    run(variables, "migrate", "-v0")
+    assert asked(variables, named.format("coworking", "spazi")).count(tag) == 2

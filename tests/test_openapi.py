@@ -50,4 +50,4 @@ def test_api_does_what_it_says(site: RunningSite, tmp_path: Path) -> None:
         [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=240, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "8 selected / 8 total" in ran.stdout
+    assert "9 selected / 9 total" in ran.stdout

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalogue.admin.history.pages import versions_of
 from catalogue.submissions.models import Outcome, Submission
-from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, PublicAddress, Status
+from initiatives.models import CategoryLink, Initiative, ObjectiveLink, Passage, PublicEntry, Status
 from taxonomy.models import InterventionCategory, SpecificObjective
 from tests.helpers import address_of, current_index, data_of, form_of
 
@@ -234,7 +234,7 @@ def test_preview_of_a_draft_shows_it_and_publishes_nothing(publisher: Client, dr
     assert "secondo il documento" in page.select("main .panel")[0].text
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
-    assert not PublicAddress.objects.filter(slug="bozza").exists()
+    assert not PublicEntry.objects.filter(uid="bozza").exists()
     assert current_index() is index, "nor does any other page know of it"
     assert Client().get("/iniziative/bozza/").status_code == 404
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from catalogue.serving.kept import Answer
 from initiatives.facets import Selection
-from initiatives.models import Initiative, ObjectiveLink
+from initiatives.models import Initiative, ObjectiveLink, PublicAddress, PublicEntry
 from initiatives.versions import triggers
 from tests.helpers import ROOT, clean_environment, current_index, main_of
 from tests.oracle import PlainSQL
@@ -32,6 +32,9 @@ def test_sample_is_seeded_skewed_and_searchable(no_entries: None, capsys: pytest
     titles = list(Initiative.objects.values_list("title", flat=True))
     by_objective = Counter(ObjectiveLink.objects.values_list("term__slug", flat=True))
     assert by_objective["os-i"] > by_objective["os-ix"] > 50
+    published = Initiative.objects.published()
+    assert PublicEntry.objects.filter(initiative__in=published, withdrawn=None).count() == published.count()
+    assert PublicAddress.objects.filter(entry__initiative__in=published).count() == published.count()
     assert 0.25 < Initiative.objects.exclude(parent=None).count() / 400 < 0.5
     index = current_index()
     for q in ("", "servizi", titles[-1].split()[-1]):

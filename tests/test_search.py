@@ -15,7 +15,7 @@ from hypothesis.extra.django import TestCase
 from pytest_django import DjangoAssertNumQueries
 
 from initiatives.facets import Selection, texts
-from initiatives.models import LINKS, Funding, Initiative, Passage, Scope, vocabularies
+from initiatives.models import LINKS, Funding, Initiative, Passage, PublicEntry, Scope, vocabularies
 from initiatives.search import engine
 from initiatives.search.labels import EVERY, labels_of
 from initiatives.search.reading import Clause
@@ -174,7 +174,7 @@ def test_words_of_what_was_deleted_past_python_find_nothing(client: Client, orde
         link._default_manager.filter(initiative=last)._raw_delete(last._state.db)
     for ties in (Initiative.passages.through, Initiative.lead_ins.through):
         ties._default_manager.filter(initiative=last)._raw_delete(last._state.db)
-    last.addresses.update(initiative=None)
+    PublicEntry.objects.filter(initiative=last).update(initiative=None)
     Initiative.objects.filter(pk=last.pk)._raw_delete(last._state.db)
     assert last.slug not in slugs("riqualificazione", order)
     raw("DELETE FROM initiatives_stale")

@@ -23,7 +23,7 @@ PUBLISHES = {
     "initiative": "publish delete",
     **dict.fromkeys(PUBLIC, "add change"),
     "synonymgroup": "delete",
-    "publicaddress": "change",
+    "publicentry": "change",
 }
 
 

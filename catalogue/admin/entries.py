@@ -12,25 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
+from catalogue.admin.history.pages import HistoryForm
 from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import TAKEN, ReviewAdmin
 from catalogue.admin.review.words import in_words
 from catalogue.admin.shared import EditorForm
 from catalogue.submissions.models import Submission
-from initiatives.models import (
-    LINKS,
-    Basis,
-    Initiative,
-    Lack,
-    Lacking,
-    Link,
-    PublicAddress,
-    Status,
-    is_taken,
-    lacks,
-    obstacles,
-)
+from initiatives.models import LINKS, Basis, Initiative, Lack, Lacking, Link, Status, is_taken, lacks, obstacles
 
 admin.site.site_header = _("Catalogo dell’innovazione sociale")
 admin.site.site_title = _("Redazione")
@@ -251,31 +239,3 @@ def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]
             anchor = f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
         tasks[lack.is_advice].append(Task(in_words(lack, entry), anchor))
     return tasks
-
-
-@admin.register(PublicAddress)
-class PublicAddressAdmin(HistoryAdmin):
-    """For the reason that is read where an entry was withdrawn."""
-
-    list_display = ("slug", "title", "initiative", "withdrawn")
-    list_filter = (("withdrawn", admin.EmptyFieldListFilter),)
-    list_select_related = ("initiative",)
-    search_fields = ("slug", "title", "title_en")
-    fields = ("slug", "title", "title_en", "initiative", "withdrawn", "reason", "reason_en")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: PublicAddress | None = None) -> list[str]:
-        is_withdrawn = obj is not None and obj.withdrawn
-        return [name for name in self.fields if not (is_withdrawn and name.startswith("reason"))]
-
-    def save_model(self, request: HttpRequest, obj: PublicAddress, form: Any, change: bool) -> None:
-        """The reason is read under each address that the entry has had."""
-        super().save_model(request, obj, form, change)
-        if obj.initiative_id:
-            others = PublicAddress.objects.filter(initiative=obj.initiative_id)
-            others.update(reason=obj.reason, reason_en=obj.reason_en)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django_filters import FilterSet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalogue.api.serializers import ProblemSerializer
@@ -16,6 +17,7 @@ from catalogue.query import (
     FacetFilter,
     OneOf,
     PageFilter,
+    PagesFilter,
     SelectionFilter,
     TextFilter,
     value_labels,
@@ -42,7 +44,7 @@ ALWAYS = [
 ]
 
 
-def parameters(filters: type[TextFilter], names: Iterable[str]) -> list[OpenApiParameter]:
+def parameters(filters: type[FilterSet], names: Iterable[str]) -> list[OpenApiParameter]:
     defaults = DEFAULTS | {"rows": Axes.rows, "columns": Axes.columns}
     return [_parameter(name, filters.base_filters[name], defaults.get(name)) for name in names]
 
@@ -71,6 +73,7 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
 SELECTION = parameters(SelectionFilter, [*FACETS, "basis", "q", "i"])
 SEARCH = parameters(TextFilter, ["q"])
 PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
+PAGES = parameters(PagesFilter, ["page"])
 AXES = parameters(SelectionFilter, ["rows", "columns"])
 
 

@@ -4,15 +4,15 @@ from django.conf import settings
 from rest_framework import serializers
 
 from initiatives.facets import FACETS
-from initiatives.models import Basis, Funding, Initiative, Kind, Level, Passage, Scope
+from initiatives.models import Basis, ChangeKind, Funding, Initiative, Kind, Level, Passage, Scope
 from taxonomy.models import Term
 
 
 class IdField(serializers.SlugField):
-    """An entry or a term, by its slug."""
+    """An entry, by the name that it keeps, or a term."""
 
     def to_representation(self, value: Initiative | Term) -> str:
-        return value.slug
+        return value.uid if isinstance(value, Initiative) else value.slug
 
 
 class AddressField(serializers.URLField):
@@ -58,13 +58,13 @@ class TiedPassageSerializer(PassageSerializer):
 class EntrySerializer(serializers.Serializer):
     """An initiative or a measure of one. The English texts are unofficial translations and may be empty."""
 
-    id = serializers.SlugField(source="entry.slug")
+    id = serializers.SlugField(source="entry.uid", help_text="Stays the same when its address changes.")
     title = serializers.CharField(source="entry.title")
     title_en = serializers.CharField(source="entry.title_en")
     summary = serializers.CharField(source="entry.summary")
     summary_en = serializers.CharField(source="entry.summary_en")
     level = serializers.ChoiceField(Level.choices, source="entry.level")
-    measure_of = serializers.SlugField(source="entry.public_parent.slug", allow_null=True, default=None)
+    measure_of = serializers.SlugField(source="entry.public_parent.uid", allow_null=True, default=None)
     scope = serializers.ChoiceField(Scope.choices, source="entry.scope")
     funding = serializers.ChoiceField(Funding.choices, source="entry.funding")
     objective = LinkSerializer(source="links.objective", many=True)
@@ -156,6 +156,33 @@ class MatrixSerializer(serializers.Serializer):
         child=serializers.ListField(child=serializers.IntegerField(min_value=0)),
         help_text="Of each cell, those that are there on the editors' word: at least one of the two attributions.",
     )
+
+
+class ChangeSerializer(serializers.Serializer):
+    """Something that readers could see change; of what is withdrawn since, nothing of what it said."""
+
+    id = serializers.UUIDField(source="key")
+    moment = serializers.DateTimeField()
+    kind = serializers.ChoiceField(ChangeKind.choices)
+    entry = serializers.CharField(
+        source="entry.uid", allow_null=True, default=None, help_text="The entry's `id`; null of a passage or a term."
+    )
+    subject = serializers.CharField(help_text="The passage's anchor, or the term as dimension/slug; empty of an entry.")
+    title = serializers.CharField(source="entry.title", default="", help_text="The last that was published.")
+    title_en = serializers.CharField(source="entry.title_en", default="")
+    reason = serializers.CharField(default="", help_text="Of a withdrawal, while it lasts.")
+    reason_en = serializers.CharField(default="")
+    before = serializers.DictField(allow_null=True, help_text="What was said before, where it may be read.")
+    after = serializers.DictField(allow_null=True)
+
+
+class ChangesSerializer(serializers.Serializer):
+    """A page of all changes, the latest first; `count` is of all pages."""
+
+    count = serializers.IntegerField(min_value=0)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ChangeSerializer(many=True)
 
 
 class ProblemSerializer(serializers.Serializer):

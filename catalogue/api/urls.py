@@ -39,6 +39,7 @@ urlpatterns = [
     path("api/v1/sectors/", Later("sectors"), name="sectors"),
     path("api/v1/passages/", Later("passages"), name="passages"),
     path("api/v1/matrix/", Later("matrix"), name="matrix"),
+    path("api/v1/changes/", Later("changes"), name="changes"),
     path("api/v1/status", Later("status"), name="status"),
     path("api/v1/openapi.json", Later("schema"), name="schema"),
     re_path(r"^api/v1/[\s\S]*/$", Later("nothing")),

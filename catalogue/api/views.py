@@ -6,10 +6,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,9 +20,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalogue.answers import WITHOUT_DATABASE, public_page
-from catalogue.api.description import AXES, PAGING, PROBLEMS, SEARCH, SELECTION, openapi, problems
+from catalogue.api.description import AXES, PAGES, PAGING, PROBLEMS, SEARCH, SELECTION, openapi, problems
 from catalogue.api.framework import resource
 from catalogue.api.serializers import (
+    ChangesSerializer,
     EntrySerializer,
     FoundSerializer,
     MatrixSerializer,
@@ -30,12 +32,14 @@ from catalogue.api.serializers import (
 )
 from catalogue.presenters.cards import MOST_KNOWN, Card, card_of, cards, whole
 from catalogue.problems import busy, problem
-from catalogue.query import Asked, not_understood, read_search, strictly
+from catalogue.query import Asked, not_understood, read_page, read_search, strictly
 from catalogue.workbench.facets import FacetValue, present_facets
 from catalogue.workbench.matrix import cross
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.models import Basis, PublicAddress, passages_with_ties
+from initiatives.models import Basis, ChangeKind, PublicChange, passages_with_ties, read_at
 from initiatives.versions import Snapshot, current_version
+
+CHANGES_ON_A_PAGE = 50
 
 
 @resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
@@ -89,10 +93,12 @@ def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     try:
         card = card_of(slug, index)
     except Http404:
-        address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
-        if not address.leads_to:
-            return problem(410, _("La scheda è stata ritirata"), address.heading)
-        return redirect("api:initiative", slug=address.leads_to.slug, permanent=True)
+        known = read_at(slug)
+        if not known:
+            raise
+        if not known.leads_to:
+            return problem(410, _("La scheda è stata ritirata"), known.heading)
+        return redirect("api:initiative", slug=known.leads_to.slug, permanent=True)
     (entry,) = _represented(index, [card])
     return Response(entry)
 
@@ -144,6 +150,37 @@ def matrix(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked
         "editorial": [[cell.editorial for cell in row.cells] for row in crossed.rows],
     }
     return Response(MatrixSerializer(body).data)
+
+
+@resource("changes", ChangesSerializer, PAGES)
+def changes(request: Request, snapshot: Snapshot) -> HttpResponse:
+    """What changed in the catalogue, the latest first, fifty on a page; not who changed it."""
+    page, ignored = read_page(request.query_params)
+    if ignored:
+        return not_understood(ignored)
+    pages = Paginator(PublicChange.objects.latest_first().with_withdrawals(), CHANGES_ON_A_PAGE)
+    if page > pages.num_pages:
+        raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": pages.num_pages})
+    at = settings.PUBLIC_URL + reverse("api:changes")
+    body = {
+        "count": pages.count,
+        "next": f"{at}?page={page + 1}" if page < pages.num_pages else None,
+        "previous": f"{at}?page={page - 1}" if page > 1 else None,
+        "results": [_told(change) for change in pages.page(page).object_list],
+    }
+    return Response(ChangesSerializer(body).data)
+
+
+def _told(change: PublicChange) -> dict[str, Any]:
+    """A change with the reason of a withdrawal that lasts, and nothing of what may not be read."""
+    told = {name: getattr(change, name) for name in ("key", "moment", "kind", "entry", "subject")}
+    if change.tells:
+        told |= {"before": change.before, "after": change.after}
+    else:
+        told |= {"before": None, "after": None}
+    if change.entry and change.kind == ChangeKind.WITHDRAWN:
+        told |= {"reason": change.entry.reason, "reason_en": change.entry.reason_en}
+    return told
 
 
 @extend_schema(operation_id="status", responses=problems({200: "All is well.", 503: PROBLEMS[503]}))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex
-from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied
+from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied, uids
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 
@@ -39,9 +39,9 @@ class Links(NamedTuple):
 
 
 class Record(NamedTuple):
-    """An entry in the reader's language."""
+    """An entry in the reader's language; `uid` and `parent` are names that stay."""
 
-    slug: str
+    uid: str
     title: str
     summary: str
     level: str
@@ -81,11 +81,12 @@ class Records:
             yield from self._batch(batch)
 
     def classified(self, ids: Iterable[int]) -> Iterator[tuple[str, dict[str, Links]]]:
-        """In the same order the slugs of entries, each with its links by dimension."""
+        """In the same order the names of entries that stay, each with its links by dimension."""
         for batch in _batches(ids):
             rows = Initiative.objects.filter(among("initiatives_initiative.id", batch)).order_by()
             slugs, links = dict(rows.values_list("pk", "slug")), self._links(batch)
-            yield from ((slugs[pk], links[pk]) for pk in batch)
+            names = uids(batch)
+            yield from ((names.get(pk, slugs[pk]), links[pk]) for pk in batch)
 
     def _batch(self, ids: Sequence[int]) -> Iterator[Record]:
         entries = Initiative.objects.filter(among("initiatives_initiative.id", ids)).order_by()
@@ -94,16 +95,17 @@ class Records:
         rows = {row[0]: row[1:] for row in entries.values_list(*own, *texts)}
         quotes, lead_ins = (self._quoted(ties, ids) for ties in (Initiative.passages, Initiative.lead_ins))
         links = self._links(ids)
+        names = uids({*ids, *filter(None, (row[4] for row in rows.values()))})
         english, zone = self._is_english, get_current_timezone()
         for pk in ids:
             slug, scope, funding, updated, parent, parent_slug, parent_status, *both = rows[pk]
             title, title_en, summary, summary_en, note, note_en = both
             yield Record(
-                slug,
+                names.get(pk, slug),
                 (english and title_en) or title,
                 (english and summary_en) or summary,
                 self._levels[bool(parent)],
-                parent_slug if parent_status == Status.PUBLISHED else "",
+                names.get(parent, parent_slug) if parent_status == Status.PUBLISHED else "",
                 self._scopes[scope],
                 self._funds[funding],
                 (english and note_en) or note,

@@ -27,7 +27,9 @@ def columns() -> list[Column]:
     """In the reader's language."""
     labels = facet_labels()
     own = [
-        Column("id", _("Identificativo"), _("Sta nell’indirizzo della voce e non cambia."), lambda r: r.slug),
+        Column(
+            "id", _("Identificativo"), _("Resta lo stesso anche se cambia l’indirizzo della scheda."), lambda r: r.uid
+        ),
         Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda r: r.title),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda r: r.summary),
         Column("level", labels["level"], _("Iniziativa o misura di un’iniziativa."), lambda r: r.level),
@@ -115,10 +117,10 @@ def classification_rows(classified: Iterable[tuple[str, dict[str, Links]]]) -> I
     of_link = _("Identificativo del valore"), _("Valore"), _("Base"), _("Perché"), _("Passo del documento")
     yield [_("Identificativo"), _("Classificazione"), *of_link]
     labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
-    for slug, links_by_dimension in classified:
+    for uid, links_by_dimension in classified:
         for dimension, links in links_by_dimension.items():
             for row in links.each or [none]:
-                yield [slug, labels[dimension], *row]
+                yield [uid, labels[dimension], *row]
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

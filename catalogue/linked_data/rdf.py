@@ -12,6 +12,7 @@ from rdflib.term import Node
 
 from catalogue.presenters.text import in_xml
 from initiatives.models import Initiative, Passage, Source
+from taxonomy.addresses import address
 from taxonomy.models import Term
 
 # Of one thing: by predicate, one object or several.
@@ -36,11 +37,21 @@ def _described_at(site: str) -> Namespace:
 def uri(thing: Initiative | Term | Passage) -> URIRef:
     """Of the thing itself, which the page of that address speaks of: hence a fragment, as passages have anyway.
 
-    "Oggetti di tipo diverso devono avere URI differenti" (errori.rst.txt): a concept is no web page.
+    "Oggetti di tipo diverso devono avere URI differenti" (errori.rst.txt): a concept is no web page. An entry's stays
+    the same, and leads on, when its page has another address.
     """
     with override(settings.LANGUAGE_CODE):  # one URI in every language
-        address = settings.PUBLIC_URL + thing.get_absolute_url()
-    return URIRef(address if "#" in address else f"{address}#this")
+        stays = address("initiative-detail", thing.uid) if isinstance(thing, Initiative) else thing.get_absolute_url()
+    return URIRef(settings.PUBLIC_URL + (stays if "#" in stays else f"{stays}#this"))
+
+
+def pages(thing: Initiative) -> list[str]:
+    """Its addresses of today, in each language."""
+    addresses = []
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            addresses.append(settings.PUBLIC_URL + thing.get_absolute_url())
+    return addresses
 
 
 def literal(text: str, language: str | None) -> Literal:

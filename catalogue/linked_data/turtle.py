@@ -60,7 +60,8 @@ def add_entry(graph: Graph, card: Card) -> None:
     entry, thing, words = card.entry, rdf.uri(card.entry), rdf.own()
     statements: rdf.Statements = {
         RDF.type: words["Entry"],
-        DCTERMS.identifier: Literal(entry.slug),
+        DCTERMS.identifier: Literal(entry.uid),
+        FOAF.page: [URIRef(page) for page in rdf.pages(entry)],
         DCTERMS.title: rdf.texts(entry, "title"),
         DCTERMS.abstract: rdf.texts(entry, "summary"),
         SKOS.note: rdf.texts(entry, "classification_note"),

@@ -31,6 +31,7 @@ PAGES = (
     "api",
     "about",
     "coverage",
+    "changes",
     "accessibility",
     "privacy",
 )

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
@@ -18,7 +19,7 @@ from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
 from initiatives import content
 from initiatives.facets import FacetIndex, index_at
-from initiatives.models import PublicAddress
+from initiatives.models import read_at
 from initiatives.versions import Snapshot
 
 
@@ -28,7 +29,7 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
     try:
         card = card_of(slug, index)
     except Http404:
-        return _at_former_address(request, slug)
+        return at_former_address(request, slug)
     return entry_page(request, card, index, read(request.GET, index))
 
 
@@ -64,13 +65,16 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
     return render(request, "entry/page.html", context)
 
 
-def _at_former_address(request: HttpRequest, slug: str) -> HttpResponse:
+def at_former_address(request: HttpRequest, slug: str, page: str = "initiative-detail", *address: str) -> HttpResponse:
     """Where an entry has been: leads to where it is now, or says that it was withdrawn. Raises Http404."""
-    address = get_object_or_404(PublicAddress.objects.select_related("initiative"), slug=slug)
-    if not address.leads_to:
-        return render(request, "entry/withdrawn.html", {"address": address}, status=410)
+    known = read_at(slug)
+    if not known:
+        raise Http404(f"No entry {slug}")
+    if not known.leads_to:
+        return render(request, "entry/withdrawn.html", {"left": known}, status=410)
     query = request.GET.urlencode()
-    return redirect(address.leads_to.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    present = reverse(page, args=[known.leads_to.slug, *address])
+    return redirect(present + (f"?{query}" if query else ""), permanent=True)
 
 
 @public_page

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
+from catalogue.changes.told import latest_news
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
@@ -28,6 +29,7 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "found": found,
         "doorways": [facet for facet in present_facets(selection, found, index.terms) if facet.name in index.terms],
         "crosswalk": draw(index, selection, found),
+        "news": latest_news(index),
         "structured": dataset_block(snapshot.version, dict.fromkeys(passage.source for passage in index.passages)),
     }
     return render(request, "site/home.html", context)

@@ -18,6 +18,11 @@ from initiatives.search.words import Atom
 from taxonomy.models import Term
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
+WITH_NAMES = (
+    "parent",
+    "public",
+    "parent__public",
+)  # those that stay are said of an entry and of what it is a measure of
 MOST_KNOWN = 500  # cards that pages have shown and the next ones may show again
 
 
@@ -63,13 +68,13 @@ def cards(index: FacetIndex, ids: Sequence[int]) -> list[Card]:
 
 def card_of(slug: str, index: FacetIndex) -> Card:
     """Of a published entry. Raises Http404."""
-    entry = get_object_or_404(Initiative.objects.published().select_related("parent"), slug=slug)
+    entry = get_object_or_404(Initiative.objects.published().select_related(*WITH_NAMES), slug=slug)
     return Card(entry, index.attributions(entry.pk), index.passages_of(entry.pk))
 
 
 def _loaded(index: FacetIndex, ids: Sequence[int]) -> list[Card]:
     # By id alone: asked for the published among these ids, SQLite would walk through all that are published.
-    entries, links = Initiative.objects.select_related("parent").in_bulk(ids), index.attributions_of(ids)
+    entries, links = Initiative.objects.select_related(*WITH_NAMES).in_bulk(ids), index.attributions_of(ids)
     return [Card(entries[pk], links[pk], index.passages_of(pk)) for pk in ids]
 
 

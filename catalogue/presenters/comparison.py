@@ -160,7 +160,7 @@ def additions(entry: Initiative, index: FacetIndex) -> list[Addition]:
 def cards_of(slugs: Sequence[str], index: FacetIndex) -> list[Card]:
     """These entries in this order."""
     named = index.named(tuple(sorted(slugs)))
-    return cards(index, [named[slug] for slug in slugs])
+    return cards(index, [named[slug].pk for slug in slugs])
 
 
 def compare(shown: Sequence[Card]) -> Comparison:

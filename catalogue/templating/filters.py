@@ -60,6 +60,10 @@ def minute(moment: datetime) -> str:
     return f"{day(moment)}, {timezone.localtime(moment):%H:%M}"
 
 
+def day_in_words(day: date, form: str = "j F Y") -> str:
+    return _in_words(day, form, get_language())
+
+
 def iso(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
 
@@ -85,6 +89,6 @@ def version_name(version: int) -> str:
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
-    *(changed, content_version, dated, day, highlight, iso, json_ld, passage_text, plural_label, unclassified),
-    version_name,
+    *(changed, content_version, dated, day, day_in_words, highlight, iso, json_ld, passage_text, plural_label),
+    *(unclassified, version_name),
 )

@@ -22,7 +22,7 @@ from initiatives.facets.likeness import by_count, most_alike
 from initiatives.facets.orders import Order, Ordered, Orders
 from initiatives.facets.selection import NONE, Selection
 from initiatives.facets.texts import Having, Texts
-from initiatives.models import Basis, Funding, Initiative, Passage, Scope, Status, synonyms, vocabularies
+from initiatives.models import Basis, Funding, Initiative, Named, Passage, Scope, Status, named, synonyms, vocabularies
 from initiatives.search import engine, known
 from initiatives.search.labels import EVERY, Labelled, labels_of
 from initiatives.search.reading import STOP_WORDS, Clause, Reading, rarest, read_text
@@ -75,10 +75,10 @@ def _followed(version: int) -> "FacetIndex | None":
     return None
 
 
-def _published(everything: BitMap, slugs: tuple[str, ...]) -> dict[str, int]:
-    """The ids of the published entries among these."""
-    rows = Initiative.objects.filter(slug__in=slugs).values_list("slug", "pk")
-    return {slug: pk for slug, pk in rows if pk in everything}
+def _published(everything: BitMap, slugs: tuple[str, ...]) -> dict[str, Named]:
+    """The published entries among these, which may be named by a former address too."""
+    there = named(slugs)
+    return {slug: entry for slug, entry in there.items() if entry.pk in everything}
 
 
 class FacetIndex:
@@ -108,6 +108,7 @@ class FacetIndex:
         """The same of a later version, in which nothing has changed but these entries."""
         index, entries = copy(self), BitMap(changes.entries)
         index.version, index.read_to = version, changes.read_to
+        index.named = lru_cache(maxsize=REMEMBERED)(partial(_published, self.all))
         if not entries:
             return index
         for found_out in ("_attributed", "_sizes"):
@@ -224,7 +225,9 @@ class FacetIndex:
     def _among(self, selection: Selection) -> BitMap:
         """What all facets choose from: the entries that have the text, among those that are named, if any are."""
         text = self._with_text(selection)
-        return text & BitMap(self.named(selection.entries).values()) if selection.entries else text
+        if not selection.entries:
+            return text
+        return text & BitMap(entry.pk for entry in self.named(selection.entries).values())
 
     # Text and order
 

@@ -1,4 +1,5 @@
-from initiatives.models.addresses import PublicAddress, is_taken
+from initiatives.models.addresses import Named, PublicAddress, PublicEntry, is_taken, named, read_at, uids
+from initiatives.models.changes import ChangeKind, PublicChange, PublicChangeQuerySet
 from initiatives.models.entries import (
     ORDERS,
     Funding,
@@ -9,6 +10,7 @@ from initiatives.models.entries import (
     Status,
     among,
     lead_ins_of,
+    one_of_these,
     passages_with_ties,
     tied,
 )

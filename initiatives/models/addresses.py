@@ -1,22 +1,33 @@
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from initiatives.models.entries import Initiative
+from initiatives.models.entries import Initiative, giver, one_of_these, tag_of
 from taxonomy.models import SlugManager, translated
 
+LONGEST_UID = 100  # letters: an entry's slug and, where another has been named so, its number
+BETWEEN = "--"  # these two
 
-class PublicAddress(models.Model):
-    """An address under which an entry is, or was, read by everybody: whoever cites it still finds the way.
 
-    The editors' pages give it to no other entry. It outlives its own, with the last title that was published and
+class PublicEntryManager(models.Manager["PublicEntry"]):
+    def get_by_natural_key(self, uid: str) -> "PublicEntry":
+        return self.get(uid=uid)
+
+
+class PublicEntry(models.Model):
+    """What readers know of an entry that was ever published, whatever becomes of it.
+
+    It has two names that stay, whichever addresses it will have: `uid`, the slug under which it was first published,
+    for data; `tag`, a URI (RFC 4151), for feeds. It outlives its entry, with the last title that was published and
     nothing else.
     """
 
-    slug = models.SlugField("identificativo", max_length=80, unique=True)
-    initiative = models.ForeignKey(
-        Initiative, models.SET_NULL, verbose_name="scheda", related_name="addresses", null=True, editable=False
+    uid = models.CharField("identificativo che resta", max_length=LONGEST_UID, unique=True, editable=False)
+    tag = models.CharField("nome nei feed", max_length=400, unique=True, editable=False)
+    initiative = models.OneToOneField(
+        Initiative, models.SET_NULL, verbose_name="scheda", related_name="public", null=True, editable=False
     )
     title = models.CharField("ultimo titolo pubblicato", max_length=300)
     title_en = models.CharField("ultimo titolo pubblicato, in inglese", max_length=300, blank=True)
@@ -24,18 +35,18 @@ class PublicAddress(models.Model):
     reason = models.TextField("perché è stata ritirata", blank=True, help_text="Si legge sulla pagina che ne resta.")
     reason_en = models.TextField("perché è stata ritirata, in inglese", blank=True)
 
-    objects = SlugManager()
+    objects = PublicEntryManager()
 
     class Meta:
-        ordering = ["slug"]
-        verbose_name = "indirizzo pubblico"
-        verbose_name_plural = "indirizzi pubblici"
+        ordering = ["uid"]
+        verbose_name = "scheda letta dal pubblico"
+        verbose_name_plural = "schede lette dal pubblico"
 
     def __str__(self) -> str:
-        return self.slug
+        return self.title
 
     def natural_key(self) -> tuple[str]:
-        return (self.slug,)
+        return (self.uid,)
 
     @property
     def heading(self) -> str:
@@ -51,31 +62,114 @@ class PublicAddress(models.Model):
         return self.initiative if self.initiative and self.initiative.is_published else None
 
 
-# Of what came past Python's saving, fixtures above all: published entries have their addresses, with today's titles.
-ADDED = (
-    "INSERT INTO initiatives_publicaddress (slug, initiative_id, title, title_en, withdrawn, reason, reason_en)"
-    " SELECT slug, id, title, title_en, NULL, '', '' FROM initiatives_initiative e WHERE status = 'published'"
+class PublicAddress(models.Model):
+    """An address under which an entry is, or was, read by everybody: whoever cites it still finds the way.
+
+    The editors' pages give it to no other entry.
+    """
+
+    slug = models.SlugField("identificativo", max_length=80, unique=True)
+    entry = models.ForeignKey(PublicEntry, models.CASCADE, verbose_name="scheda", related_name="addresses")
+
+    objects = SlugManager()
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = "indirizzo pubblico"
+        verbose_name_plural = "indirizzi pubblici"
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+
+def read_at(slug: str) -> PublicEntry | None:
+    """Which entry is, or was, read at this address, or has this name that stays."""
+    known = PublicEntry.objects.select_related("initiative")
+    return known.filter(addresses__slug=slug).first() or known.filter(uid=slug).first()
+
+
+def uids(ids: Collection[int]) -> dict[int, str]:
+    """By entry the names that stay; what nobody has read yet has none."""
+    with connection.cursor() as cursor:
+        these = one_of_these("initiative_id", ids)
+        cursor.execute(f"SELECT initiative_id, uid FROM initiatives_publicentry WHERE {these}")
+        return dict(cursor.fetchall())
+
+
+class Named(NamedTuple):
+    """An entry and the address that it has now."""
+
+    pk: int
+    slug: str
+
+
+def named(slugs: Collection[str]) -> dict[str, Named]:
+    """Entries, drafts too, by their addresses, former ones too, and by the names that stay."""
+    now = {slug: Named(pk, slug) for pk, slug in Initiative.objects.filter(slug__in=slugs).values_list("pk", "slug")}
+    if others := [slug for slug in slugs if slug not in now]:
+        stay = PublicEntry.objects.filter(uid__in=others).values_list("uid", "initiative", "initiative__slug")
+        former = PublicAddress.objects.filter(slug__in=others)
+        rows = former.values_list("slug", "entry__initiative", "entry__initiative__slug")
+        now |= {slug: Named(pk, present) for slug, pk, present in (*stay, *rows) if pk}
+    return now
+
+
+# What came past Python's saving, fixtures above all, set right all at once; in this order.
+PUBLISHED = "FROM initiatives_initiative e WHERE e.status = 'published'"
+HAS_NONE = "NOT EXISTS (SELECT 1 FROM initiatives_publicentry o WHERE o.initiative_id = e.id)"
+# What was deleted is back where it was.
+BACK = (
+    "UPDATE initiatives_publicentry SET initiative_id = (SELECT min(e.id) FROM initiatives_initiative e"
+    " JOIN initiatives_publicaddress a ON a.slug = e.slug WHERE e.status = 'published'"
+    f" AND a.entry_id = initiatives_publicentry.id AND {HAS_NONE}) WHERE initiative_id IS NULL"
+)
+NAMED = (
+    "INSERT INTO initiatives_publicentry"
+    " (uid, tag, initiative_id, title, title_en, withdrawn, reason, reason_en)"
+    " SELECT uid, %s || ',' || day || ':' || uid, id, title, title_en, NULL, '', '' FROM ("
+    " SELECT CASE WHEN EXISTS (SELECT 1 FROM initiatives_publicentry t WHERE t.uid = e.slug)"
+    f" THEN e.slug || '{BETWEEN}' || e.id ELSE e.slug END AS uid, CAST(date(e.created) AS text) AS day,"
+    f" e.id, e.title, e.title_en {PUBLISHED} AND {HAS_NONE} AND {{these}}) AS entered"
+)
+PLACED = (
+    "INSERT INTO initiatives_publicaddress (slug, entry_id) SELECT e.slug, p.id"
+    " FROM initiatives_initiative e JOIN initiatives_publicentry p ON p.initiative_id = e.id"
+    " WHERE e.status = 'published' AND {these}"
     " AND NOT EXISTS (SELECT 1 FROM initiatives_publicaddress a WHERE a.slug = e.slug)"
 )
-THERE = (
-    "UPDATE initiatives_publicaddress SET initiative_id = e.id, title = e.title, title_en = e.title_en,"
-    " withdrawn = NULL, reason = '', reason_en = '' FROM initiatives_initiative e WHERE e.status = 'published'"
-    " AND (e.slug = initiatives_publicaddress.slug OR e.id = initiatives_publicaddress.initiative_id)"
-    " AND (initiatives_publicaddress.initiative_id IS NULL OR initiatives_publicaddress.withdrawn IS NOT NULL"
-    " OR initiatives_publicaddress.title <> e.title OR initiatives_publicaddress.title_en <> e.title_en)"
+TAKEN = (
+    "UPDATE initiatives_publicaddress SET entry_id = p.id"
+    " FROM initiatives_initiative e JOIN initiatives_publicentry p ON p.initiative_id = e.id"
+    " WHERE e.status = 'published' AND {these} AND e.slug = initiatives_publicaddress.slug"
+    " AND initiatives_publicaddress.entry_id <> p.id"
+)
+TITLED = (
+    "UPDATE initiatives_publicentry SET title = e.title, title_en = e.title_en, withdrawn = NULL, reason = '',"
+    f" reason_en = '' {PUBLISHED} AND {{these}} AND e.id = initiatives_publicentry.initiative_id"
+    " AND (initiatives_publicentry.withdrawn IS NOT NULL OR initiatives_publicentry.title <> e.title"
+    " OR initiatives_publicentry.title_en <> e.title_en)"
 )
 
 
-def keep_addresses() -> None:
+def keep_addresses(ids: Collection[int] | None = None) -> None:
+    """Of these entries, or of all."""
+    these = "1 = 1" if ids is None else one_of_these("e.id", ids)
     with connection.cursor() as cursor:
-        cursor.execute(ADDED)
-        cursor.execute(THERE)
-    gone = PublicAddress.objects.filter(withdrawn=None).exclude(initiative__in=Initiative.objects.published())
-    gone.update(withdrawn=timezone.now())
+        cursor.execute(BACK)
+        cursor.execute(NAMED.format(these=these), [giver()])
+        for statement in (PLACED, TAKEN, TITLED):
+            cursor.execute(statement.format(these=these))
+    gone = PublicEntry.objects.filter(withdrawn=None)
+    if ids is not None:
+        gone = gone.filter(models.Q(initiative=None) | models.Q(initiative__in=ids))
+    gone.exclude(initiative__in=Initiative.objects.published()).update(withdrawn=timezone.now())
 
 
 def keep_address(instance: Initiative, raw: bool = False, **kwargs: Any) -> None:
-    """After an entry was saved: its addresses say where it is, or since when it is no more."""
+    """After an entry was saved: readers' addresses say where it is, or since when it is no more."""
     if raw:  # the file may hold addresses too
         if not any(waiting[1] is keep_addresses for waiting in connection.run_on_commit):  # once is enough
             transaction.on_commit(keep_addresses)
@@ -84,10 +178,23 @@ def keep_address(instance: Initiative, raw: bool = False, **kwargs: Any) -> None
         _withdraw(instance)
         return
     last = {"title": instance.title, "title_en": instance.title_en, "withdrawn": None, "reason": "", "reason_en": ""}
-    there = {"initiative": instance, **last}
-    if not PublicAddress.objects.filter(slug=instance.slug, **there).exists():
-        PublicAddress.objects.update_or_create(slug=instance.slug, defaults=there)
-        instance.addresses.update(**last)
+    there = PublicAddress.objects.filter(
+        slug=instance.slug, **{f"entry__{name}": value for name, value in last.items()}
+    )
+    if not there.filter(entry__initiative=instance).exists():
+        public = _public(instance)
+        PublicEntry.objects.filter(pk=public.pk).update(initiative=instance, **last)
+        PublicAddress.objects.update_or_create(slug=instance.slug, defaults={"entry": public})
+
+
+def _public(entry: Initiative) -> PublicEntry:
+    """That of an entry which is published; of one that was deleted and is back; or a new one."""
+    if known := PublicEntry.objects.filter(initiative=entry).first():
+        return known
+    if left := PublicEntry.objects.filter(initiative=None, addresses__slug=entry.slug).first():
+        return left
+    uid = entry.slug if not PublicEntry.objects.filter(uid=entry.slug).exists() else f"{entry.slug}{BETWEEN}{entry.pk}"
+    return PublicEntry.objects.create(uid=uid, tag=tag_of(uid, entry.created), initiative=entry)
 
 
 def leave_address(instance: Initiative, **kwargs: Any) -> None:
@@ -96,10 +203,13 @@ def leave_address(instance: Initiative, **kwargs: Any) -> None:
 
 
 def _withdraw(entry: Initiative) -> None:
-    entry.addresses.filter(withdrawn=None).update(withdrawn=timezone.now())
+    PublicEntry.objects.filter(initiative=entry, withdrawn=None).update(withdrawn=timezone.now())
 
 
 def is_taken(slug: str, entry: Initiative) -> bool:
-    """Whether the address is, or was, another entry's."""
-    addresses = PublicAddress.objects.filter(slug=slug)
-    return (addresses.exclude(initiative=entry) if entry.pk else addresses).exists()
+    """Whether the address is, or was, another entry's, or the name that stays of one."""
+    own = PublicEntry.objects.filter(initiative=entry) if entry.pk else PublicEntry.objects.none()
+    return (
+        PublicAddress.objects.filter(slug=slug).exclude(entry__in=own).exists()
+        or PublicEntry.objects.filter(uid=slug).exclude(pk__in=own).exists()
+    )

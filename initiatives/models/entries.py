@@ -1,8 +1,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Self
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Case, F, Prefetch, Q, QuerySet, When
@@ -36,6 +39,17 @@ class Funding(models.TextChoices):
 class Status(models.TextChoices):
     DRAFT = "draft", _("Bozza")
     PUBLISHED = "published", _("Pubblicata")
+
+
+def tag_of(uid: str, created: datetime) -> str:
+    """A name that stays (RFC 4151), of who gives it and of the day when it was given."""
+    return f"{giver()},{created.astimezone(UTC):%Y-%m-%d}:{uid}"
+
+
+def giver() -> str:
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    # RFC 4151 takes names: an IPv6 address, which only a trial has, is none.
+    return f"tag:{host if host and ':' not in host else 'localhost'}"
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -211,6 +225,23 @@ class Initiative(models.Model):
         return self.status == Status.PUBLISHED
 
     @property
+    def was_public(self) -> bool:
+        """Whether it is, or was, read by everybody."""
+        return hasattr(self, "public")
+
+    @property
+    def uid(self) -> str:
+        """The name that stays, whichever address it has; of what nobody has read yet, the one that it would have."""
+        public: Any = getattr(self, "public", None)
+        return public.uid if public else self.slug
+
+    @property
+    def tag(self) -> str:
+        """The same as a URI."""
+        public: Any = getattr(self, "public", None)
+        return public.tag if public else tag_of(self.slug, self.created)
+
+    @property
     def level(self) -> Level:
         return Level.MEASURE if self.parent_id else Level.INITIATIVE
 
@@ -272,5 +303,6 @@ def lead_ins_of(ids: Iterable[int], passages: Mapping[int, Passage]) -> dict[int
 
 def passages_with_ties() -> QuerySet[Passage]:
     """Every passage with the terms it names and the published entries that come from it or that it introduces."""
-    published = [Prefetch(ties, Initiative.objects.published()) for ties in ("initiatives", "introduced")]
+    entries = Initiative.objects.published().select_related("public")
+    published = [Prefetch(ties, entries) for ties in ("initiatives", "introduced")]
     return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(*published)

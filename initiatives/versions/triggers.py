@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from initiatives.search.words import RULES
+from initiatives.versions import befores
 
 APPS = ("initiatives", "taxonomy")
 ENTRY_TEXTS = "id, title, summary, title_en, summary_en, classification_note, classification_note_en, parent_id, status"
@@ -25,7 +26,8 @@ MOVE = {
 MORE = 0
 PRUNE = "DELETE FROM initiatives_change WHERE id <= (SELECT max(id) FROM initiatives_change) - 10000"
 SIDES = {"INSERT": ("NEW",), "UPDATE": ("NEW", "OLD"), "DELETE": ("OLD",)}
-BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages", "publicaddress")
+BY_ENTRY = ("objectivelink", "categorylink", "sectorlink", "initiative_passages", "publicentry")
+BY_NOTHING = ("initiative_lead_ins", "publicaddress", "publicchange")  # entries are not found by what these hold
 TABLES = {
     "sqlite": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token integer NOT NULL)",
@@ -73,7 +75,9 @@ def install(using: BaseDatabaseWrapper = connection) -> None:
         if has_other_rules := _has_other_rules(using, there):
             for table in ("initiatives_search", "initiatives_word", "initiatives_rules"):
                 cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        for statement in [*TABLES[using.vendor], *triggers(using.vendor, watched)]:
+        noted = befores.triggers(using.vendor, befores.whole(using, watched))
+        tables = (*TABLES[using.vendor], *befores.TABLES[using.vendor])
+        for statement in (*tables, *_moves_and_stale(using.vendor, watched), *noted):
             cursor.execute(statement)
         if has_other_rules:
             cursor.execute("INSERT INTO initiatives_rules VALUES (%s)", [RULES])
@@ -111,7 +115,7 @@ def missing(using: BaseDatabaseWrapper = connection) -> set[str]:
         for statement in triggers(using.vendor, public_tables())
         if statement.startswith("CREATE TRIGGER")
     ]
-    return set(wanted) - there | ({"initiatives_change"} - set(using.introspection.table_names()))
+    return set(wanted) - there | ({"initiatives_change", "initiatives_before"} - set(using.introspection.table_names()))
 
 
 def drop(using: BaseDatabaseWrapper = connection) -> None:
@@ -123,6 +127,10 @@ def drop(using: BaseDatabaseWrapper = connection) -> None:
 
 
 def triggers(vendor: str, tables: list[str]) -> list[str]:
+    return [*_moves_and_stale(vendor, tables), *befores.triggers(vendor, tables)]
+
+
+def _moves_and_stale(vendor: str, tables: list[str]) -> list[str]:
     return _sqlite_triggers(tables) if vendor == "sqlite" else _postgresql_triggers(tables)
 
 
@@ -173,7 +181,7 @@ def changed_entries(table: str, event: str) -> str:
         return f"{own} UNION SELECT id FROM {table} WHERE parent_id IN ({', '.join(f'{side}.id' for side in sides)})"
     if name in BY_ENTRY:
         return " UNION ".join(f"SELECT {side}.initiative_id AS entry" for side in sides)
-    if name == "initiative_lead_ins":  # entries are not found by them
+    if name in BY_NOTHING:
         return "SELECT NULL AS entry"
     return f"SELECT {MORE} AS entry"
 

@@ -36,6 +36,8 @@ ENGLISH = [
     "/en/data/api/",
     "/en/about/",
     "/en/coverage/",
+    "/en/changes/",
+    "/en/initiatives/coworking/history/",
     "/en/accessibility/",
     "/en/privacy/",
 ]
@@ -52,6 +54,7 @@ ODD = [
     "/fonte/?cite=coworking",
     "/iniziative/coworking/?objective=os-i&view=table",
     "/iniziative/confronta/?i=coworking&i=manca",
+    "/iniziative/servizi-infanzia/storia/",
 ]
 ADDRESSES = [*KINDS, *ODD, *ENGLISH]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

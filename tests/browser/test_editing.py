@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 SignIn = Callable[..., "Page"]
 PASSWORD = "una-parola-per-le-prove"
 MODELS = (
-    *(f"initiatives/{name}" for name in ("initiative", "passage", "source", "synonymgroup", "publicaddress")),
+    *(f"initiatives/{name}" for name in ("initiative", "passage", "source", "synonymgroup", "publicentry")),
     *(f"taxonomy/{name}" for name in ("interventioncategory", "specificobjective", "prioritysector")),
 )
 KINDS = ("", "?q=servizi", "add/", "1/change/", "1/history/", "1/delete/")
-NEVER = {"initiatives/publicaddress/add/", "initiatives/publicaddress/1/delete/"}
+NEVER = {"initiatives/publicentry/add/", "initiatives/publicentry/1/delete/"}
 ENTRY = [f"/admin/initiatives/initiative/{address}" for address in ("1/revisione/", "1/indirizzo/", "eliminate/")]
 PAGES = ["/admin/", "/admin/verifica/", *ENTRY]
 PAGES += [f"/admin/{m}/{kind}" for m in MODELS for kind in KINDS if f"{m}/{kind}" not in NEVER]

@@ -211,6 +211,9 @@ class HistoryAdmin(SharedAdmin):
         page = Paginator(self._deleted(), EDITS_ON_A_PAGE).get_page(request.GET.get("p"))
         return self.editors_page(request, "admin/deleted.html", "Che cosa è stato eliminato", {"page": page})
 
+    def recovered(self, thing: Any) -> None:
+        """What else is to be done once it is there again."""
+
     def _deleted(self) -> Any:
         return Version.objects.get_deleted(self.model).select_related("revision__user")
 
@@ -218,6 +221,7 @@ class HistoryAdmin(SharedAdmin):
         try:
             with revision_by(request, "Recuperata"):
                 thing, gone = recover(version, self.rows(), **self.when_recovered)
+                self.recovered(thing)
         except ValidationError as error:
             self.message_user(request, f"Non si può recuperare. {' '.join(error.messages)}", messages.ERROR)
             return redirect(request.path)

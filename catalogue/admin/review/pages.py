@@ -21,7 +21,7 @@ from catalogue.admin.review.preview import Preview, language_of, rehearsal, show
 from catalogue.admin.review.publishing import publish, withdraw
 from catalogue.admin.shared import seen_in, sign
 from catalogue.submissions.models import Outcome, Submission
-from initiatives.models import Initiative, Status, is_taken
+from initiatives.models import Initiative, PublicEntry, Status, is_taken
 
 TAKEN = "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
 Act = Callable[[Initiative], None]
@@ -63,7 +63,7 @@ class ReviewAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
         """What people cite is changed by administrators alone, on a page of its own; the status by who may publish."""
-        is_cited = obj is not None and obj.addresses.exists()
+        is_cited = obj is not None and obj.was_public
         names = ("slug" if is_cited else "", "" if self.has_publish_permission(request) else "status")
         return [*super().get_readonly_fields(request, obj), *filter(None, names)]
 
@@ -105,6 +105,10 @@ class ReviewAdmin(HistoryAdmin):
         waiting = Submission.objects.of(entry).waiting().first()
         if waiting and entry.is_published and (not waiting.form or _number(request, "submission") == waiting.pk):
             waiting.decide(Outcome.PUBLISHED, request.user)
+
+    def recovered(self, thing: Initiative) -> None:
+        """What readers know of it is of this entry again: published again, it has the addresses that it had."""
+        PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None).update(initiative=thing)
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if not _is_rehearsed(request):

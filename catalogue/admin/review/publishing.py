@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from catalogue.admin.review.words import in_words
-from initiatives.models import Initiative, PublicAddress, Status, obstacles
+from initiatives.models import Initiative, PublicEntry, Status, obstacles
 
 
 def publish(entry: Initiative) -> None:
@@ -20,4 +20,4 @@ def withdraw(entry: Initiative, reason: str, reason_en: str) -> None:
     entry.status = Status.DRAFT
     entry.full_clean()
     entry.save()
-    PublicAddress.objects.filter(initiative=entry).update(reason=reason, reason_en=reason_en)
+    PublicEntry.objects.filter(initiative=entry).update(reason=reason, reason_en=reason_en)

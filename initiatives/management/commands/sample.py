@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from initiatives.history import enter
 from initiatives.models import LINKS, Basis, Initiative, Passage, Scope, Status, vocabularies
+from initiatives.models.addresses import keep_addresses
 from initiatives.search import engine
 from initiatives.versions import triggers
 from taxonomy.models import Term
@@ -46,6 +48,8 @@ class Command(BaseCommand):
             for made in maker.batches(entries):
                 self.stdout.write(f"{made} of {entries} entries, {time.monotonic() - began:.0f} s")
                 self.stdout.flush()
+            keep_addresses()
+            enter()
         finally:
             triggers.install()  # which knows nothing of these texts
             engine.restem(self.stdout.write)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0009_publish_permission'),
+        ('initiatives', '0011_public_changes'),
     ]
 
     operations = [

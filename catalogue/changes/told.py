@@ -1,0 +1,264 @@
+"""What readers are told of changes: of each what it was of, what was said before and what after, in plain words."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from catalogue.changes.difference import Difference, Piece, pieces
+from catalogue.presenters.text import plain
+from catalogue.query import facet_labels
+from initiatives.content import TEXTS, Classified, Quoted, Wording
+from initiatives.facets import FacetIndex
+from initiatives.models import LINKS, Basis, ChangeKind, Funding, PublicChange, PublicEntry, Scope
+from taxonomy.addresses import address
+from taxonomy.models import translated
+
+CHOICES = {"scope": Scope, "funding": Funding}
+MOST_NEWS = 5
+TERM_TEXTS = ("code", "name", "name_en", "text", "note", "note_en")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change. `address` is of what it was of, empty where that is no more; `history` is that of an entry."""
+
+    kind: str
+    label: str
+    moment: datetime
+    title: str
+    title_language: str
+    address: str
+    why: str = ""
+    why_language: str = ""
+    history: str = ""
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def fields(self) -> str:
+        return ", ".join(dict.fromkeys(difference.label for difference in self.differences))
+
+
+@dataclass(frozen=True)
+class Day:
+    """The changes of a day; those of a kind that says nothing more are told together."""
+
+    day: date
+    groups: list[list[Told]]
+
+
+def by_day(told: Iterable[Told]) -> list[Day]:
+    days = groupby(told, key=lambda change: localdate(change.moment))
+    return [Day(day, list(_together(changes))) for day, changes in days]
+
+
+def _together(changes: Iterable[Told]) -> Iterator[list[Told]]:
+    for kind, group in groupby(changes, key=lambda change: change.kind):
+        each = list(group)
+        yield from [each] if kind == ChangeKind.ENTERED else [[change] for change in each]
+
+
+@dataclass(frozen=True)
+class News:
+    """A change, or how many entries entered on one day."""
+
+    moment: datetime
+    told: Told | None
+    entered: int = 0
+
+
+def latest_news(index: FacetIndex) -> list[News]:
+    rows = list(PublicChange.objects.latest_first().with_withdrawals()[:MOST_NEWS])
+    news = []
+    for day in by_day(present_changes(rows, index)):
+        for group in day.groups:
+            if len(group) > 1:
+                entered = PublicChange.objects.filter(kind=ChangeKind.ENTERED, moment__date=day.day)
+                news.append(News(group[0].moment, None, entered.count()))
+            else:
+                news.append(News(group[0].moment, group[0]))
+    return news
+
+
+def present_changes(changes: Sequence[PublicChange], index: FacetIndex) -> list[Told]:
+    titles = _titles_of_parents(changes)
+    return [present_change(change, index, titles) for change in changes]
+
+
+def present_change(change: PublicChange, index: FacetIndex, titles: Mapping[str, str]) -> Told:
+    label, differences = str(ChangeKind(change.kind).label), list(_differences(change, titles))
+    if change.entry:
+        return _of_entry(change, change.entry, label, differences)
+    title, at = _subject(change, index)
+    return Told(change.kind, label, change.moment, title, "", at, differences=differences)
+
+
+def _of_entry(change: PublicChange, public: PublicEntry, label: str, differences: list[Difference]) -> Told:
+    entry = public.leads_to
+    at = entry.get_absolute_url() if entry else address("initiative-detail", public.uid)
+    why = "" if entry or change.kind != ChangeKind.WITHDRAWN else public.why
+    return Told(
+        *(change.kind, label, change.moment, public.heading, _language(public, "title"), at),
+        why,
+        _language(public, "reason"),
+        address("entry-history", entry.slug) if entry else "",
+        differences,
+    )
+
+
+def _language(row: object, name: str) -> str:
+    """Where a text is Italian on an English page."""
+    original = getattr(row, name)
+    return "it" if original and translated(row, name) == original else ""
+
+
+def _subject(change: PublicChange, index: FacetIndex) -> tuple[str, str]:
+    """What a passage or a term is called, and where it is read, if it still is."""
+    if change.kind == ChangeKind.PASSAGE:
+        here = any(passage.anchor == change.subject for passage in index.passages)
+        return change.subject, f"{address('source')}#{change.subject}" if here else ""
+    dimension, _slash, slug = change.subject.partition("/")
+    term = index.terms[dimension].get(slug)
+    return (term.label, term.get_absolute_url()) if term else (slug, "")
+
+
+def _titles_of_parents(changes: Iterable[PublicChange]) -> dict[str, str]:
+    """By the names that stay, of what entries are or were measures of."""
+    uids = {
+        kept["parent"]
+        for change in changes
+        if change.kind == ChangeKind.CHANGED and change.tells
+        for kept in (_kept(change.before), _kept(change.after))
+        if kept["parent"]
+    }
+    return {public.uid: public.heading for public in PublicEntry.objects.filter(uid__in=uids)} if uids else {}
+
+
+def _kept(value: Any) -> dict[str, Any]:
+    return value
+
+
+# Field by field
+
+
+def _differences(change: PublicChange, titles: Mapping[str, str]) -> Iterator[Difference]:
+    if not change.tells or change.before is None or change.after is None:
+        return
+    before, after = _kept(change.before), _kept(change.after)
+    if change.kind == ChangeKind.CHANGED:
+        yield from wording_differences(Wording.of_json(before), Wording.of_json(after), titles)
+    elif change.kind == ChangeKind.MOVED:
+        yield Difference(_("Indirizzo"), [pieces_of_values(before["slug"], after["slug"])])
+    elif change.kind == ChangeKind.PASSAGE:
+        yield from _texts({"text": _("Testo"), "anchor": _("Ancora")}, _plain(before), _plain(after))
+    else:
+        yield from _texts(_term_labels(), before, after)
+
+
+def _plain(passage: Mapping[str, Any]) -> dict[str, Any]:
+    return {**passage, "text": plain(passage["text"])}
+
+
+def pieces_of_values(before: str, after: str) -> list[Piece]:
+    """Of values that are one thing, not made of words."""
+    return [Piece(mark, value) for mark, value in (("del", before), ("ins", after)) if value]
+
+
+def _texts(labels: Mapping[str, str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    for name, label in labels.items():
+        if before[name] != after[name]:
+            language = "en" if name.endswith("_en") else "it"
+            yield Difference(label, [pieces(str(before[name]), str(after[name]))], language)
+
+
+def _term_labels() -> dict[str, str]:
+    labels = (
+        _("Codice"),
+        _("Nome"),
+        _("Nome inglese"),
+        _("Testo del documento"),
+        _("Avvertenze"),
+        _("Avvertenze inglesi"),
+    )
+    return dict(zip(TERM_TEXTS, labels, strict=True))
+
+
+def text_labels() -> dict[str, str]:
+    """Of what an entry says in words of its own."""
+    return {
+        "title": _("Titolo"),
+        "title_en": _("Titolo inglese"),
+        "summary": _("Sintesi"),
+        "summary_en": _("Sintesi inglese"),
+        "scope": facet_labels()["scope"],
+        "funding": _("Fondi"),
+        "classification_note": _("Nota sulla classificazione"),
+        "classification_note_en": _("Nota inglese sulla classificazione"),
+    }
+
+
+def wording_differences(before: Wording, after: Wording, titles: Mapping[str, str]) -> Iterator[Difference]:
+    labels = text_labels()
+    yield from _texts({name: labels[name] for name in TEXTS if name not in CHOICES}, before.texts, after.texts)
+    for name, choices in CHOICES.items():
+        was, now = (str(choices(wording.texts[name]).label) for wording in (before, after))
+        if was != now:
+            yield Difference(labels[name], [pieces_of_values(was, now)])
+    if before.parent != after.parent:
+        was, now = (titles.get(parent or "", parent or "") for parent in (before.parent, after.parent))
+        yield Difference(_("Misura di"), [pieces_of_values(was, now)])
+    for dimension in LINKS:
+        if lines := list(_term_lines(_under(before, dimension), _under(after, dimension))):
+            yield Difference(facet_labels()[dimension], lines)
+    for label, was_quoted, now_quoted in (
+        (_("Passi del documento"), before.passages, after.passages),
+        (_("Parole che introducono l’elenco"), before.lead_ins, after.lead_ins),
+    ):
+        if lines := list(_quoted_lines(was_quoted, now_quoted)):
+            yield Difference(label, lines, "it")
+
+
+def _under(wording: Wording, dimension: str) -> dict[str, Classified]:
+    return {term.slug: term for term in wording.terms if term.dimension == dimension}
+
+
+def _term_lines(before: Mapping[str, Classified], after: Mapping[str, Classified]) -> Iterator[list[Piece]]:
+    for slug in dict.fromkeys((*before, *after)):
+        was, now = before.get(slug), after.get(slug)
+        if was and now:
+            yield from _reason_lines(was, now)
+        elif was:
+            yield [Piece("del", _with_basis(was))]
+        elif now:
+            yield [Piece("ins", _with_basis(now))]
+
+
+def _with_basis(term: Classified) -> str:
+    return f"{name_of_term(term)} ({Basis(term.basis).label})"
+
+
+def name_of_term(term: Classified) -> str:
+    return translated(term, "name")
+
+
+def _reason_lines(was: Classified, now: Classified) -> Iterator[list[Piece]]:
+    """Of a term under which an entry stands before and after."""
+    name = Piece("", f"{name_of_term(now)}: ")
+    if was.basis != now.basis:
+        yield [name, *pieces_of_values(str(Basis(was.basis).label), str(Basis(now.basis).label))]
+    for before, after in (
+        (was.passage.text if was.passage else "", now.passage.text if now.passage else ""),
+        (was.note, now.note),
+        (was.note_en, now.note_en),
+    ):
+        if before != after:
+            yield [name, *pieces(plain(before), plain(after))]
+
+
+def _quoted_lines(before: Sequence[Quoted], after: Sequence[Quoted]) -> Iterator[list[Piece]]:
+    yield from ([Piece("del", plain(quoted.text))] for quoted in before if quoted not in after)
+    yield from ([Piece("ins", plain(quoted.text))] for quoted in after if quoted not in before)
