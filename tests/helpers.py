@@ -207,6 +207,11 @@ def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
     raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
 
 
+class Staying(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any) -> None:
+        """Follows none."""
+
+
 class Editor:
     """A browser without scripts in which an administrator of a running site is signed in."""
 
@@ -222,16 +227,18 @@ class Editor:
             **site.variables,
         )
         assert made.returncode == 0, made.stderr
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
+        self.opener, self.stayer = urllib.request.build_opener(cookies), urllib.request.build_opener(cookies, Staying)
         login = self.ask("/admin/login/")[1]
         self.ask("/admin/login/", {**data_of(login, "form"), "username": "capo", "password": password})
 
     def ask(
-        self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None
+        self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None, follows: bool = True
     ) -> tuple[int, BeautifulSoup]:
         body = urllib.parse.urlencode(data, doseq=True).encode() if data else None
+        opener = self.opener if follows else self.stayer
         try:
-            with self.opener.open(self.site.url + address, body, timeout=30) as response:
+            with opener.open(self.site.url + address, body, timeout=30) as response:
                 return response.status, BeautifulSoup(response.read(), "html.parser")
         except urllib.error.HTTPError as error:
             return error.code, BeautifulSoup(error.read(), "html.parser")

@@ -1,6 +1,7 @@
 """The house: two halves, one way, no circles, no crowded room."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -109,3 +110,47 @@ def test_tests_share_through_helpers_alone() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         for name in imported(path):
             assert not any(part == "conftest" or part.startswith("test_") for part in name.split(".")), (path, name)
+
+
+# What is written past the models' own saving, which the history hears of, and why it is none of an editor's.
+PAST_SAVING = {
+    "catalogue.access": "accounts",
+    "catalogue.admin.review.preview": "is rolled back",
+    "catalogue.serving.patience": "settings of a connection",
+    "initiatives.history": "what readers are told of a change, made of the change",
+    "initiatives.management.commands.sample": "a made-up catalogue",
+    "initiatives.models.addresses": "what follows from where entries are",
+    "initiatives.search": "words, made of the texts",
+    "initiatives.versions": "the version, and what triggers are made of",
+}
+WRITING = re.compile(r"INSERT|UPDATE|DELETE|DROP|SET|PRAGMA")
+
+
+def writes(path: Path) -> Iterator[str]:
+    """The calls that write past saving."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        name, of = node.func.attr, ast.unparse(node.func.value)
+        is_of_rows = name in ("update", "update_or_create") and of != "digest"
+        is_raw = name in ("execute", "executemany") and node.args and WRITING.search(ast.unparse(node.args[0]))
+        if is_of_rows or is_raw or name.startswith("bulk_"):
+            yield f"{path}:{node.lineno}"
+
+
+def test_nothing_is_written_past_the_history() -> None:
+    found = {
+        where
+        for name, path in modules().items()
+        if not any(name.startswith(allowed) for allowed in PAST_SAVING)
+        for where in writes(path)
+    }
+    assert found == set()
+
+
+def test_writing_past_the_history_would_be_seen(tmp_path: Path) -> None:
+    file = tmp_path / "file.py"
+    file.write_text(
+        "Entry.objects.filter(pk=1).update(a=1)\nEntry.objects.bulk_create([])\nc.execute('DELETE FROM a')\n"
+    )
+    assert len(list(writes(file))) == 3

@@ -108,7 +108,9 @@ class ReviewAdmin(HistoryAdmin):
 
     def recovered(self, thing: Initiative) -> None:
         """What readers know of it is of this entry again: published again, it has the addresses that it had."""
-        PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None).update(initiative=thing)
+        for public in PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None):
+            public.initiative = thing
+            public.save()
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if not _is_rehearsed(request):

@@ -1,6 +1,7 @@
 """Publishing and withdrawing an entry as it is saved."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.review.words import in_words
 from initiatives.models import Initiative, PublicEntry, Status, obstacles
@@ -16,8 +17,12 @@ def publish(entry: Initiative) -> None:
 
 
 def withdraw(entry: Initiative, reason: str, reason_en: str) -> None:
-    """The reason is for everybody. Raises ValidationError where measures of it are published."""
+    """The reason is for everybody. Raises ValidationError where it is no longer published, or has measures that are."""
+    if not entry.is_published:
+        raise ValidationError(_("Non è pubblicata."))
     entry.status = Status.DRAFT
     entry.full_clean()
     entry.save()
-    PublicEntry.objects.filter(initiative=entry).update(reason=reason, reason_en=reason_en)
+    public = PublicEntry.objects.get(initiative=entry)
+    public.reason, public.reason_en = reason, reason_en
+    public.save()
