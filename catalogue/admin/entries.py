@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
@@ -64,15 +64,16 @@ class InitiativeForm(HistoryForm):
     def _post_clean(self) -> None:
         """Asked once the entry is as it was filled in: what is published lacks nothing."""
         super()._post_clean()  # type: ignore[misc]
-        if not self.instance.is_published:
-            return
-        for lack in obstacles(self.instance, self.cleaned_data.get("passages")):
+        lacking = obstacles(self.instance, self.cleaned_data.get("passages")) if self.instance.is_published else []
+        for lack in lacking:
             if not self._is_asked_for_elsewhere(lack):
-                field = "status" if lack.link else lack.field
-                words = (
-                    f"{MISSING_REASON} {in_words(lack, self.instance)}" if lack.link else in_words(lack, self.instance)
-                )
-                self.add_error(field if field in self.fields else None, words)
+                self._refuse(lack)
+
+    def _refuse(self, lack: Lack) -> None:
+        words, field = in_words(lack, self.instance), lack.field
+        if lack.link:  # no field of this form is its own
+            words, field = f"{MISSING_REASON} {words}", "status"
+        self.add_error(field if field in self.fields else None, words)
 
     def _is_asked_for_elsewhere(self, lack: Lack) -> bool:
         """By the rows of links, unless this editor may not see them; by the entry itself, or by its field."""
@@ -228,14 +229,17 @@ class InitiativeAdmin(ReviewAdmin):
         return entry.get_absolute_url() if entry.is_published else None
 
 
+def _anchor(lack: Lack, rows: Mapping[Link, str]) -> str:
+    """Of the field, given how the names in each link's row begin."""
+    if lack.link:
+        return f"id_{rows[lack.link]}-{lack.field}" if lack.link in rows else ""
+    return f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
+
+
 def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]) -> dict[bool, list[Task]]:
     """What has to be done and, under True, what is only advice."""
     rows = {form.instance: form.prefix for each in formsets for form in each.formset.forms if form.instance.pk}
     tasks: dict[bool, list[Task]] = {False: [], True: []}
     for lack in lacking:
-        if lack.link:
-            anchor = f"id_{rows[lack.link]}-{lack.field}" if lack.link in rows else ""
-        else:
-            anchor = f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
-        tasks[lack.is_advice].append(Task(in_words(lack, entry), anchor))
+        tasks[lack.is_advice].append(Task(in_words(lack, entry), _anchor(lack, rows)))
     return tasks

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib.admin import site
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -158,7 +159,8 @@ class EntrySelect(Picker, forms.Select):
         entries = choices.queryset.order_by("title_key")
         context, values = super().get_context(name, value, attrs), [pk for pk in self.format_value(value) if pk]
         context["are_many"] = entries.count() > MOST_ENTRIES
-        context["entries"] = entries.filter(pk__in=values) if context["are_many"] else entries
+        context["chosen"] = list(entries.filter(pk__in=values))
+        context["entries"] = context["chosen"] if context["are_many"] else entries
         context["values"], context["label"] = values, self.label
         context["search"] = reverse("admin:autocomplete")
         return context
@@ -201,7 +203,7 @@ def _with_picker(pickers: dict[type[models.Model], type[Picker]], db_field: Any,
 
 def passages_found(request: HttpRequest) -> JsonResponse:
     """What the site's own search finds in the documents, in their order."""
-    if not (request.user.has_perm("initiatives.view_passage") or request.user.has_perm("initiatives.view_initiative")):
+    if not site.get_model_admin(Initiative).has_view_permission(request):
         raise PermissionDenied
     index, q = _current_index(), request.GET.get("q", "")
     found, wanted = index.passages_with(q), index.reading(q).wanted

@@ -5,5 +5,6 @@ let changed = document.querySelector(".errornote") !== null; // refused: what it
 form?.addEventListener("input", ({ target }) => (changed ||= Boolean(target.name)));
 form?.addEventListener("change", ({ target }) => (changed ||= Boolean(target.name)));
 document.addEventListener("formset:removed", () => (changed = true));
-form?.addEventListener("submit", () => (changed = false));
+// A preview opens beside the form, which stays as it is.
+form?.addEventListener("submit", ({ submitter }) => (changed &&= submitter?.formTarget === "_blank"));
 addEventListener("beforeunload", (event) => changed && event.preventDefault());

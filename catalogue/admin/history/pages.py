@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from reversion.models import Version
 
 from catalogue.admin.history.restored import Gone, form_data, recover
@@ -61,10 +62,10 @@ class HistoryForm(SharedForm):
     """May be filled for its editor, who has not sent it: then it is shown and never saved."""
 
     why = Aside(
-        label="Perché questa modifica",
+        label=_("Perché questa modifica"),
         required=False,
         max_length=300,
-        help_text="Resta nella storia, per la redazione.",
+        help_text=_("Resta nella storia, per la redazione."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.commands import makemessages
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
@@ -17,8 +18,8 @@ def as_python(template: str) -> str:
 
 
 def is_jinja(path: Path) -> bool:
-    """The editors' templates are of Django's own kind."""
-    return "admin" not in path.parts
+    """The editors' templates, which are the application's, are of Django's own kind."""
+    return path.resolve().is_relative_to(settings.BASE_DIR / "templates")
 
 
 class TemplateFile(makemessages.BuildFile):
