@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 LEAST_ALIKE = 0.3  # of texts that have less in common each is shown whole
 MOST_WORDS = 2_000
+FEW_WORDS = 2
 _words = re.compile(r"\s+|\w+|[^\w\s]").findall
 
 
@@ -44,10 +45,10 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 
 def _joined(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What changed on both sides of a mere space changed as a whole: read word by word it would be a stutter."""
+    """What changed on both sides of a word or two changed as a whole: read word by word it would be a stutter."""
     joined: list[tuple[str, str]] = []
     for place, (mark, text) in enumerate(parts):
-        between = not mark and text.isspace() and 0 < place < len(parts) - 1
+        between = not mark and len(text.split()) <= FEW_WORDS and 0 < place < len(parts) - 1
         for each in ("del", "ins") if between else (mark,):
             joined.append((each, text))
     return _sorted(joined)
