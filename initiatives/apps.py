@@ -47,7 +47,8 @@ def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
     engine.restem(stdout.write if stdout else print)
     if PublicChange._meta.db_table in connections[using].introspection.table_names():  # half-way back it is not
         settle()
-        enter()
+        if not PublicChange.objects.exists():
+            enter()
 
 
 def stem_when_committed(**kwargs: Any) -> None:

@@ -91,14 +91,6 @@ def read_at(slug: str) -> PublicEntry | None:
     return known.filter(addresses__slug=slug).first() or known.filter(uid=slug).first()
 
 
-def uids(ids: Collection[int]) -> dict[int, str]:
-    """By entry the names that stay; what nobody has read yet has none."""
-    with connection.cursor() as cursor:
-        these = one_of_these("initiative_id", ids)
-        cursor.execute(f"SELECT initiative_id, uid FROM initiatives_publicentry WHERE {these}")
-        return dict(cursor.fetchall())
-
-
 class Named(NamedTuple):
     """An entry and the address that it has now."""
 
