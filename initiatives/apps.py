@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete, pre_migrate
 
 
 class InitiativesConfig(AppConfig):
@@ -10,6 +10,7 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Iniziative e fonte"
 
     def ready(self) -> None:
+        pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
         for model in ("Initiative", "Passage"):
             for change in (post_save, post_delete):
@@ -31,6 +32,14 @@ class InitiativesConfig(AppConfig):
                 change.connect(settle_when_committed, sender=model)
         for ties in (entry.passages.through, entry.lead_ins.through):
             m2m_changed.connect(settle_when_committed, sender=ties)
+
+
+def drop_triggers(using: str, plan: list[tuple[Any, bool]], **kwargs: Any) -> None:
+    """Those that a migration would stumble over, where there is one to make."""
+    from initiatives.versions import befores, triggers
+
+    if any(migration.app_label in triggers.APPS for migration, _ in plan):
+        befores.drop(connections[using])
 
 
 def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
