@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save, pre_delete, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +11,7 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("Iniziative e fonte")
 
     def ready(self) -> None:
+        pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
         for model in ("Initiative", "Passage"):
             for change in (post_save, post_delete):
@@ -34,6 +35,14 @@ class InitiativesConfig(AppConfig):
             m2m_changed.connect(settle_when_committed, sender=ties)
 
 
+def drop_triggers(using: str, plan: list[tuple[Any, bool]], **kwargs: Any) -> None:
+    """Those that a migration would stumble over, where there is one to make."""
+    from initiatives.versions import befores, triggers
+
+    if any(migration.app_label in triggers.APPS for migration, _ in plan):
+        befores.drop(connections[using])
+
+
 def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
     """Texts whose words nobody made yet get them now: all, where the rules of words are others.
 
@@ -48,7 +57,8 @@ def install_triggers(using: str, stdout: Any = None, **kwargs: Any) -> None:
     engine.restem(stdout.write if stdout else print)
     if PublicChange._meta.db_table in connections[using].introspection.table_names():  # half-way back it is not
         settle()
-        enter()
+        if not PublicChange.objects.exists():
+            enter()
 
 
 def stem_when_committed(**kwargs: Any) -> None:

@@ -30,11 +30,11 @@ def asked(variables: dict[str, Any], sql: str) -> Any:
 
 
 def dumped(variables: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = json.loads(run(variables, *DUMP))
+    rows = [row for row in json.loads(run(variables, *DUMP)) if row["model"] != "initiatives.publicchange"]
     for row in rows:
         for name in NEWER:
             row["fields"].pop(name, None)
-    return rows
+    return rows  # without what is told of changes, which is told anew
 
 
 def test_links_keep_their_terms_and_bases_there_and_back(variables: dict[str, Any]) -> None:

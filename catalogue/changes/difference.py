@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 LEAST_ALIKE = 0.3  # of texts that have less in common each is shown whole
 MOST_WORDS = 2_000
+FEW_WORDS = 2
 _words = re.compile(r"\s+|\w+|[^\w\s]").findall
 
 
@@ -43,11 +44,23 @@ def pieces(before: str, after: str) -> list[Piece]:
     return _present(_joined(parts))
 
 
+def by_line(before: str, after: str) -> list[list[Piece]]:
+    """Lines that stay are themselves; others are compared one with one, as far as there are as many of them."""
+    old, new = before.splitlines(), after.splitlines()
+    lines: list[list[Piece]] = []
+    for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if b - a == d - c:
+            lines += [pieces(*pair) for pair in zip(old[a:b], new[c:d], strict=True)]
+        else:
+            lines += [[Piece("del", line)] for line in old[a:b]] + [[Piece("ins", line)] for line in new[c:d]]
+    return lines
+
+
 def _joined(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What changed on both sides of a mere space changed as a whole: read word by word it would be a stutter."""
+    """What changed on both sides of a word or two changed as a whole: read word by word it would be a stutter."""
     joined: list[tuple[str, str]] = []
     for place, (mark, text) in enumerate(parts):
-        between = not mark and text.isspace() and 0 < place < len(parts) - 1
+        between = not mark and len(text.split()) <= FEW_WORDS and 0 < place < len(parts) - 1
         for each in ("del", "ins") if between else (mark,):
             joined.append((each, text))
     return _sorted(joined)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -20,6 +21,7 @@ from taxonomy.models import translated
 
 CHOICES = {"scope": Scope, "funding": Funding}
 MOST_NEWS = 5
+LONGEST_TITLE = 90  # letters of a passage
 TERM_TEXTS = ("code", "name", "name_en", "text", "note", "note_en")
 
 
@@ -59,7 +61,8 @@ def by_day(told: Iterable[Told]) -> list[Day]:
 def _together(changes: Iterable[Told]) -> Iterator[list[Told]]:
     for kind, group in groupby(changes, key=lambda change: change.kind):
         each = list(group)
-        yield from [each] if kind == ChangeKind.ENTERED else [[change] for change in each]
+        # In the order in which they entered, which is the document's.
+        yield from [each[::-1]] if kind == ChangeKind.ENTERED else [[change] for change in each]
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ class News:
 
 
 def latest_news(index: FacetIndex) -> list[News]:
-    rows = list(PublicChange.objects.latest_first().with_withdrawals()[:MOST_NEWS])
+    """Of what is there; what was withdrawn is told where changes are looked for."""
+    rows = list(PublicChange.objects.of_what_is_there().latest_first().with_withdrawals()[:MOST_NEWS])
     news = []
     for day in by_day(present_changes(rows, index)):
         for group in day.groups:
@@ -93,8 +97,8 @@ def present_change(change: PublicChange, index: FacetIndex, titles: Mapping[str,
     label, differences = str(ChangeKind(change.kind).label), list(_differences(change, titles))
     if change.entry:
         return _of_entry(change, change.entry, label, differences)
-    title, at = _subject(change, index)
-    return Told(change.kind, label, change.moment, title, "", at, differences=differences)
+    title, language, at = _subject(change, index)
+    return Told(change.kind, label, change.moment, title, language, at, differences=differences)
 
 
 def _of_entry(change: PublicChange, public: PublicEntry, label: str, differences: list[Difference]) -> Told:
@@ -116,14 +120,15 @@ def _language(row: object, name: str) -> str:
     return "it" if original and translated(row, name) == original else ""
 
 
-def _subject(change: PublicChange, index: FacetIndex) -> tuple[str, str]:
-    """What a passage or a term is called, and where it is read, if it still is."""
+def _subject(change: PublicChange, index: FacetIndex) -> tuple[str, str, str]:
+    """What a passage or a term is called, in which language if not the reader's, and where it is read, if it is."""
     if change.kind == ChangeKind.PASSAGE:
         here = any(passage.anchor == change.subject for passage in index.passages)
-        return change.subject, f"{address('source')}#{change.subject}" if here else ""
+        words = shorten(plain(_kept(change.after)["text"]), LONGEST_TITLE, placeholder="…")
+        return f"«{words}»", "it", f"{address('source')}#{change.subject}" if here else ""
     dimension, _slash, slug = change.subject.partition("/")
     term = index.terms[dimension].get(slug)
-    return (term.label, term.get_absolute_url()) if term else (slug, "")
+    return (term.label, "", term.get_absolute_url()) if term else (slug, "", "")
 
 
 def _titles_of_parents(changes: Iterable[PublicChange]) -> dict[str, str]:
@@ -238,7 +243,8 @@ def _term_lines(before: Mapping[str, Classified], after: Mapping[str, Classified
 
 
 def _with_basis(term: Classified) -> str:
-    return f"{name_of_term(term)} ({Basis(term.basis).label})"
+    why = translated(term, "note")
+    return f"{name_of_term(term)} ({Basis(term.basis).label})" + (f": {why}" if why else "")
 
 
 def name_of_term(term: Classified) -> str:

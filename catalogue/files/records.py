@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex
-from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied, uids
+from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
 
@@ -84,28 +84,28 @@ class Records:
         """In the same order the names of entries that stay, each with its links by dimension."""
         for batch in _batches(ids):
             rows = Initiative.objects.filter(among("initiatives_initiative.id", batch)).order_by()
-            slugs, links = dict(rows.values_list("pk", "slug")), self._links(batch)
-            names = uids(batch)
-            yield from ((names.get(pk, slugs[pk]), links[pk]) for pk in batch)
+            names = {pk: uid or slug for pk, slug, uid in rows.values_list("pk", "slug", "public__uid")}
+            links = self._links(batch)
+            yield from ((names[pk], links[pk]) for pk in batch)
 
     def _batch(self, ids: Sequence[int]) -> Iterator[Record]:
         entries = Initiative.objects.filter(among("initiatives_initiative.id", ids)).order_by()
-        own = "pk", "slug", "scope", "funding", "updated", "parent_id", "parent__slug", "parent__status"
+        names = "slug", "public__uid", "parent__slug", "parent__public__uid"
+        own = "pk", *names, "scope", "funding", "updated", "parent_id", "parent__status"
         texts = "title", "title_en", "summary", "summary_en", "classification_note", "classification_note_en"
         rows = {row[0]: row[1:] for row in entries.values_list(*own, *texts)}
         quotes, lead_ins = (self._quoted(ties, ids) for ties in (Initiative.passages, Initiative.lead_ins))
         links = self._links(ids)
-        names = uids({*ids, *filter(None, (row[4] for row in rows.values()))})
         english, zone = self._is_english, get_current_timezone()
         for pk in ids:
-            slug, scope, funding, updated, parent, parent_slug, parent_status, *both = rows[pk]
+            slug, uid, parent_slug, parent_uid, scope, funding, updated, parent, parent_status, *both = rows[pk]
             title, title_en, summary, summary_en, note, note_en = both
             yield Record(
-                names.get(pk, slug),
+                uid or slug,
                 (english and title_en) or title,
                 (english and summary_en) or summary,
                 self._levels[bool(parent)],
-                names.get(parent, parent_slug) if parent_status == Status.PUBLISHED else "",
+                (parent_uid or parent_slug) if parent_status == Status.PUBLISHED else "",
                 self._scopes[scope],
                 self._funds[funding],
                 (english and note_en) or note,

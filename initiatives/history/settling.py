@@ -89,7 +89,8 @@ def _of_row(table: str, before: Row, after: Row, token: int) -> PublicChange:
     kind, subject = ChangeKind.PASSAGE, after.get("anchor", "")
     if table != PASSAGES:
         kind, subject = ChangeKind.TERM, f"{DIMENSIONS[table]}/{after['slug']}"
-    return PublicChange(moment=moment_of(token), kind=kind, subject=subject, before=before, after=after)
+    said, now_said = ({name: value for name, value in row.items() if name != "id"} for row in (before, after))
+    return PublicChange(moment=moment_of(token), kind=kind, subject=subject, before=said, after=now_said)
 
 
 # Entries

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('moment', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kind', models.CharField(choices=[('entered', 'entrata nel catalogo'), ('changed', 'modificata'), ('moved', 'indirizzo cambiato'), ('withdrawn', 'ritirata'), ('returned', 'di nuovo nel catalogo'), ('passage', 'testo di un passo del documento corretto'), ('term', 'valore di una classificazione modificato')], max_length=20)),
+                ('kind', models.CharField(choices=[('entered', 'entrata nel catalogo'), ('changed', 'modificata'), ('moved', 'indirizzo cambiato'), ('withdrawn', 'ritirata'), ('returned', 'di nuovo nel catalogo'), ('passage', 'testo di un passo del documento modificato'), ('term', 'valore di una classificazione modificato')], max_length=20)),
                 ('subject', models.CharField(blank=True, help_text="The passage's anchor, or dimension/slug.", max_length=120)),
                 ('before', models.JSONField(null=True)),
                 ('after', models.JSONField(null=True)),

@@ -1,4 +1,4 @@
-from initiatives.models.addresses import Named, PublicAddress, PublicEntry, is_taken, named, read_at, uids
+from initiatives.models.addresses import Named, PublicAddress, PublicEntry, is_taken, named, read_at
 from initiatives.models.changes import ChangeKind, PublicChange, PublicChangeQuerySet
 from initiatives.models.entries import (
     ORDERS,

@@ -91,14 +91,6 @@ def read_at(slug: str) -> PublicEntry | None:
     return known.filter(addresses__slug=slug).first() or known.filter(uid=slug).first()
 
 
-def uids(ids: Collection[int]) -> dict[int, str]:
-    """By entry the names that stay; what nobody has read yet has none."""
-    with connection.cursor() as cursor:
-        these = one_of_these("initiative_id", ids)
-        cursor.execute(f"SELECT initiative_id, uid FROM initiatives_publicentry WHERE {these}")
-        return dict(cursor.fetchall())
-
-
 class Named(NamedTuple):
     """An entry and the address that it has now."""
 
@@ -152,6 +144,11 @@ TITLED = (
     " AND (initiatives_publicentry.withdrawn IS NOT NULL OR initiatives_publicentry.title <> e.title"
     " OR initiatives_publicentry.title_en <> e.title_en)"
 )
+LEFT = "UPDATE initiatives_publicentry SET withdrawn = %s WHERE withdrawn IS NULL"
+GONE = (  # deleted, or no longer published
+    "AND initiative_id IS NULL",
+    "AND initiative_id IN (SELECT e.id FROM initiatives_initiative e WHERE e.status <> 'published' AND {these})",
+)
 
 
 def keep_addresses(ids: Collection[int] | None = None) -> None:
@@ -162,10 +159,10 @@ def keep_addresses(ids: Collection[int] | None = None) -> None:
         cursor.execute(NAMED.format(these=these), [giver()])
         for statement in (PLACED, TAKEN, TITLED):
             cursor.execute(statement.format(these=these))
-    gone = PublicEntry.objects.filter(withdrawn=None)
-    if ids is not None:
-        gone = gone.filter(models.Q(initiative=None) | models.Q(initiative__in=ids))
-    gone.exclude(initiative__in=Initiative.objects.published()).update(withdrawn=timezone.now())
+        for those in GONE:
+            cursor.execute(
+                f"{LEFT} {those.format(these=these)}", [connection.ops.adapt_datetimefield_value(timezone.now())]
+            )
 
 
 def keep_address(instance: Initiative, raw: bool = False, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.addresses import PublicEntry
+from initiatives.models.entries import Status
 from initiatives.models.sources import one_of
 
 
@@ -15,7 +16,7 @@ class ChangeKind(models.TextChoices):
     MOVED = "moved", _("indirizzo cambiato")
     WITHDRAWN = "withdrawn", _("ritirata")
     RETURNED = "returned", _("di nuovo nel catalogo")
-    PASSAGE = "passage", _("testo di un passo del documento corretto")
+    PASSAGE = "passage", _("testo di un passo del documento modificato")
     TERM = "term", _("valore di una classificazione modificato")
 
 
@@ -25,6 +26,10 @@ class PublicChangeQuerySet(models.QuerySet["PublicChange"]):
 
     def latest_first(self) -> "PublicChangeQuerySet":
         return self.order_by("-moment", "-pk")
+
+    def of_what_is_there(self) -> "PublicChangeQuerySet":
+        of_published = Q(entry__initiative__status=Status.PUBLISHED)
+        return self.filter(Q(entry=None) | of_published).exclude(kind=ChangeKind.WITHDRAWN)
 
     def with_withdrawals(self) -> "PublicChangeQuerySet":
         """Each with the last withdrawal of its entry: what was said before that is said no more."""

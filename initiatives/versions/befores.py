@@ -60,6 +60,15 @@ def triggers(vendor: str, tables: list[str]) -> list[str]:
     ]
 
 
+def drop(using: BaseDatabaseWrapper) -> None:
+    """Before a migration: they name columns, and SQLite drops none that a trigger names."""
+    there = set(using.introspection.table_names())
+    with using.cursor() as cursor:
+        for statement in triggers(using.vendor, [table for table in COLUMNS if table in there]):
+            if statement.startswith("DROP TRIGGER"):
+                cursor.execute(statement)
+
+
 def _trigger(vendor: str, table: str, event: str, columns: tuple[str, ...]) -> list[str]:
     name, note = f"{table}_{event.lower()}_before", _note(vendor, table, event, columns)
     changed = " OR ".join(f"OLD.{column} {DIFFERENT[vendor]} NEW.{column}" for column in columns)

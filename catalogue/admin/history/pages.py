@@ -24,7 +24,7 @@ from reversion.models import Version
 from catalogue.admin.history.restored import Gone, form_data, recover
 from catalogue.admin.history.told import Told, tell_version, values_of
 from catalogue.admin.shared import Aside, SharedAdmin, SharedForm
-from catalogue.presenters.differences import marked_changes
+from catalogue.changes.difference import Difference, by_line
 from catalogue.templating.filters import minute
 from initiatives.models import Status
 
@@ -35,15 +35,15 @@ EDITS_ON_A_PAGE = 20
 
 @dataclass(frozen=True)
 class Edit:
-    """A version, and what its edit changed: label and marked text; of the first one None, for nobody knows."""
+    """A version, and what its edit changed; of the first one None, for nobody knows."""
 
     version: Version
-    changes: list[tuple[str, SafeString]] | None
+    changes: list[Difference] | None
 
 
-def changes_between(before: Told, after: Told) -> list[tuple[str, SafeString]]:
+def changes_between(before: Told, after: Told) -> list[Difference]:
     return [
-        (label, marked_changes(before.get(label, ""), after.get(label, "")))
+        Difference(label, by_line(before.get(label, ""), after.get(label, "")))
         for label in {**after, **before}
         if before.get(label, "") != after.get(label, "")
     ]
