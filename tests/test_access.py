@@ -118,12 +118,12 @@ def open_pages(model: Any) -> Iterator[tuple[str, str, dict[str, str] | None]]:
 
 
 def _pages_of_review(entry: Initiative) -> Iterator[tuple[str, str, dict[str, str] | None]]:
-    Submission.objects.create(initiative=entry)
+    pk = str(Submission.objects.create(initiative=entry).pk)
     yield "view", address_of(entry, "preview"), None
     yield "change", address_of(entry, "preview"), {"title": ""}
     yield "view", address_of(entry, "review"), None
-    yield "publish", address_of(entry, "review"), {"decision": "publish", "seen": ""}
-    yield "publish", address_of(entry, "review"), {"decision": "return", "reason": "Perché no."}
+    yield "publish", address_of(entry, "review"), {"decision": "publish", "submission": pk}
+    yield "publish", address_of(entry, "review"), {"decision": "return", "submission": pk, "reason": "Perché no."}
     yield "move", address_of(entry, "address"), None
     yield "move", address_of(entry, "address"), {"slug": ""}
 

@@ -60,8 +60,9 @@ def test_history_says_who_when_why_before_and_after(editor: Client, coworking: I
     assert "Anna Rossi" in latest.h2.text
     assert "Come dice il documento." in latest.text
     changed = latest.select_one("dt:-soup-contains('Titolo') + dd")
-    assert "condivisi" in [tag.text.strip() for tag in changed.select("ins")]
-    assert "collaborativi" in [tag.text.strip() for tag in changed.select("del")]
+    went, came = changed.select("del"), changed.select("ins")
+    assert [tag.text for tag in went] == ["collaborativi di lavoro (coworking)"]
+    assert [tag.text for tag in came] == ["condivisi di lavoro"]
     assert [tag.text for tag in latest.select("dt")] == ["Titolo"]
     assert BEFORE in first.text
 

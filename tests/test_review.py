@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -19,11 +19,9 @@ pytestmark = pytest.mark.django_db
 CHANGELIST = "admin:initiatives_initiative_changelist"
 
 
-def signed_in(name: str, *more: str) -> Client:
-    """Who may edit entries and their links and, by further permissions, more."""
+def signed_in(name: str, group: str = "Redazione") -> Client:
     user, client = get_user_model().objects.create_user(name.lower(), first_name=name, is_staff=True), Client()
-    edits = Permission.objects.filter(content_type__app_label="initiatives", codename__regex="^(add|change|view)_.*")
-    user.user_permissions.set([*edits, *Permission.objects.filter(codename__in=more)])
+    user.groups.set(Group.objects.filter(name=group))
     client.force_login(user)
     return client
 
@@ -35,7 +33,7 @@ def editor() -> Client:
 
 @pytest.fixture
 def publisher() -> Client:
-    return signed_in("Paola", "publish_initiative")
+    return signed_in("Paola", "Responsabili")
 
 
 @pytest.fixture
@@ -66,8 +64,8 @@ def page_of(client: Client, entry: Initiative, what: str, **query: Any) -> Beaut
 
 
 def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any:
-    seen = page_of(client, entry, "review").select_one("input[name=seen]")
-    sent = {"decision": decision, "seen": seen["value"] if seen else "", **data}
+    shown = page_of(client, entry, "review").select(".decision input[type=hidden]")
+    sent = {str(tag["name"]): str(tag["value"]) for tag in shown} | {"decision": decision, **data}
     return client.post(address_of(entry, "review"), sent, follow=True)
 
 
@@ -109,6 +107,47 @@ def test_change_of_what_is_published_waits_until_it_is_decided(
     assert versions_of(coworking)[0].revision.user.username == "paola"
 
 
+@pytest.mark.parametrize("number", ["_2B{}", "_0A{}", "0{}", "{}.0"])
+def test_no_other_spelling_of_an_address_publishes_it_either(
+    editor: Client, coworking: Initiative, number: str
+) -> None:
+    address, data = form_of(editor, coworking)
+    other = address.replace(f"/{coworking.pk}/", f"/{number.format(coworking.pk)}/")
+    editor.post(other, {**data, "title": "Altro"})
+    coworking.refresh_from_db()
+    assert coworking.title == "Spazi collaborativi di lavoro (coworking)"
+
+
+def test_what_is_published_is_what_was_read(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, title="Letto")
+    shown = page_of(publisher, coworking, "review").select(".decision input[type=hidden]")
+    second = hand_in(editor, coworking, title="Mai letto")
+    sent = {str(tag["name"]): str(tag["value"]) for tag in shown} | {"decision": "publish"}
+    assert "mentre la leggevi" in told(publisher.post(address_of(coworking, "review"), sent, follow=True))
+    coworking.refresh_from_db()
+    assert coworking.title == "Spazi collaborativi di lavoro (coworking)"
+    assert Submission.objects.of(coworking).waiting().get() == second
+    assert Submission.objects.of(coworking).filter(outcome=Outcome.REPLACED).count() == 1
+
+
+def test_long_comment_hinders_no_publication(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, title="Altro", why="x" * 300)
+    decide(publisher, coworking, "publish")
+    coworking.refresh_from_db()
+    assert coworking.title == "Altro"
+
+
+def test_forged_number_of_rows_publishes_no_link_without_its_reason(publisher: Client, draft: Initiative) -> None:
+    term = InterventionCategory.objects.get(slug="economia-sociale")
+    CategoryLink.objects.create(initiative=draft, term=term, basis="editorial")
+    address, data = form_of(publisher, draft)
+    forged = {name: value for name, value in data.items() if not name.startswith("categorylinks-")}
+    forged |= {"categorylinks-TOTAL_FORMS": "0", "categorylinks-INITIAL_FORMS": "0", "status": "published"}
+    assert publisher.post(address, forged).status_code == 403
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
 @pytest.mark.parametrize("button", ["_save", "_continue", "_addanother", "_hand_in", "nothing"])
 def test_no_button_publishes_what_an_editor_may_not(editor: Client, coworking: Initiative, button: str) -> None:
     address, data = form_of(editor, coworking)
@@ -125,16 +164,17 @@ def test_status_that_an_editor_sends_is_not_heard(editor: Client, draft: Initiat
 
 
 def test_editor_may_not_decide(editor: Client, draft: Initiative) -> None:
-    hand_in(editor, draft)
+    submission = hand_in(editor, draft)
     for decision in ("publish", "return"):
-        assert editor.post(address_of(draft, "review"), {"decision": decision, "reason": "Sì."}).status_code == 403
+        sent = {"decision": decision, "submission": submission.pk, "reason": "Sì."}
+        assert editor.post(address_of(draft, "review"), sent).status_code == 403
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
 
 
 def test_who_handed_in_takes_back_and_goes_on(editor: Client, coworking: Initiative) -> None:
     submission = hand_in(editor, coworking, title="Altro")
-    response = editor.post(address_of(coworking, "review"), {"decision": "take-back"}, follow=True)
+    response = decide(editor, coworking, "take-back")
     submission.refresh_from_db()
     assert submission.outcome == Outcome.TAKEN_BACK
     data = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
@@ -175,11 +215,10 @@ def test_draft_that_changed_while_it_was_read_is_read_again(
     editor: Client, publisher: Client, draft: Initiative
 ) -> None:
     hand_in(editor, draft)
-    seen = page_of(publisher, draft, "review").select_one("input[name=seen]")
-    assert seen
+    shown = page_of(publisher, draft, "review").select(".decision input[type=hidden]")
     address, data = form_of(editor, draft)
     editor.post(address, {**data, "title": "Altro titolo"})
-    sent = {"decision": "publish", "seen": seen["value"]}
+    sent = {str(tag["name"]): str(tag["value"]) for tag in shown} | {"decision": "publish"}
     assert "mentre la leggevi" in told(publisher.post(address_of(draft, "review"), sent, follow=True))
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
@@ -301,8 +340,55 @@ def test_publishing_several_says_what_was_and_what_was_not_and_why(publisher: Cl
     bare = Initiative.objects.create(slug="nuda", title="Senza passi", summary="Sintesi.")
     words = told(act(publisher, "publish_selected", draft, bare))
     assert "Pubblicata. Orti sociali di quartiere" in words
-    assert "«Senza passi» resta com’era: cita almeno un passo" in words or "passo del documento" in words
+    assert "«Senza passi» resta com’era: Scegli i passi" in words
     assert set(Initiative.objects.filter(pk__in=[draft.pk, bare.pk]).published()) == {draft}
+
+
+def test_what_is_done_from_the_list_decides_what_waited(
+    editor: Client, publisher: Client, draft: Initiative, coworking: Initiative
+) -> None:
+    published, withdrawn = hand_in(editor, draft), hand_in(editor, coworking, title="Altro")
+    act(publisher, "publish_selected", draft)
+    act(publisher, "withdraw_selected", coworking, confirmed="on")
+    published.refresh_from_db()
+    withdrawn.refresh_from_db()
+    assert (published.outcome, withdrawn.outcome) == (Outcome.PUBLISHED, Outcome.RETURNED)
+    assert "ritirata" in withdrawn.reason
+
+
+def test_too_many_at_once_are_refused(publisher: Client, draft: Initiative, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalogue.admin.review.pages.MOST_AT_ONCE", 1)
+    other = Initiative.objects.create(slug="altra", title="Altra", summary="Sintesi.")
+    assert "se ne scelgono al più 1" in told(act(publisher, "publish_selected", draft, other))
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_entry_with_a_change_to_decide_is_not_deleted(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, title="Ore di lavoro")
+    response = publisher.post(address_of(coworking, "delete"), {"post": "yes"})
+    assert "Una modifica da decidere" in response.content.decode()
+    assert Initiative.objects.filter(pk=coworking.pk).exists()
+
+
+def test_recovered_entry_takes_no_other_ones_address(publisher: Client) -> None:
+    draft = Initiative.objects.create(slug="orti", title="Bozza", summary="Sintesi.")
+    publisher.post(address_of(draft, "delete"), {"post": "yes"})
+    other = Initiative.objects.create(slug="orti", title="Altra", summary="Sintesi.", status=Status.PUBLISHED)
+    other.slug = "orti-nuovi"
+    other.save()
+    deleted = reverse("admin:initiatives_initiative_deleted")
+    button = BeautifulSoup(publisher.get(deleted).content, "html.parser").select_one("tbody button")
+    assert button
+    assert "un’altra scheda" in told(publisher.post(deleted, {"version": button["value"]}, follow=True))
+    assert Client().get("/iniziative/orti/").headers["Location"] == "/iniziative/orti-nuovi/"
+
+
+@pytest.mark.parametrize("address", ["abc/change/?submission=1", "{}/change/?version=" + "9" * 4500, "eliminate/"])
+def test_odd_numbers_are_no_failure(publisher: Client, coworking: Initiative, address: str) -> None:
+    whole = "/admin/initiatives/initiative/" + address.format(coworking.pk)
+    asked = publisher.post(whole, {"version": "abc"}) if "eliminate" in address else publisher.get(whole)
+    assert asked.status_code < 500
 
 
 def test_withdrawing_asks_why_and_tells_the_public(publisher: Client) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryForm
 from catalogue.admin.pickers import WithPickers, passages_found
-from catalogue.admin.review.pages import TAKEN, ReviewAdmin
+from catalogue.admin.review.pages import ReviewAdmin
+from catalogue.admin.review.publishing import TAKEN
 from catalogue.admin.review.words import in_words
 from catalogue.admin.shared import EditorForm
 from catalogue.submissions.models import Submission

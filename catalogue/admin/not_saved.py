@@ -27,6 +27,7 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
     """Name and value of each field; of those that sign somebody in, none."""
     sent = request.POST.lists() if request.method == "POST" else []
     fields = [(name, value) for name, values in sent for value in values]
-    if any(word in name for name, _ in fields for word in ("password", "otp")):
+    signs_in = any(word in name for name, _ in fields for word in ("password", "otp"))
+    if signs_in or request.path_info == reverse("admin:second-factor"):
         return []
-    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
+    return [(name, value) for name, value in fields if name not in ("csrfmiddlewaretoken", "only_shown")]

@@ -5,7 +5,6 @@ are chosen already, and the scripts search the rest.
 """
 
 from collections.abc import Iterable
-from contextlib import closing
 from functools import cached_property
 from typing import Any
 
@@ -22,9 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.presenters.text import html, plain
-from initiatives.facets import FacetIndex, Overtaken, index_at
+from initiatives.facets import current_index
 from initiatives.models import Initiative, Passage
-from initiatives.versions import Snapshot
 from taxonomy.models import Term
 
 MOST_PASSAGES = 300  # of a page that holds all of them
@@ -205,7 +203,7 @@ def passages_found(request: HttpRequest) -> JsonResponse:
     """What the site's own search finds in the documents, in their order."""
     if not site.get_model_admin(Initiative).has_view_permission(request):
         raise PermissionDenied
-    index, q = _current_index(), request.GET.get("q", "")
+    index, q = current_index(), request.GET.get("q", "")
     found, wanted = index.passages_with(q), index.reading(q).wanted
     said = ngettext("%(n)s passo trovato", "%(n)s passi trovati", len(found)) % {"n": len(found)}
     if len(found) > MOST_FOUND and len(index.passages) > MOST_PASSAGES:
@@ -213,12 +211,3 @@ def passages_found(request: HttpRequest) -> JsonResponse:
         found = found[:MOST_FOUND]
     passages = [_readable(passage) | {"text": html(passage.text, wanted)} for passage in found]
     return JsonResponse({"said": said, "found": passages})
-
-
-def _current_index() -> FacetIndex:
-    while True:
-        try:
-            with closing(Snapshot()) as snapshot:
-                return index_at(snapshot)
-        except Overtaken:
-            continue

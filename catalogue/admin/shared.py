@@ -164,6 +164,11 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
     class Media:
         css = {"all": ["editors/shared.css"]}
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """By the one way to write its number: no second spelling of an address is another thing for those who ask."""
+        thing = super().get_object(request, object_id, from_field)
+        return thing if thing is None or from_field or str(thing.pk) == object_id else None
+
     def rows(self) -> tuple[Rows, ...]:
         return tuple(Rows(inline.model, _own_fields(inline)) for inline in self.inlines)
 

@@ -1,4 +1,3 @@
-from contextlib import closing
 from typing import Any
 
 from django.contrib import admin
@@ -9,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin
 from catalogue.admin.shared import EditorForm
-from initiatives.facets import Overtaken, index_at
+from initiatives.facets import current_index
 from initiatives.models import Expression, SynonymGroup
-from initiatives.versions import Snapshot
 
 
 class ExpressionInline(admin.StackedInline):
@@ -30,11 +28,7 @@ def _found(texts: list[str]) -> str:
     """How many entries have one of the expressions in their own words."""
     if not texts:
         return gettext("si vede dopo aver salvato")
-    try:
-        with closing(Snapshot()) as snapshot:
-            count = index_at(snapshot).in_own_words(*texts)
-    except Overtaken:
-        return gettext("si vede ricaricando la pagina")
+    count = current_index().in_own_words(*texts)
     if not count:
         return gettext("nessuna scheda")
     return ngettext("%(n)s scheda", "%(n)s schede", count) % {"n": count}

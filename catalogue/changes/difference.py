@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 LEAST_ALIKE = 0.3  # of texts that have less in common each is shown whole
 MOST_WORDS = 2_000
+MOST_LINES = 1_000
 FEW_WORDS = 2
 _words = re.compile(r"\s+|\w+|[^\w\s]").findall
 
@@ -47,6 +48,8 @@ def pieces(before: str, after: str) -> list[Piece]:
 def by_line(before: str, after: str) -> list[list[Piece]]:
     """Lines that stay are themselves; others are compared one with one, as far as there are as many of them."""
     old, new = before.splitlines(), after.splitlines()
+    if len(old) + len(new) > MOST_LINES:
+        return [[Piece("del", before)], [Piece("ins", after)]]
     lines: list[list[Piece]] = []
     for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if b - a == d - c:

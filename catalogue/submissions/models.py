@@ -17,6 +17,7 @@ class Outcome(models.TextChoices):
     WAITING = "waiting", "In revisione"
     PUBLISHED = "published", "Pubblicata"
     RETURNED = "returned", "Restituita"
+    REPLACED = "replaced", "Sostituita da un’altra consegna"
     TAKEN_BACK = "taken-back", "Ripresa da chi l’aveva consegnata"
 
 

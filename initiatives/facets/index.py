@@ -8,6 +8,7 @@ built anew. The pages that ask meanwhile wait for it.
 import threading
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from copy import copy
 from functools import cached_property, lru_cache, partial, reduce
 from math import ceil
@@ -55,6 +56,16 @@ def index_at(snapshot: Snapshot) -> "FacetIndex":
             _newest = snapshot.opened, _followed(snapshot.version) or FacetIndex(snapshot.version)
         assert _newest is not None
         return _newest[1]
+
+
+def current_index() -> "FacetIndex":
+    """The newest, for who reads nothing else of its moment."""
+    while True:
+        try:
+            with closing(Snapshot()) as snapshot:
+                return index_at(snapshot)
+        except Overtaken:
+            continue
 
 
 def index_of_rehearsal(published: "FacetIndex") -> "FacetIndex":

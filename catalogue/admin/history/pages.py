@@ -31,6 +31,7 @@ from initiatives.models import Status
 BEFORE = "Com’era prima"  # of the first edit here, or after one made elsewhere
 DELETED = "Com’era quando è stata eliminata"
 EDITS_ON_A_PAGE = 20
+LONGEST_WHY = 300  # letters
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class HistoryForm(SharedForm):
     why = Aside(
         label=_("Perché questa modifica"),
         required=False,
-        max_length=300,
+        max_length=LONGEST_WHY,
         help_text=_("Resta nella storia, per la redazione."),
     )
 
@@ -106,7 +107,7 @@ class HistoryAdmin(SharedAdmin):
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
-            self.fill(request, object_id)
+            self.fill(request, self.get_object(request, unquote(object_id)) if object_id else None)
             return super().changeform_view(request, object_id, *args, **kwargs)
         with transaction.atomic():
             if object_id and (thing := self.get_object(request, unquote(object_id))):
@@ -138,8 +139,9 @@ class HistoryAdmin(SharedAdmin):
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        self._keep_deleted(request, queryset)
-        super().delete_queryset(request, queryset)
+        with transaction.atomic():
+            self._keep_deleted(request, queryset)
+            super().delete_queryset(request, queryset)
 
     def _keep_deleted(self, request: HttpRequest, things: Iterable[models.Model]) -> None:
         """In a revision of its own: of what is no more when one ends, reversion keeps nothing."""
@@ -177,14 +179,13 @@ class HistoryAdmin(SharedAdmin):
 
     # A version once more
 
-    def fill(self, request: HttpRequest, object_id: str | None) -> None:
+    def fill(self, request: HttpRequest, thing: Any) -> None:
         """The form of a thing that is asked for with a version is shown filled with it, as if somebody had sent it."""
-        thing = self.get_object(request, unquote(object_id)) if object_id else None
-        if thing and (number := request.GET.get("version", "")).isdecimal():
+        if thing and (number := number_in(request.GET.get("version"))):
             version = get_object_or_404(versions_of(thing), pk=number)
             data, gone = form_data(version, thing, self.rows())
             data["why"] = f"Ripristinata la versione del {minute(version.revision.date_created)}"
-            self.show_filled(request, thing, data)
+            self.show_filled(request, data)
             self._tell_of_gone(request, gone)
             self.message_user(
                 request,
@@ -192,7 +193,7 @@ class HistoryAdmin(SharedAdmin):
                 messages.WARNING,
             )
 
-    def show_filled(self, request: HttpRequest, thing: models.Model, data: QueryDict) -> None:
+    def show_filled(self, request: HttpRequest, data: QueryDict) -> None:
         """Has Django show the form as it shows one that was sent and cannot be saved."""
         data["only_shown"] = "on"
         request.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
@@ -208,7 +209,7 @@ class HistoryAdmin(SharedAdmin):
         if not self.has_delete_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self._recover(request, get_object_or_404(self._deleted(), pk=request.POST.get("version", "0")))
+            return self._recover(request, get_object_or_404(self._deleted(), pk=number_in(request.POST.get("version"))))
         page = Paginator(self._deleted(), EDITS_ON_A_PAGE).get_page(request.GET.get("p"))
         return self.editors_page(request, "admin/deleted.html", "Che cosa è stato eliminato", {"page": page})
 
@@ -229,6 +230,11 @@ class HistoryAdmin(SharedAdmin):
         self._tell_of_gone(request, gone)
         self.message_user(request, format_html("«{}» c’è di nuovo.", thing), messages.SUCCESS)
         return redirect(admin_urlname(self.opts, SafeString("change")), thing.pk)
+
+
+def number_in(text: str | None) -> int:
+    """0, which nothing has, of what is no number of a row."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def versions_of(thing: models.Model) -> Any:

@@ -70,7 +70,7 @@ def _is_there(rows: Rows, row: Values, gone: Gone) -> bool:
 
 def _set_row(data: QueryDict, prefix: str, rows: Rows, row: Values, gone: Gone) -> None:
     for name in rows.fields:
-        data.setlist(f"{prefix}-{name}", _sent(rows.model._meta.get_field(name), row[name], gone))
+        data.setlist(f"{prefix}-{name}", _sent(rows.model._meta.get_field(name), row.get(name), gone))
 
 
 def _sent(field: Any, value: Any, gone: Gone) -> list[str]:

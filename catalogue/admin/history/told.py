@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from reversion.models import Version
 
+from initiatives.models import Initiative, read_at
+
 Told = dict[str, str]
 Values = dict[str, Any]
 
@@ -71,7 +73,9 @@ def tell_version(version: Version, *kinds: Rows) -> Told:
     told = {label_of(field): _said(field, then[field.name]) for field in editable_fields(model) if field.name in then}
     for rows in kinds:
         for row in rows_of(version, rows):
-            label, text = rows.told({name: _said(rows.model._meta.get_field(name), row[name]) for name in rows.fields})
+            label, text = rows.told(
+                {name: _said(rows.model._meta.get_field(name), row.get(name)) for name in rows.fields}
+            )
             told[label] = text
     return told
 
@@ -95,11 +99,12 @@ def rows_of(version: Version, rows: Rows) -> Iterator[Values]:
 
 
 def found(model: Any, key: Any) -> Any:
-    """What has this natural key, or None where it is no more."""
+    """What has this natural key, or had it and has another address now; None where it is no more."""
     try:
         return model._default_manager.get_by_natural_key(*key)
     except ObjectDoesNotExist:
-        return None
+        public = read_at(*key) if model is Initiative else None
+        return public and public.initiative
 
 
 def named(key: Any) -> str:
@@ -113,7 +118,7 @@ def _key(version: Version) -> list[Any]:
 
 def _said(field: Any, value: Any) -> str:
     if field.many_to_many:
-        return "\n".join(sorted(_of_key(field.related_model, key) for key in value))
+        return "\n".join(sorted(_of_key(field.related_model, key) for key in value or ()))
     if value is not None and field.is_relation:
         return _of_key(field.related_model, value)
     return shown(field, value if value is None else field.to_python(value))

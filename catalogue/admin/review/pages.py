@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -14,16 +15,26 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 
-from catalogue.admin.history.pages import HistoryAdmin, changes_between, last_published, revision_by
+from catalogue.admin.history.pages import (
+    LONGEST_WHY,
+    HistoryAdmin,
+    changes_between,
+    last_published,
+    number_in,
+    revision_by,
+)
 from catalogue.admin.history.told import Told, tell_version
-from catalogue.admin.review.preview import Preview, language_of, rehearsal, show_preview
-from catalogue.admin.review.publishing import publish, withdraw
+from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
+from catalogue.admin.review.publishing import TAKEN, publish, withdraw
 from catalogue.admin.shared import seen_in, sign
 from catalogue.submissions.models import Outcome, Submission
-from initiatives.models import Initiative, PublicEntry, Status, is_taken
+from initiatives.models import Initiative, PublicEntry, Status, is_taken, obstacles
+from initiatives.versions import hold_version
 
-TAKEN = "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
+CHANGED = "È cambiata mentre la leggevi: eccola com’è ora."
+MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
 Act = Callable[[Initiative], None]
 
 
@@ -34,9 +45,7 @@ class AddressForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         if is_taken(self.cleaned_data["slug"], self.instance):
-            raise ValidationError(
-                "Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro."
-            )
+            raise ValidationError(TAKEN)
         return self.cleaned_data["slug"]
 
 
@@ -68,16 +77,18 @@ class ReviewAdmin(HistoryAdmin):
         return [*super().get_readonly_fields(request, obj), *filter(None, names)]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What was handed in goes with its entry, though nobody deletes it alone."""
+        """What was handed in goes with its entry, though nobody deletes it alone; not what nobody has decided yet."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, lacking - {str(Submission._meta.verbose_name)}, protected
+        waiting = Submission.objects.waiting().exclude(form="").filter(initiative__in=objs)
+        undecided = [format_html("Una modifica da decidere: {}", each.initiative) for each in waiting]
+        return to_delete, counts, lacking - {str(Submission._meta.verbose_name)}, [*protected, *undecided]
 
     # The form
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        entry = self.get_object(request, str(object_id)) if object_id else None
+        entry = self.get_object(request, unquote(object_id)) if object_id else None
         hands_in = bool(entry and entry.is_published and not self.has_publish_permission(request))
         if entry and hands_in and request.method == "POST" and not _is_rehearsed(request):
             return self._hand_in_change(request, entry)
@@ -85,15 +96,25 @@ class ReviewAdmin(HistoryAdmin):
         context = {"submission": submission, "hands_in": hands_in, "may_publish": self.has_publish_permission(request)}
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
-    def fill(self, request: HttpRequest, object_id: str | None) -> None:
-        super().fill(request, object_id)
-        if (number := request.GET.get("submission", "")).isdecimal():
-            submission = get_object_or_404(Submission, pk=number, initiative=object_id)
-            self.show_filled(request, submission.initiative, QueryDict(submission.form, mutable=True))
+    def fill(self, request: HttpRequest, thing: Any) -> None:
+        super().fill(request, thing)
+        if thing and (number := number_in(request.GET.get("submission"))):
+            submission = get_object_or_404(Submission, pk=number, initiative=thing.pk)
+            self.show_filled(request, QueryDict(submission.form, mutable=True))
+
+    def save_model(self, request: HttpRequest, obj: Initiative, form: Any, change: bool) -> None:
+        """Whatever led here: who may not publish saves nothing that the public reads."""
+        if change and not (_is_rehearsed(request) or self.has_publish_permission(request)):
+            hold_version()
+            if Initiative.objects.published().filter(pk=obj.pk).exists():
+                raise PermissionDenied
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         entry = request.saved = form.instance  # type: ignore[attr-defined]
+        if entry.is_published and obstacles(entry):
+            raise PermissionDenied  # its form has asked for them, unless somebody has forged what was sent
         if _is_rehearsed(request):
             return
         if "_hand_in" in request.POST and not entry.is_published:
@@ -101,16 +122,26 @@ class ReviewAdmin(HistoryAdmin):
         self._settle(request, entry)
 
     def _settle(self, request: HttpRequest, entry: Initiative) -> None:
-        """A draft that is published has been decided, and so has a change whose form was opened and is now saved."""
+        """What waited is decided by what was done: a draft that is published, a change that its form was opened with.
+
+        Of what is withdrawn no change waits any more; its text is kept, and its author told.
+        """
         waiting = Submission.objects.of(entry).waiting().first()
-        if waiting and entry.is_published and (not waiting.form or _number(request, "submission") == waiting.pk):
+        if not waiting:
+            return
+        if not entry.is_published and waiting.form:
+            waiting.decide(Outcome.RETURNED, request.user, "Nel frattempo la scheda è stata ritirata.")
+        elif entry.is_published and (not waiting.form or number_in(request.GET.get("submission")) == waiting.pk):
             waiting.decide(Outcome.PUBLISHED, request.user)
 
     def recovered(self, thing: Initiative) -> None:
-        """What readers know of it is of this entry again: published again, it has the addresses that it had."""
-        for public in PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None):
+        """What readers knew of it is of this entry again: published again, it has the addresses that it had."""
+        left = PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None)
+        for public in left if last_published(thing) else ():
             public.initiative = thing
             public.save()
+        if is_taken(thing.slug, thing):
+            raise ValidationError(TAKEN)
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if not _is_rehearsed(request):
@@ -120,16 +151,21 @@ class ReviewAdmin(HistoryAdmin):
 
     def _hand_in_change(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
         """Of what is published nothing changes yet."""
+        with transaction.atomic():
+            hold_version()  # nobody else hands in meanwhile
+            return self._handed_in(request, entry)
+
+    def _handed_in(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
         other = Submission.objects.of(entry).waiting().exclude(author=request.user.pk).first()
         if other:
             words = (
                 "In revisione c’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata."
             )
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
-            self.show_filled(request, entry, request.POST.copy())
+            self.show_filled(request, request.POST.copy())
             return super().changeform_view(request, str(entry.pk))
         before = self.tell(entry)
-        with rehearsal():
+        with rolled_back():
             response = self._sent(request, entry, request.POST)
             after = self.tell(response.saved) if response.saved else None
         if after is None:
@@ -137,12 +173,12 @@ class ReviewAdmin(HistoryAdmin):
         if after == before:
             self.message_user(request, "Non hai cambiato nulla: non c’è nulla da consegnare.", messages.WARNING)
             return redirect(request.path)
-        self._hand_in(request, entry, request.POST.get("why", ""), request.POST.urlencode())
+        self._hand_in(request, entry, request.POST.get("why", ""), _kept(request.POST))
         return redirect("admin:initiatives_initiative_changelist")
 
     def _hand_in(self, request: HttpRequest, entry: Initiative, comment: str, form: str = "") -> None:
         for waiting in Submission.objects.of(entry).waiting():
-            waiting.decide(Outcome.TAKEN_BACK, request.user)
+            waiting.decide(Outcome.REPLACED, request.user)
         Submission.objects.create(initiative=entry, author_id=request.user.pk, comment=comment, form=form)
         words = "«{}» è consegnata: la leggerà chi può pubblicarla."
         self.message_user(request, format_html(words, entry), messages.SUCCESS)
@@ -161,7 +197,7 @@ class ReviewAdmin(HistoryAdmin):
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Of an entry as it is saved, as it was handed in (`submission`) or, by POST, as its form is filled."""
         entry = self._entry(request, pk) if pk else None
-        submission = entry and Submission.objects.of(entry).filter(pk=_number(request, "submission")).first()
+        submission = entry and Submission.objects.of(entry).filter(pk=number_in(request.GET.get("submission"))).first()
         preview = Preview("È una scheda com’è salvata.", _twin(request), _form_address(entry))
         with rehearsal() as published:
             if request.method == "POST":
@@ -186,12 +222,13 @@ class ReviewAdmin(HistoryAdmin):
         entry = self._entry(request, pk)
         submission = Submission.objects.of(entry).select_related("author", "decided_by").first()
         if request.method == "POST" and submission:
-            return self._decide(request, entry, submission)
-        before, after = self._compared(request, entry, submission) if submission else ({}, {})
+            return self._decide(request, entry)
+        is_waiting = bool(submission and submission.outcome == Outcome.WAITING)
+        before, after = self._compared(request, entry, submission) if submission and is_waiting else ({}, {})
         context = {
             "original": entry,
             "submission": submission,
-            "is_waiting": submission and submission.outcome == Outcome.WAITING,
+            "is_waiting": is_waiting,
             "is_own": submission and submission.author == request.user,
             "changes": None if after is None else changes_between(before, after),
             "seen": sign(after or {}),
@@ -205,15 +242,22 @@ class ReviewAdmin(HistoryAdmin):
             last = last_published(entry)
             return tell_version(last, *self.rows()) if last else {}, self.tell(entry)
         before = self.tell(entry)
-        with rehearsal():
+        with rolled_back():
             saved = self._sent(request, entry, _as_published(submission)).saved
             return before, self.tell(saved) if saved else None
 
-    def _decide(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
+    def _decide(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
+        """Of the submission that was read, if it still waits."""
+        with transaction.atomic():
+            hold_version()  # nobody else decides, hands in or edits meanwhile
+            read = Submission.objects.of(entry).waiting().filter(pk=number_in(request.POST.get("submission"))).first()
+            if not read:
+                self.message_user(request, CHANGED, messages.WARNING)
+                return redirect(request.path)
+            return self._decided(request, self._entry(request, entry.pk), read)
+
+    def _decided(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         decision = request.POST.get("decision")
-        if submission.outcome != Outcome.WAITING:
-            self.message_user(request, "È già stata decisa.", messages.WARNING)
-            return redirect(request.path)
         if decision == "take-back" and submission.author == request.user:
             submission.decide(Outcome.TAKEN_BACK, request.user)
             return redirect(_form_address(entry) + (f"?submission={submission.pk}" if submission.form else ""))
@@ -235,26 +279,22 @@ class ReviewAdmin(HistoryAdmin):
         if submission.form:
             return self._publish_change(request, entry, submission)
         if seen_in(request.POST.get("seen", ""))[1] != self.tell(entry):
-            self.message_user(request, "È cambiata mentre la leggevi: eccola com’è ora.", messages.WARNING)
+            self.message_user(request, CHANGED, messages.WARNING)
             return redirect(request.path)
         return self._publish_entry(request, entry, submission)
 
     def _publish_change(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
-        self.keep_as_it_is(entry)
-        with transaction.atomic():
-            response = self._sent(request, entry, _as_published(submission), rehearsed=False)
-            if response.saved:
-                submission.decide(Outcome.PUBLISHED, request.user)
-                return response
+        response = self._sent(request, entry, _as_published(submission), rehearsed=False)
+        if response.saved:
+            submission.decide(Outcome.PUBLISHED, request.user)
+            return response
         words = "Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché."
         self.message_user(request, words, messages.ERROR)
         return redirect(f"{_form_address(entry)}?submission={submission.pk}")
 
     def _publish_entry(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
-        if self._each(request, [entry], publish, f"Pubblicata. {_origin(submission)}"):
-            submission.decide(Outcome.PUBLISHED, request.user)
-            return redirect("admin:initiatives_initiative_changelist")
-        return redirect(request.path)
+        done = self._each(request, [entry], publish, f"Pubblicata. {_origin(submission)}")
+        return redirect("admin:initiatives_initiative_changelist" if done else request.path)
 
     # Actions on several
 
@@ -276,22 +316,33 @@ class ReviewAdmin(HistoryAdmin):
 
     def _each(self, request: HttpRequest, entries: Iterable[Initiative], act: Act, why: str) -> list[Initiative]:
         """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
-        done, entries = [], list(entries)
-        for entry in entries:
-            self.keep_as_it_is(entry)
-        with revision_by(request, why):
-            for entry in entries:
-                try:
-                    with transaction.atomic():
-                        act(entry)
-                        self.log_change(request, entry, why)
-                    done.append(entry)
-                except ValidationError as error:
-                    words = format_html("«{}» resta com’era: {}", entry, " ".join(error.messages))
-                    self.message_user(request, words, messages.WARNING)
+        chosen = [entry.pk for entry in entries]
+        if len(chosen) > MOST_AT_ONCE:
+            words = f"Troppe insieme: se ne scelgono al più {MOST_AT_ONCE}. Non è cambiato nulla."
+            self.message_user(request, words, messages.ERROR)
+            return []
+        with transaction.atomic():
+            hold_version()  # nobody edits one of them between its reading and its saving
+            for pk in chosen:
+                self.keep_as_it_is(Initiative.objects.get(pk=pk))
+            with revision_by(request, why):
+                done = [entry for pk in chosen if (entry := self._acted(request, pk, act, why))]
         if done:
             self.message_user(request, f"{why} {'; '.join(map(str, done))}.", messages.SUCCESS)
         return done
+
+    def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:
+        entry = Initiative.objects.get(pk=pk)
+        try:
+            with transaction.atomic():
+                act(entry)
+        except ValidationError as error:
+            words = format_html("«{}» resta com’era: {}", entry, " ".join(error.messages))
+            self.message_user(request, words, messages.WARNING)
+            return None
+        self.log_change(request, entry, why)
+        self._settle(request, entry)
+        return entry
 
     # Another address
 
@@ -320,9 +371,12 @@ def _is_rehearsed(request: HttpRequest) -> bool:
     return getattr(request, "is_rehearsed", False)
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+def _kept(form: QueryDict) -> str:
+    """What was filled in, without what only this browser and this moment know."""
+    kept = form.copy()
+    for name in ("csrfmiddlewaretoken", "_hand_in", "only_shown"):
+        kept.pop(name, None)
+    return kept.urlencode()
 
 
 def _form_address(entry: Initiative | None) -> str:
@@ -344,5 +398,5 @@ def _origin(submission: Submission) -> str:
 def _as_published(submission: Submission) -> QueryDict:
     """Who hands in may not say what is published; who sends the form in their place may."""
     form = QueryDict(submission.form, mutable=True)
-    form["status"], form["why"] = Status.PUBLISHED, _origin(submission)
+    form["status"], form["why"] = Status.PUBLISHED, Truncator(_origin(submission)).chars(LONGEST_WHY)
     return form

@@ -1,7 +1,7 @@
 """An entry's public page as it would be: made of rows that are saved in a transaction which is rolled back."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 
@@ -12,9 +12,8 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from catalogue.pages.entries import entry_alone
-from initiatives.facets import FacetIndex, index_at, index_of_rehearsal
+from initiatives.facets import FacetIndex, current_index, index_of_rehearsal
 from initiatives.models import Initiative, Status
-from initiatives.versions import Snapshot
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,19 @@ class Preview:
 
 
 @contextmanager
-def rehearsal() -> Iterator[FacetIndex]:
-    """Whatever is saved inside is seen inside and nowhere else. Gives the index of the published catalogue."""
-    with closing(Snapshot()) as snapshot:
-        index = index_at(snapshot)
+def rolled_back() -> Iterator[None]:
+    """Whatever is saved inside is seen inside and nowhere else."""
     with transaction.atomic():
-        yield index
+        yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def rehearsal() -> Iterator[FacetIndex]:
+    """The same, and the index of the published catalogue."""
+    index = current_index()
+    with rolled_back():
+        yield index
 
 
 def show_preview(request: HttpRequest, entry: Initiative, published: FacetIndex, preview: Preview) -> HttpResponse:

@@ -4,11 +4,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.review.words import in_words
-from initiatives.models import Initiative, PublicEntry, Status, obstacles
+from initiatives.models import Initiative, PublicEntry, Status, is_taken, obstacles
+
+TAKEN = _("Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sceglierne un altro.")
 
 
 def publish(entry: Initiative) -> None:
     """Raises ValidationError with what stands in the way."""
+    if is_taken(entry.slug, entry):
+        raise ValidationError(TAKEN)
     if lacking := obstacles(entry):
         raise ValidationError([in_words(lack, entry) for lack in lacking])
     entry.status = Status.PUBLISHED

@@ -15,6 +15,7 @@ from catalogue.submissions.models import Submission
 class SubmissionAdmin(admin.ModelAdmin):
     list_display = ("entry", "by", "handed_in", "comment", "outcome", "decider", "reason")
     list_display_links = None
+    exclude = ("form",)
     list_filter = ("outcome",)
     list_select_related = ("initiative", "author", "decided_by")
     search_fields = ("initiative__title", "comment", "reason")
