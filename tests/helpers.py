@@ -172,6 +172,7 @@ class RunningSite:
     process: subprocess.Popen[str]
     url: str
     variables: dict[str, Any]
+    output: Path
 
     @property
     def data_dir(self) -> Path:
@@ -180,31 +181,36 @@ class RunningSite:
     def stop(self) -> str:
         """Ends the server as Ctrl+C does; returns what it printed."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=30)[0]
+        self.process.wait(timeout=30)
+        return self.output.read_text("utf-8")
 
 
 def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
     """`manage.py start` in a process of its own, once it answers."""
     port, variables = free_port(), {"DATA_DIR": str(data_dir), **extra}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "start", "--port", str(port), *options],
-        cwd=ROOT,
-        env=clean_environment(**variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    site = RunningSite(process, f"http://127.0.0.1:{port}", variables)
+    # To a file: a pipe that nobody reads is full after 64 KB, and then the site stands still.
+    output = Path(f"{data_dir}-{port}.log")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start", "--port", str(port), *options],
+            cwd=ROOT,
+            env=clean_environment(**variables),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    site = RunningSite(process, f"http://127.0.0.1:{port}", variables, output)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(site.url, timeout=5).close()
             return site
         except OSError:
-            assert process.poll() is None, process.communicate()[0]
+            assert process.poll() is None, output.read_text("utf-8")
             time.sleep(0.05)
     process.kill()
-    raise AssertionError(f"no answer from {site.url}: {process.communicate()[0]}")
+    raise AssertionError(f"no answer from {site.url}: {output.read_text('utf-8')}")
 
 
 class Staying(urllib.request.HTTPRedirectHandler):

@@ -139,7 +139,7 @@ def test_server_ends_in_time_with_a_file_that_nobody_takes(site: RunningSite) ->
         time.sleep(0.5)
         began = time.monotonic()
         site.process.send_signal(signal.SIGTERM)
-        site.process.communicate(timeout=40)
+        site.process.wait(timeout=40)
         assert time.monotonic() - began < 30
 
 
