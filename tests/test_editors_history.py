@@ -11,7 +11,7 @@ from django.urls import reverse
 from reversion.models import Revision, Version
 
 from catalogue.admin.history.pages import BEFORE, HistoryAdmin
-from catalogue.admin.history.told import tell, tell_version
+from catalogue.admin.history.told import state_in, state_of
 from initiatives.models import CategoryLink, Initiative, Passage, Status, SynonymGroup
 from taxonomy.models import InterventionCategory
 from tests.helpers import address_of, data_of, form_of
@@ -95,7 +95,7 @@ def test_entry_whose_link_alone_has_changed_is_updated(editor: Client, coworking
 
 
 def test_any_version_is_had_again_as_a_new_one(editor: Client, coworking: Initiative) -> None:
-    old = tell(coworking, *admin.site._registry[Initiative].rows())  # type: ignore[attr-defined]
+    old = state_of(coworking, *admin.site._registry[Initiative].rows())  # type: ignore[attr-defined]
     save(editor, coworking, title="Altro", summary="Altra.", passages=[Passage.objects.get(anchor="titolo").pk],
          **{"categorylinks-0-DELETE": "on"})  # fmt: skip
     term = InterventionCategory.objects.get(slug="cura-conciliazione")
@@ -109,7 +109,7 @@ def test_any_version_is_had_again_as_a_new_one(editor: Client, coworking: Initia
     assert data.pop("only_shown", None) is None
     assert editor.post(address, data).status_code == 302
     coworking.refresh_from_db()
-    assert tell(coworking, *admin.site._registry[Initiative].rows()) == old  # type: ignore[attr-defined]
+    assert state_of(coworking, *admin.site._registry[Initiative].rows()) == old  # type: ignore[attr-defined]
     assert "Ripristinata la versione del" in history(editor, coworking)[0].text
 
 
@@ -142,7 +142,7 @@ def test_versions_tell_what_the_thing_tells(editor: Client, model_admin: Any) ->
     for thing in model_admin.model._default_manager.all()[:5]:
         model_admin.keep_as_it_is(thing)
         version = versions(thing)[0]
-        assert tell_version(version, *model_admin.rows()) == tell(thing, *model_admin.rows())
+        assert state_in(version, *model_admin.rows()) == state_of(thing, *model_admin.rows())
         model_admin.keep_as_it_is(thing)
         assert versions(thing) == [version]
 
@@ -161,7 +161,7 @@ def test_deleted_entry_is_recovered_as_a_draft_with_all_it_had(
     editor: Client, coworking: Initiative, road: str
 ) -> None:
     rows = admin.site._registry[Initiative].rows()  # type: ignore[attr-defined]
-    was, pk = tell(coworking, *rows), coworking.pk
+    was, pk = state_of(coworking, *rows), coworking.pk
     if road == "form":
         editor.post(address_of(coworking, "delete"), {"post": "yes"})
     else:
@@ -177,7 +177,8 @@ def test_deleted_entry_is_recovered_as_a_draft_with_all_it_had(
     assert editor.post(deleted, {"version": button["value"]}).status_code == 302
     recovered = Initiative.objects.get(pk=pk)
     assert recovered.status == Status.DRAFT
-    assert {**tell(recovered, *rows), "Stato": "Pubblicata"} == was
+    now = state_of(recovered, *rows)
+    assert {**now, "own": {**now["own"], "status": "published"}} == was
     assert not BeautifulSoup(editor.get(deleted).content, "html.parser").select("tbody tr")
     save(editor, recovered, status="published")
     assert editor.get("/iniziative/coworking/").status_code == 200

@@ -219,7 +219,7 @@ def test_who_may_only_read_is_shown_no_tasks(client: Client, draft: Initiative) 
 def test_form_asks_few_queries(editor: Client, django_assert_max_num_queries: Callable[[int], Any]) -> None:
     address = address_of(coworking())
     editor.get(address)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(50):
         editor.get(address)
 
 

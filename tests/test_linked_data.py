@@ -1,6 +1,7 @@
 """Linked data: one graph in three forms, what DCAT-AP_IT makes mandatory, and no link without its basis."""
 
 import json
+from ipaddress import ip_network
 from typing import Any
 from xml.dom import minidom
 
@@ -142,7 +143,7 @@ def test_unstated_settings_are_said_to_be_unstated(client: Client) -> None:
 
 def test_stated_settings_are_said_everywhere(client: Client, settings: Settings, page: GetPage) -> None:
     settings.PUBLISHER_NAME, settings.PUBLISHER_IPA, settings.DATA_LICENCE = "Regione d’Esempio", "r_esempi", CC_BY
-    settings.CONTACT_EMAIL = "redazione@example.it"
+    settings.CONTACT_EMAIL, settings.TRUSTED_PROXIES = "redazione@example.it", [ip_network("10.0.0.0/8")]
     graph = read(client, "/catalogo.ttl")
     assert asked(graph, "SELECT ?name ?id { cat:publisher foaf:name ?name ; dct:identifier ?id }") == {
         ("Regione d’Esempio", "r_esempi")

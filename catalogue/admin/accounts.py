@@ -17,7 +17,7 @@ from catalogue.access import second_factor
 from catalogue.access.groups import APPS, GROUPS
 from catalogue.access.links import one_time_link
 from catalogue.access.models import Account, AccountGroup
-from catalogue.admin.history.told import Told, label_of
+from catalogue.admin.history.told import State
 from catalogue.admin.shared import SharedAdmin, SharedForm
 
 VERBS = {"add": "aggiungere", "change": "modificare", "delete": "eliminare", "view": "vedere", "publish": "pubblicare"}
@@ -86,10 +86,10 @@ class AccountAdmin(AdministratorsAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # what they did would go with them
 
-    def tell(self, thing: Any) -> Told:
+    def state_of(self, thing: Any) -> State:
         """What the form shows, and above all no password's hash: what was seen is sent to the browser."""
-        labels = {label_of(Account._meta.get_field(name)) for name in AccountForm.Meta.fields}
-        return {label: value for label, value in super().tell(thing).items() if label in labels}
+        state = super().state_of(thing)
+        return state | {"own": {name: state["own"][name] for name in AccountForm.Meta.fields}}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.is_staff = True  # whoever has an account is an editor

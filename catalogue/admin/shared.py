@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from catalogue.admin.history.told import Rows, Told, fields_of, label_of, shown, tell
+from catalogue.admin.history.told import Rows, State, Told, fields_of, label_of, shown, state_of, tell
 from catalogue.admin.pickers import WithPickers, offered
 from catalogue.submissions.models import name_of
 from catalogue.templating.filters import minute
@@ -32,6 +32,7 @@ from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
 MOST_NAMED = 10  # entries
+SALT = "state"  # another one whenever states have another shape
 
 
 class Difference(NamedTuple):
@@ -81,13 +82,14 @@ class SharedForm(EditorForm):
 
     # What it was opened with, signed, and when.
     seen = Aside(required=False, widget=forms.HiddenInput)
-    tell: Callable[[models.Model], Told] = staticmethod(tell)
+    state_of: Callable[[models.Model], State] = staticmethod(state_of)
+    tell: Callable[[State], Told]
     differences: tuple[Difference, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["seen"] = sign(self.tell(self.instance))
+            self.initial["seen"] = sign(self.state_of(self.instance))
 
     def send(self, name: str, value: str) -> None:
         """As if the browser had sent it."""
@@ -104,10 +106,11 @@ class SharedForm(EditorForm):
     def tell_of_others(self, cleaned: dict[str, Any]) -> None:
         model = type(self.instance)
         hold_version()  # nobody else saves until this is saved
-        now = self.tell(model._base_manager.get(pk=self.instance.pk))
-        opened, seen = seen_in(cleaned.get("seen", ""))
-        if seen == now:
+        state = self.state_of(model._base_manager.get(pk=self.instance.pk))
+        opened, state_seen = seen_in(cleaned.get("seen", ""))
+        if state_seen == state:
             return
+        now, seen = self.tell(state), self.tell(state_seen)
         own = {field.name: field for field in fields_of(model)}
         mine = {label_of(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
@@ -131,21 +134,21 @@ class SharedForm(EditorForm):
             ]
         else:
             told.append(gettext("Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."))
-            self.send("seen", sign(now))  # saved once more, it has seen this
+            self.send("seen", sign(state))  # saved once more, it has seen this
         raise forms.ValidationError(" ".join(told))
 
 
-def sign(told: Told) -> str:
-    return signing.dumps([time.time(), told], compress=True)
+def sign(state: State) -> str:
+    return signing.dumps([time.time(), state], compress=True, salt=SALT)
 
 
-def seen_in(signed: str) -> tuple[float, Told]:
+def seen_in(signed: str) -> tuple[float, State]:
     """When it was signed, and what; of what nobody signed, now and nothing: then all is told."""
     try:
-        opened, told = signing.loads(signed)
+        opened, state = signing.loads(signed, salt=SALT)
     except signing.BadSignature:
         return time.time(), {}
-    return opened, told
+    return opened, state
 
 
 def _who_changed(thing: models.Model, opened: float) -> str:
@@ -172,13 +175,16 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
     def rows(self) -> tuple[Rows, ...]:
         return tuple(Rows(inline.model, _own_fields(inline)) for inline in self.inlines)
 
-    def tell(self, thing: models.Model) -> Told:
-        return tell(thing, *self.rows())
+    def state_of(self, thing: models.Model) -> State:
+        return state_of(thing, *self.rows())
+
+    def tell(self, state: State) -> Told:
+        return tell(self.model, state, *self.rows())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         offered(request).entry = obj if isinstance(obj, Initiative) else None
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.tell = staticmethod(self.tell)
+        form.state_of, form.tell = staticmethod(self.state_of), staticmethod(self.tell)
         return form
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

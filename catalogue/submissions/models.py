@@ -4,21 +4,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
 
 
 def name_of(user: Any) -> str:
     """As colleagues read it."""
-    return (user.get_full_name() or user.get_username()) if user else "chi non c’è più"
+    return (user.get_full_name() or user.get_username()) if user else gettext("chi non c’è più")
 
 
 class Outcome(models.TextChoices):
-    WAITING = "waiting", "In revisione"
-    PUBLISHED = "published", "Pubblicata"
-    RETURNED = "returned", "Restituita"
-    REPLACED = "replaced", "Sostituita da un’altra consegna"
-    TAKEN_BACK = "taken-back", "Ripresa da chi l’aveva consegnata"
+    WAITING = "waiting", _("In revisione")
+    PUBLISHED = "published", _("Pubblicata")
+    RETURNED = "returned", _("Restituita")
+    REPLACED = "replaced", _("Sostituita da un’altra consegna")
+    TAKEN_BACK = "taken-back", _("Ripresa da chi l’aveva consegnata")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -35,26 +37,26 @@ class Submission(models.Model):
     A change is kept as its form was sent: it is compared, shown and published by sending that form once more.
     """
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name="scheda", related_name="+")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, verbose_name=_("scheda"), related_name="+")
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="consegnata da", related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("consegnata da"), related_name="+", null=True
     )
-    handed_in = models.DateTimeField("consegnata", default=timezone.now)
-    comment = models.TextField("commento", blank=True)
-    form = models.TextField("modulo", blank=True, help_text="Vuoto per una bozza.")
-    outcome = models.CharField("esito", max_length=20, choices=Outcome, default=Outcome.WAITING)
-    decided = models.DateTimeField("decisa", null=True)
+    handed_in = models.DateTimeField(_("consegnata"), default=timezone.now)
+    comment = models.TextField(_("commento"), blank=True)
+    form = models.TextField(_("modulo"), blank=True, help_text=_("Vuoto per una bozza."))
+    outcome = models.CharField(_("esito"), max_length=20, choices=Outcome, default=Outcome.WAITING)
+    decided = models.DateTimeField(_("decisa"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="decisa da", related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("decisa da"), related_name="+", null=True
     )
-    reason = models.TextField("perché è stata restituita", blank=True)
+    reason = models.TextField(_("perché è stata restituita"), blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-handed_in", "-pk"]
-        verbose_name = "consegna"
-        verbose_name_plural = "consegne"
+        verbose_name = _("consegna")
+        verbose_name_plural = _("consegne")
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative"], condition=Q(outcome="waiting"), name="submission_one_waiting"

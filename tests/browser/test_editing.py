@@ -17,10 +17,20 @@ MODELS = (
     *(f"initiatives/{name}" for name in ("initiative", "passage", "source", "synonymgroup", "publicentry")),
     *(f"taxonomy/{name}" for name in ("interventioncategory", "specificobjective", "prioritysector")),
 )
+# The twenty-eighth entry.
+HANDED_IN = """
+from catalogue.submissions.models import Submission
+from initiatives.models import Initiative
+draft = Initiative.objects.create(slug="bozza", title="Una bozza", summary="Sintesi.", position=28)
+Submission.objects.create(initiative=draft, comment="È da leggere.")
+"""
 KINDS = ("", "?q=servizi", "add/", "1/change/", "1/history/", "1/delete/")
 NEVER = {"initiatives/publicentry/add/", "initiatives/publicentry/1/delete/"}
-ENTRY = [f"/admin/initiatives/initiative/{address}" for address in ("1/revisione/", "1/indirizzo/", "eliminate/")]
-PAGES = ["/admin/", "/admin/verifica/", *ENTRY]
+ENTRY = [
+    f"/admin/initiatives/initiative/{address}"
+    for address in ("28/revisione/", "5/history/", "1/indirizzo/", "eliminate/")
+]
+PAGES = ["/admin/", "/admin/verifica/", "/admin/guida/", "/admin/submissions/submission/", *ENTRY]
 PAGES += [f"/admin/{m}/{kind}" for m in MODELS for kind in KINDS if f"{m}/{kind}" not in NEVER]
 
 
@@ -31,6 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     who = ("--username", "redazione", "--email", "redazione@example.org")
     variables = running.variables | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
     assert manage("createsuperuser", "--noinput", *who, **variables).returncode == 0
+    assert manage("shell", "-c", HANDED_IN, **variables).returncode == 0
     yield running
     running.stop()
 
@@ -72,11 +83,14 @@ def violations(page: "Page") -> list[str]:
 
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_pages_are_accessible_and_fit(sign_in: SignIn, language: str) -> None:
-    page = sign_in("/admin/")
+    page = sign_in("/admin/initiatives/initiative/5/change/")
+    page.fill("#id_summary", f"Altre parole, per la storia ({language}).")
+    page.click("[name=_save]")
+    page.goto("/admin/")
     if language == "en":
         page.get_by_role("button", name="English").click()
         page.wait_for_url("**/admin/")
-    for address in PAGES:
+    for address in (*PAGES, f"/admin/initiatives/initiative/28/anteprima/?lingua={language}"):
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

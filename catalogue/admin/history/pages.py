@@ -18,11 +18,12 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from reversion.models import Version
 
 from catalogue.admin.history.restored import Gone, form_data, recover
-from catalogue.admin.history.told import Told, tell_version, values_of
+from catalogue.admin.history.told import Told, state_in, values_of
 from catalogue.admin.shared import Aside, SharedAdmin, SharedForm
 from catalogue.changes.difference import Difference, by_line
 from catalogue.templating.filters import minute
@@ -129,7 +130,7 @@ class HistoryAdmin(SharedAdmin):
     def keep_as_it_is(self, thing: models.Model) -> None:
         """Before an edit: what came past the editors' pages, or before there was a history, is a version too."""
         last = versions_of(thing).first()
-        if last is None or tell_version(last, *self.rows()) != self.tell(thing):
+        if last is None or state_in(last, *self.rows()) != self.state_of(thing):
             with reversion.create_revision():
                 reversion.set_comment(BEFORE)
                 reversion.add_to_revision(thing)
@@ -164,12 +165,14 @@ class HistoryAdmin(SharedAdmin):
             "edits": list(self._edits(page)),
             "can_change": self.has_change_permission(request, thing),
         }
-        return self.editors_page(request, "admin/history.html", f"Storia: {thing}", context)
+        return self.editors_page(
+            request, "admin/history.html", gettext("Storia: %(title)s") % {"title": thing}, context
+        )
 
     def _edits(self, page: Any) -> Iterator[Edit]:
         """Each version is compared with the one before it, the last of the page with the first of the next."""
         versions = [*page, *page.paginator.object_list[page.end_index() : page.end_index() + 1]]
-        told = [tell_version(version, *self.rows()) for version in versions]
+        told = [self.tell(state_in(version, *self.rows())) for version in versions]
         for version, after, before in zip(page, told, [*told[1:], None], strict=False):
             yield Edit(version, None if before is None else changes_between(before, after))
 
@@ -184,12 +187,13 @@ class HistoryAdmin(SharedAdmin):
         if thing and (number := number_in(request.GET.get("version"))):
             version = get_object_or_404(versions_of(thing), pk=number)
             data, gone = form_data(version, thing, self.rows())
-            data["why"] = f"Ripristinata la versione del {minute(version.revision.date_created)}"
+            moment = minute(version.revision.date_created)
+            data["why"] = gettext("Ripristinata la versione del %(moment)s") % {"moment": moment}
             self.show_filled(request, data)
             self._tell_of_gone(request, gone)
             self.message_user(
                 request,
-                f"È la versione del {minute(version.revision.date_created)}: non è ancora salvata.",
+                gettext("È la versione del %(moment)s: non è ancora salvata.") % {"moment": moment},
                 messages.WARNING,
             )
 
@@ -201,7 +205,11 @@ class HistoryAdmin(SharedAdmin):
 
     def _tell_of_gone(self, request: HttpRequest, gone: Gone) -> None:
         if gone:
-            self.message_user(request, f"Non c’è più, e dunque manca: {'; '.join(gone)}.", messages.WARNING)
+            self.message_user(
+                request,
+                gettext("Non c’è più, e dunque manca: %(names)s.") % {"names": "; ".join(gone)},
+                messages.WARNING,
+            )
 
     # What was deleted
 
@@ -211,7 +219,7 @@ class HistoryAdmin(SharedAdmin):
         if request.method == "POST":
             return self._recover(request, get_object_or_404(self._deleted(), pk=number_in(request.POST.get("version"))))
         page = Paginator(self._deleted(), EDITS_ON_A_PAGE).get_page(request.GET.get("p"))
-        return self.editors_page(request, "admin/deleted.html", "Che cosa è stato eliminato", {"page": page})
+        return self.editors_page(request, "admin/deleted.html", gettext("Che cosa è stato eliminato"), {"page": page})
 
     def recovered(self, thing: Any) -> None:
         """What else is to be done once it is there again."""
@@ -225,10 +233,11 @@ class HistoryAdmin(SharedAdmin):
                 thing, gone = recover(version, self.rows(), **self.when_recovered)
                 self.recovered(thing)
         except ValidationError as error:
-            self.message_user(request, f"Non si può recuperare. {' '.join(error.messages)}", messages.ERROR)
+            words = " ".join([gettext("Non si può recuperare."), *error.messages])
+            self.message_user(request, words, messages.ERROR)
             return redirect(request.path)
         self._tell_of_gone(request, gone)
-        self.message_user(request, format_html("«{}» c’è di nuovo.", thing), messages.SUCCESS)
+        self.message_user(request, format_html(gettext("«{}» c’è di nuovo."), thing), messages.SUCCESS)
         return redirect(admin_urlname(self.opts, SafeString("change")), thing.pk)
 
 

@@ -15,6 +15,8 @@ from initiatives.models import Initiative, read_at
 
 Told = dict[str, str]
 Values = dict[str, Any]
+# What a thing is, as values: `own`, by field, and `rows`, a list for each kind of them. Nothing, where there was none.
+State = dict[str, Any]
 
 
 class Rows(NamedTuple):
@@ -26,6 +28,9 @@ class Rows(NamedTuple):
     def parent(self, model: type[models.Model]) -> Any:
         (parent,) = (field for field in self.model._meta.fields if field.related_model is model)
         return parent
+
+    def of(self, thing: models.Model) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(**{self.parent(type(thing)).name: thing})
 
     def told(self, value: Mapping[str, str]) -> tuple[str, str]:
         """Of one row its label, and its other fields in lines."""
@@ -55,27 +60,43 @@ def shown(field: Any, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, "" if value is None else value))
 
 
-def tell(thing: models.Model, *kinds: Rows) -> Told:
+def state_of(thing: models.Model, *kinds: Rows) -> State:
     """As it is now."""
-    told = {label_of(field): shown(field, _value(thing, field)) for field in editable_fields(type(thing))}
-    for rows in kinds:
-        own = {rows.parent(type(thing)).name: thing}
-        for row in rows.model._default_manager.filter(**own):
-            fields = ((name, row._meta.get_field(name)) for name in rows.fields)
-            label, text = rows.told({name: shown(field, _value(row, field)) for name, field in fields})
-            told[label] = text
-    return told
+    return _state(type(thing), written(thing), [[written(row) for row in rows.of(thing)] for rows in kinds], kinds)
 
 
-def tell_version(version: Version, *kinds: Rows) -> Told:
-    """As it was then; what it named and is no more is named by its key."""
-    model, then = version._model, values_of(version)
-    told = {label_of(field): _said(field, then[field.name]) for field in editable_fields(model) if field.name in then}
-    for rows in kinds:
-        for row in rows_of(version, rows):
-            label, text = rows.told(
-                {name: _said(rows.model._meta.get_field(name), row.get(name)) for name in rows.fields}
-            )
+def state_in(version: Version, *kinds: Rows) -> State:
+    """As it was then."""
+    return _state(version._model, values_of(version), [list(rows_of(version, rows)) for rows in kinds], kinds)
+
+
+def _state(model: type[models.Model], own: Values, rows: list[list[Values]], kinds: Iterable[Rows]) -> State:
+    """Nothing but what its form has; in no order but its own."""
+    fields = {field.name: _plain(own[field.name]) for field in editable_fields(model) if field.name in own}
+    return {"own": fields, "rows": [_rows_in_order(*each) for each in zip(kinds, rows, strict=True)]}
+
+
+def _rows_in_order(kind: Rows, rows: list[Values]) -> list[Values]:
+    of_form = ({name: _plain(row.get(name)) for name in kind.fields} for row in rows)
+    return sorted(of_form, key=lambda row: str(row[kind.fields[0]]))
+
+
+def _plain(value: Any) -> Any:
+    """What was never written is an empty text; what a thing is tied to stands in one order."""
+    is_of_ties = isinstance(value, list) and value and isinstance(value[0], list)
+    return "" if value is None else sorted(value) if is_of_ties else value
+
+
+def tell(model: type[models.Model], state: State, *kinds: Rows) -> Told:
+    """In words, of the active language; what it names and is no more is named by its key."""
+    if not state:
+        return {}
+    own = state["own"]
+    told = {label_of(field): _said(field, own[field.name]) for field in editable_fields(model) if field.name in own}
+    for rows, each in zip(kinds, state["rows"], strict=True):
+        for row in each:
+            fields = ((name, rows.model._meta.get_field(name)) for name in rows.fields)
+            label, text = rows.told({name: _said(field, row[name]) for name, field in fields})
             told[label] = text
     return told
 
@@ -119,16 +140,11 @@ def _key(version: Version) -> list[Any]:
 def _said(field: Any, value: Any) -> str:
     if field.many_to_many:
         return "\n".join(sorted(_of_key(field.related_model, key) for key in value or ()))
-    if value is not None and field.is_relation:
-        return _of_key(field.related_model, value)
-    return shown(field, value if value is None else field.to_python(value))
+    if value == "":
+        return ""
+    return _of_key(field.related_model, value) if field.is_relation else shown(field, field.to_python(value))
 
 
 def _of_key(model: Any, key: Any) -> str:
     thing = found(model, key)
     return gettext("%(name)s (non c’è più)") % {"name": named(key)} if thing is None else str(thing)
-
-
-def _value(thing: models.Model, field: Any) -> Any:
-    value = getattr(thing, field.name)
-    return value.all() if field.many_to_many else value

@@ -16,6 +16,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import (
     LONGEST_WHY,
@@ -25,7 +27,7 @@ from catalogue.admin.history.pages import (
     number_in,
     revision_by,
 )
-from catalogue.admin.history.told import Told, tell_version
+from catalogue.admin.history.told import State, state_in
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
 from catalogue.admin.review.publishing import TAKEN, publish, withdraw
 from catalogue.admin.shared import seen_in, sign
@@ -33,7 +35,7 @@ from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Initiative, PublicEntry, Status, is_taken, obstacles
 from initiatives.versions import hold_version
 
-CHANGED = "È cambiata mentre la leggevi: eccola com’è ora."
+CHANGED = _("È cambiata mentre la leggevi: eccola com’è ora.")
 MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
 Act = Callable[[Initiative], None]
 
@@ -80,7 +82,7 @@ class ReviewAdmin(HistoryAdmin):
         """What was handed in goes with its entry, though nobody deletes it alone; not what nobody has decided yet."""
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         waiting = Submission.objects.waiting().exclude(form="").filter(initiative__in=objs)
-        undecided = [format_html("Una modifica da decidere: {}", each.initiative) for each in waiting]
+        undecided = [format_html("{}: {}", gettext("Una modifica da decidere"), each.initiative) for each in waiting]
         return to_delete, counts, lacking - {str(Submission._meta.verbose_name)}, [*protected, *undecided]
 
     # The form
@@ -130,7 +132,7 @@ class ReviewAdmin(HistoryAdmin):
         if not waiting:
             return
         if not entry.is_published and waiting.form:
-            waiting.decide(Outcome.RETURNED, request.user, "Nel frattempo la scheda è stata ritirata.")
+            waiting.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
         elif entry.is_published and (not waiting.form or number_in(request.GET.get("submission")) == waiting.pk):
             waiting.decide(Outcome.PUBLISHED, request.user)
 
@@ -158,20 +160,20 @@ class ReviewAdmin(HistoryAdmin):
     def _handed_in(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
         other = Submission.objects.of(entry).waiting().exclude(author=request.user.pk).first()
         if other:
-            words = (
-                "In revisione c’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata."
-            )
+            words = gettext("C’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata.")
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
             self.show_filled(request, request.POST.copy())
             return super().changeform_view(request, str(entry.pk))
-        before = self.tell(entry)
+        before = self.state_of(entry)
         with rolled_back():
             response = self._sent(request, entry, request.POST)
-            after = self.tell(response.saved) if response.saved else None
+            after = self.state_of(response.saved) if response.saved else None
         if after is None:
             return response
         if after == before:
-            self.message_user(request, "Non hai cambiato nulla: non c’è nulla da consegnare.", messages.WARNING)
+            self.message_user(
+                request, gettext("Non hai cambiato nulla: non c’è nulla da consegnare."), messages.WARNING
+            )
             return redirect(request.path)
         self._hand_in(request, entry, request.POST.get("why", ""), _kept(request.POST))
         return redirect("admin:initiatives_initiative_changelist")
@@ -180,7 +182,7 @@ class ReviewAdmin(HistoryAdmin):
         for waiting in Submission.objects.of(entry).waiting():
             waiting.decide(Outcome.REPLACED, request.user)
         Submission.objects.create(initiative=entry, author_id=request.user.pk, comment=comment, form=form)
-        words = "«{}» è consegnata: la leggerà chi può pubblicarla."
+        words = gettext("«{}» è consegnata: la leggerà chi può pubblicarla.")
         self.message_user(request, format_html(words, entry), messages.SUCCESS)
 
     def _sent(self, request: HttpRequest, entry: Initiative | None, form: QueryDict, rehearsed: bool = True) -> Any:
@@ -198,13 +200,13 @@ class ReviewAdmin(HistoryAdmin):
         """Of an entry as it is saved, as it was handed in (`submission`) or, by POST, as its form is filled."""
         entry = self._entry(request, pk) if pk else None
         submission = entry and Submission.objects.of(entry).filter(pk=number_in(request.GET.get("submission"))).first()
-        preview = Preview("È una scheda com’è salvata.", _twin(request), _form_address(entry))
+        preview = Preview(gettext("È una scheda com’è salvata."), _twin(request), _form_address(entry))
         with rehearsal() as published:
             if request.method == "POST":
-                preview = Preview("Ha le modifiche che non hai ancora salvato: questa finestra si può chiudere.")
+                preview = Preview(gettext("Ha le modifiche non ancora salvate: questa finestra si può chiudere."))
                 response = self._sent(request, entry, request.POST)
             elif submission and submission.form:
-                preview = Preview("È una modifica consegnata.", _twin(request), _form_address(entry))
+                preview = Preview(gettext("È una modifica consegnata."), _twin(request), _form_address(entry))
                 response = self._sent(request, entry, _as_published(submission))
             else:
                 return show_preview(request, self._entry(request, pk or 0), published, preview)
@@ -230,21 +232,23 @@ class ReviewAdmin(HistoryAdmin):
             "submission": submission,
             "is_waiting": is_waiting,
             "is_own": submission and submission.author == request.user,
-            "changes": None if after is None else changes_between(before, after),
+            "changes": None if after is None else changes_between(self.tell(before), self.tell(after)),
             "seen": sign(after or {}),
             "may_publish": self.has_publish_permission(request),
         }
-        return self.editors_page(request, "admin/review.html", f"Revisione: {entry}", context)
+        return self.editors_page(
+            request, "admin/review.html", gettext("Revisione: %(title)s") % {"title": entry}, context
+        )
 
-    def _compared(self, request: HttpRequest, entry: Initiative, submission: Submission) -> tuple[Told, Told | None]:
+    def _compared(self, request: HttpRequest, entry: Initiative, submission: Submission) -> tuple[State, State | None]:
         """What the public reads, or last read, and what it would read; None where that cannot be saved any more."""
         if not submission.form:
             last = last_published(entry)
-            return tell_version(last, *self.rows()) if last else {}, self.tell(entry)
-        before = self.tell(entry)
+            return state_in(last, *self.rows()) if last else {}, self.state_of(entry)
+        before = self.state_of(entry)
         with rolled_back():
             saved = self._sent(request, entry, _as_published(submission)).saved
-            return before, self.tell(saved) if saved else None
+            return before, self.state_of(saved) if saved else None
 
     def _decide(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
         """Of the submission that was read, if it still waits."""
@@ -268,17 +272,17 @@ class ReviewAdmin(HistoryAdmin):
     def _return(self, request: HttpRequest, submission: Submission) -> HttpResponse:
         if not (reason := request.POST.get("reason", "").strip()):
             self.message_user(
-                request, "Per restituirla si scrive perché: lo legge chi l’ha consegnata.", messages.ERROR
+                request, gettext("Per restituirla si scrive perché: lo legge chi l’ha consegnata."), messages.ERROR
             )
             return redirect(request.path)
         submission.decide(Outcome.RETURNED, request.user, reason)
-        self.message_user(request, "È restituita a chi l’aveva consegnata.", messages.SUCCESS)
+        self.message_user(request, gettext("È restituita a chi l’aveva consegnata."), messages.SUCCESS)
         return redirect("admin:initiatives_initiative_changelist")
 
     def _publish(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         if submission.form:
             return self._publish_change(request, entry, submission)
-        if seen_in(request.POST.get("seen", ""))[1] != self.tell(entry):
+        if seen_in(request.POST.get("seen", ""))[1] != self.state_of(entry):
             self.message_user(request, CHANGED, messages.WARNING)
             return redirect(request.path)
         return self._publish_entry(request, entry, submission)
@@ -288,7 +292,7 @@ class ReviewAdmin(HistoryAdmin):
         if response.saved:
             submission.decide(Outcome.PUBLISHED, request.user)
             return response
-        words = "Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché."
+        words = gettext("Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché.")
         self.message_user(request, words, messages.ERROR)
         return redirect(f"{_form_address(entry)}?submission={submission.pk}")
 
@@ -298,17 +302,17 @@ class ReviewAdmin(HistoryAdmin):
 
     # Actions on several
 
-    @admin.action(description="Pubblica le schede scelte", permissions=["publish"])
+    @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
         """An initiative before its measures."""
         self._each(request, queryset.order_by(F("parent").asc(nulls_first=True), "position"), publish, "Pubblicata.")
 
-    @admin.action(description="Ritira le schede scelte dalla pubblicazione", permissions=["publish"])
+    @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
         """Measures before their initiative. Asks first why, for the page that is left of each."""
         if "confirmed" not in request.POST:
             context = {"entries": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST["action"]}
-            return self.editors_page(request, "admin/withdraw.html", "Ritirare dalla pubblicazione", context)
+            return self.editors_page(request, "admin/withdraw.html", gettext("Ritirare dalla pubblicazione"), context)
         reasons = request.POST.get("reason", "").strip(), request.POST.get("reason_en", "").strip()
         in_order = queryset.order_by(F("parent").desc(nulls_last=True), "position")
         self._each(request, in_order, lambda entry: withdraw(entry, *reasons), f"Ritirata. {reasons[0]}".strip())
@@ -318,8 +322,8 @@ class ReviewAdmin(HistoryAdmin):
         """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
         chosen = [entry.pk for entry in entries]
         if len(chosen) > MOST_AT_ONCE:
-            words = f"Troppe insieme: se ne scelgono al più {MOST_AT_ONCE}. Non è cambiato nulla."
-            self.message_user(request, words, messages.ERROR)
+            words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
+            self.message_user(request, words % {"most": MOST_AT_ONCE}, messages.ERROR)
             return []
         with transaction.atomic():
             hold_version()  # nobody edits one of them between its reading and its saving
@@ -337,7 +341,7 @@ class ReviewAdmin(HistoryAdmin):
             with transaction.atomic():
                 act(entry)
         except ValidationError as error:
-            words = format_html("«{}» resta com’era: {}", entry, " ".join(error.messages))
+            words = format_html(gettext("«{}» resta com’era: {}"), entry, " ".join(error.messages))
             self.message_user(request, words, messages.WARNING)
             return None
         self.log_change(request, entry, why)
@@ -356,14 +360,16 @@ class ReviewAdmin(HistoryAdmin):
             self._move(request, form, former)
             return redirect(_form_address(entry))
         context = {"original": entry, "form": form, "former": former}
-        return self.editors_page(request, "admin/address.html", f"Indirizzo: {entry}", context)
+        return self.editors_page(
+            request, "admin/address.html", gettext("Indirizzo: %(title)s") % {"title": entry}, context
+        )
 
     def _move(self, request: HttpRequest, form: AddressForm, former: str) -> None:
         self.keep_as_it_is(Initiative.objects.get(pk=form.instance.pk))
         with revision_by(request, f"L’indirizzo era {former}."):
             entry = form.save()
             self.log_change(request, entry, f"L’indirizzo era {former}.")
-        words = "L’indirizzo è cambiato; quello di prima porta a quello nuovo."
+        words = gettext("L’indirizzo è cambiato.")
         self.message_user(request, words, messages.SUCCESS)
 
 

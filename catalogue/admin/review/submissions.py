@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.submissions.models import Submission
 
@@ -20,16 +21,16 @@ class SubmissionAdmin(admin.ModelAdmin):
     list_select_related = ("initiative", "author", "decided_by")
     search_fields = ("initiative__title", "comment", "reason")
 
-    @admin.display(description="scheda", ordering="initiative__title")
+    @admin.display(description=_("scheda"), ordering="initiative__title")
     def entry(self, submission: Submission) -> SafeString:
         address = reverse("admin:initiatives_initiative_review", args=[submission.initiative_id])
         return format_html('<a href="{}">{}</a>', address, submission.initiative)
 
-    @admin.display(description="da chi", ordering="author")
+    @admin.display(description=_("da chi"), ordering="author")
     def by(self, submission: Submission) -> str:
         return submission.author_name
 
-    @admin.display(description="decisa da", ordering="decided_by")
+    @admin.display(description=_("decisa da"), ordering="decided_by")
     def decider(self, submission: Submission) -> str:
         return submission.decider_name
 
