@@ -207,4 +207,4 @@ def test_worker_keeps_within_its_memory(site: RunningSite) -> None:
         pytest.skip("this system does not tell how much memory a process takes")
     for pid in children.read_text().split():
         status = Path(f"/proc/{pid}/status").read_text()
-        assert int(status.split("VmRSS:")[1].split()[0]) < 128 * 1024, status  # the newsroom takes some four of them
+        assert int(status.split("VmRSS:")[1].split()[0]) < 120 * 1024, status
