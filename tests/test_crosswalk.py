@@ -227,7 +227,7 @@ def test_too_many_values_leave_it_to_the_matrices(client: Client, page: GetPage)
 
 def test_picture_takes_no_query_of_its_own(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/")
-    with django_assert_num_queries(3):  # the version's, and two for what is new
+    with django_assert_num_queries(1):  # the version's
         client.get("/")
     with django_assert_num_queries(1):
         client.get("/incroci.svg")

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from itertools import groupby
 from textwrap import shorten
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.changes.difference import Difference, Piece, pieces
@@ -74,8 +76,19 @@ class News:
     entered: int = 0
 
 
+# Those of each index, by language: with its version they change.
+_news: WeakKeyDictionary[FacetIndex, dict[str | None, list[News]]] = WeakKeyDictionary()
+
+
 def latest_news(index: FacetIndex) -> list[News]:
     """Of what is there; what was withdrawn is told where changes are looked for."""
+    known, language = _news.setdefault(index, {}), get_language()
+    if language not in known:
+        known[language] = _latest_news(index)
+    return known[language]
+
+
+def _latest_news(index: FacetIndex) -> list[News]:
     rows = list(PublicChange.objects.of_what_is_there().latest_first().with_withdrawals()[:MOST_NEWS])
     news = []
     for day in by_day(present_changes(rows, index)):
