@@ -358,7 +358,7 @@ def test_what_is_done_from_the_list_decides_what_waited(
 
 
 def test_too_many_at_once_are_refused(publisher: Client, draft: Initiative, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalogue.admin.review.pages.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("catalogue.admin.review.acting.MOST_AT_ONCE", 1)
     other = Initiative.objects.create(slug="altra", title="Altra", summary="Sintesi.")
     assert "se ne scelgono al più 1" in told(act(publisher, "publish_selected", draft, other))
     draft.refresh_from_db()

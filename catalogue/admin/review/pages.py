@@ -1,64 +1,38 @@
-"""What editors do with an entry beside filling its form: preview it, hand it in, publish, return, withdraw, move it."""
+"""What editors do beside filling an entry’s form: preview it, hand it in, publish or return what was handed in."""
 
-from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.history.pages import (
-    LONGEST_WHY,
-    HistoryAdmin,
-    changes_between,
-    last_published,
-    number_in,
-    revision_by,
-)
+from catalogue.admin.history.pages import LONGEST_WHY, changes_between, last_published, number_in
 from catalogue.admin.history.told import State, state_in
+from catalogue.admin.review.acting import ActingAdmin
+from catalogue.admin.review.moving import MovingAdmin, form_address
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
-from catalogue.admin.review.publishing import TAKEN, publish, withdraw
+from catalogue.admin.review.publishing import publish
 from catalogue.admin.shared import seen_in, sign
 from catalogue.submissions.models import Outcome, Submission
-from initiatives.models import Initiative, PublicEntry, Status, is_taken, obstacles
+from initiatives.models import Initiative, Status, obstacles
 from initiatives.versions import hold_version
 
 CHANGED = _("È cambiata mentre la leggevi: eccola com’è ora.")
-MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
-Act = Callable[[Initiative], None]
 
 
-class AddressForm(forms.ModelForm):
-    class Meta:
-        model = Initiative
-        fields = ("slug",)
-
-    def clean_slug(self) -> str:
-        if is_taken(self.cleaned_data["slug"], self.instance):
-            raise ValidationError(TAKEN)
-        return self.cleaned_data["slug"]
-
-
-class ReviewAdmin(HistoryAdmin):
+class ReviewAdmin(ActingAdmin, MovingAdmin):
     """Who may not publish hands in: a draft as it stands, a change of what is published as its form was filled."""
 
-    actions = ("publish_selected", "withdraw_selected")
     change_form_template = "admin/entry_form.html"
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("initiatives.publish_initiative")
 
     def get_urls(self) -> list[Any]:
         def page(address: str, view: Any, name: str) -> Any:
@@ -121,29 +95,7 @@ class ReviewAdmin(HistoryAdmin):
             return
         if "_hand_in" in request.POST and not entry.is_published:
             self._hand_in(request, entry, form.cleaned_data["why"])
-        self._settle(request, entry)
-
-    def _settle(self, request: HttpRequest, entry: Initiative) -> None:
-        """What waited is decided by what was done: a draft that is published, a change that its form was opened with.
-
-        Of what is withdrawn no change waits any more; its text is kept, and its author told.
-        """
-        waiting = Submission.objects.of(entry).waiting().first()
-        if not waiting:
-            return
-        if not entry.is_published and waiting.form:
-            waiting.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
-        elif entry.is_published and (not waiting.form or number_in(request.GET.get("submission")) == waiting.pk):
-            waiting.decide(Outcome.PUBLISHED, request.user)
-
-    def recovered(self, thing: Initiative) -> None:
-        """What readers knew of it is of this entry again: published again, it has the addresses that it had."""
-        left = PublicEntry.objects.filter(addresses__slug=thing.slug, initiative=None)
-        for public in left if last_published(thing) else ():
-            public.initiative = thing
-            public.save()
-        if is_taken(thing.slug, thing):
-            raise ValidationError(TAKEN)
+        self.settle(request, entry)
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if not _is_rehearsed(request):
@@ -190,7 +142,7 @@ class ReviewAdmin(HistoryAdmin):
         sent: Any = copy(request)
         sent.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
         sent.method, sent.POST, sent.is_rehearsed = "POST", form, rehearsed
-        response: Any = self.changeform_view(sent, str(entry.pk) if entry else None, _form_address(entry))
+        response: Any = self.changeform_view(sent, str(entry.pk) if entry else None, form_address(entry))
         response.saved = getattr(sent, "saved", None)
         return response
 
@@ -198,30 +150,24 @@ class ReviewAdmin(HistoryAdmin):
 
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Of an entry as it is saved, as it was handed in (`submission`) or, by POST, as its form is filled."""
-        entry = self._entry(request, pk) if pk else None
+        entry = self.readable(request, pk) if pk else None
         submission = entry and Submission.objects.of(entry).filter(pk=number_in(request.GET.get("submission"))).first()
-        preview = Preview(gettext("È una scheda com’è salvata."), _twin(request), _form_address(entry))
+        preview = Preview(gettext("È una scheda com’è salvata."), _twin(request), form_address(entry))
         with rehearsal() as published:
             if request.method == "POST":
                 preview = Preview(gettext("Ha le modifiche non ancora salvate: questa finestra si può chiudere."))
                 response = self._sent(request, entry, request.POST)
             elif submission and submission.form:
-                preview = Preview(gettext("È una modifica consegnata."), _twin(request), _form_address(entry))
+                preview = Preview(gettext("È una modifica consegnata."), _twin(request), form_address(entry))
                 response = self._sent(request, entry, _as_published(submission))
             else:
-                return show_preview(request, self._entry(request, pk or 0), published, preview)
+                return show_preview(request, self.readable(request, pk or 0), published, preview)
             return show_preview(request, response.saved, published, preview) if response.saved else response
-
-    def _entry(self, request: HttpRequest, pk: int) -> Initiative:
-        entry = get_object_or_404(Initiative, pk=pk)
-        if not self.has_view_or_change_permission(request, entry):
-            raise PermissionDenied
-        return entry
 
     # Review
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        entry = self._entry(request, pk)
+        entry = self.readable(request, pk)
         submission = Submission.objects.of(entry).select_related("author", "decided_by").first()
         if request.method == "POST" and submission:
             return self._decide(request, entry)
@@ -258,13 +204,13 @@ class ReviewAdmin(HistoryAdmin):
             if not read:
                 self.message_user(request, CHANGED, messages.WARNING)
                 return redirect(request.path)
-            return self._decided(request, self._entry(request, entry.pk), read)
+            return self._decided(request, self.readable(request, entry.pk), read)
 
     def _decided(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         decision = request.POST.get("decision")
         if decision == "take-back" and submission.author == request.user:
             submission.decide(Outcome.TAKEN_BACK, request.user)
-            return redirect(_form_address(entry) + (f"?submission={submission.pk}" if submission.form else ""))
+            return redirect(form_address(entry) + (f"?submission={submission.pk}" if submission.form else ""))
         if not self.has_publish_permission(request):
             raise PermissionDenied
         return self._publish(request, entry, submission) if decision == "publish" else self._return(request, submission)
@@ -294,83 +240,11 @@ class ReviewAdmin(HistoryAdmin):
             return response
         words = gettext("Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché.")
         self.message_user(request, words, messages.ERROR)
-        return redirect(f"{_form_address(entry)}?submission={submission.pk}")
+        return redirect(f"{form_address(entry)}?submission={submission.pk}")
 
     def _publish_entry(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
-        done = self._each(request, [entry], publish, f"Pubblicata. {_origin(submission)}")
+        done = self.act_on(request, [entry], publish, f"Pubblicata. {_origin(submission)}")
         return redirect("admin:initiatives_initiative_changelist" if done else request.path)
-
-    # Actions on several
-
-    @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
-        """An initiative before its measures."""
-        self._each(request, queryset.order_by(F("parent").asc(nulls_first=True), "position"), publish, "Pubblicata.")
-
-    @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
-    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
-        """Measures before their initiative. Asks first why, for the page that is left of each."""
-        if "confirmed" not in request.POST:
-            context = {"entries": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST["action"]}
-            return self.editors_page(request, "admin/withdraw.html", gettext("Ritirare dalla pubblicazione"), context)
-        reasons = request.POST.get("reason", "").strip(), request.POST.get("reason_en", "").strip()
-        in_order = queryset.order_by(F("parent").desc(nulls_last=True), "position")
-        self._each(request, in_order, lambda entry: withdraw(entry, *reasons), f"Ritirata. {reasons[0]}".strip())
-        return None
-
-    def _each(self, request: HttpRequest, entries: Iterable[Initiative], act: Act, why: str) -> list[Initiative]:
-        """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
-        chosen = [entry.pk for entry in entries]
-        if len(chosen) > MOST_AT_ONCE:
-            words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
-            self.message_user(request, words % {"most": MOST_AT_ONCE}, messages.ERROR)
-            return []
-        with transaction.atomic():
-            hold_version()  # nobody edits one of them between its reading and its saving
-            for pk in chosen:
-                self.keep_as_it_is(Initiative.objects.get(pk=pk))
-            with revision_by(request, why):
-                done = [entry for pk in chosen if (entry := self._acted(request, pk, act, why))]
-        if done:
-            self.message_user(request, f"{why} {'; '.join(map(str, done))}.", messages.SUCCESS)
-        return done
-
-    def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:
-        entry = Initiative.objects.get(pk=pk)
-        try:
-            with transaction.atomic():
-                act(entry)
-        except ValidationError as error:
-            words = format_html(gettext("«{}» resta com’era: {}"), entry, " ".join(error.messages))
-            self.message_user(request, words, messages.WARNING)
-            return None
-        self.log_change(request, entry, why)
-        self._settle(request, entry)
-        return entry
-
-    # Another address
-
-    def address_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        entry = self._entry(request, pk)
-        if not request.user.is_superuser:
-            raise PermissionDenied
-        form = AddressForm(request.POST or None, instance=entry)
-        former = Initiative.objects.get(pk=pk).slug
-        if request.method == "POST" and form.is_valid():
-            self._move(request, form, former)
-            return redirect(_form_address(entry))
-        context = {"original": entry, "form": form, "former": former}
-        return self.editors_page(
-            request, "admin/address.html", gettext("Indirizzo: %(title)s") % {"title": entry}, context
-        )
-
-    def _move(self, request: HttpRequest, form: AddressForm, former: str) -> None:
-        self.keep_as_it_is(Initiative.objects.get(pk=form.instance.pk))
-        with revision_by(request, f"L’indirizzo era {former}."):
-            entry = form.save()
-            self.log_change(request, entry, f"L’indirizzo era {former}.")
-        words = gettext("L’indirizzo è cambiato.")
-        self.message_user(request, words, messages.SUCCESS)
 
 
 def _is_rehearsed(request: HttpRequest) -> bool:
@@ -383,11 +257,6 @@ def _kept(form: QueryDict) -> str:
     for name in ("csrfmiddlewaretoken", "_hand_in", "only_shown"):
         kept.pop(name, None)
     return kept.urlencode()
-
-
-def _form_address(entry: Initiative | None) -> str:
-    name = "admin:initiatives_initiative_" + ("change" if entry else "add")
-    return reverse(name, args=[entry.pk] if entry else [])
 
 
 def _twin(request: HttpRequest) -> str:

@@ -1,0 +1,91 @@
+"""Publishing and withdrawing, one entry or several at once, and what becomes of what was handed in of them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.admin.history.pages import HistoryAdmin, number_in, revision_by
+from catalogue.admin.review.publishing import publish, withdraw
+from catalogue.submissions.models import Outcome, Submission
+from initiatives.models import Initiative
+from initiatives.versions import hold_version
+
+MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
+Act = Callable[[Initiative], None]
+
+
+class ActingAdmin(HistoryAdmin):
+    """What was done is one revision, told by name; what could not be done, with why."""
+
+    actions: Any = ("publish_selected", "withdraw_selected")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("initiatives.publish_initiative")
+
+    @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
+        """An initiative before its measures."""
+        self.act_on(request, queryset.order_by(F("parent").asc(nulls_first=True), "position"), publish, "Pubblicata.")
+
+    @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
+    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
+        """Measures before their initiative. Asks first why, for the page that is left of each."""
+        if "confirmed" not in request.POST:
+            context = {"entries": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST["action"]}
+            return self.editors_page(request, "admin/withdraw.html", gettext("Ritirare dalla pubblicazione"), context)
+        reasons = request.POST.get("reason", "").strip(), request.POST.get("reason_en", "").strip()
+        in_order = queryset.order_by(F("parent").desc(nulls_last=True), "position")
+        self.act_on(request, in_order, lambda entry: withdraw(entry, *reasons), f"Ritirata. {reasons[0]}".strip())
+        return None
+
+    def act_on(self, request: HttpRequest, entries: Iterable[Initiative], act: Act, why: str) -> list[Initiative]:
+        """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
+        chosen = [entry.pk for entry in entries]
+        if len(chosen) > MOST_AT_ONCE:
+            words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
+            self.message_user(request, words % {"most": MOST_AT_ONCE}, messages.ERROR)
+            return []
+        with transaction.atomic():
+            hold_version()  # nobody edits one of them between its reading and its saving
+            for pk in chosen:
+                self.keep_as_it_is(Initiative.objects.get(pk=pk))
+            with revision_by(request, why):
+                done = [entry for pk in chosen if (entry := self._acted(request, pk, act, why))]
+        if done:
+            self.message_user(request, f"{why} {'; '.join(map(str, done))}.", messages.SUCCESS)
+        return done
+
+    def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:
+        entry = Initiative.objects.get(pk=pk)
+        try:
+            with transaction.atomic():
+                act(entry)
+        except ValidationError as error:
+            words = format_html(gettext("«{}» resta com’era: {}"), entry, " ".join(error.messages))
+            self.message_user(request, words, messages.WARNING)
+            return None
+        self.log_change(request, entry, why)
+        self.settle(request, entry)
+        return entry
+
+    def settle(self, request: HttpRequest, entry: Initiative) -> None:
+        """What waited is decided by what was done: a draft that is published, a change that its form was opened with.
+
+        Of what is withdrawn no change waits any more; its text is kept, and its author told.
+        """
+        waiting = Submission.objects.of(entry).waiting().first()
+        if not waiting:
+            return
+        if not entry.is_published and waiting.form:
+            waiting.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
+        elif entry.is_published and (not waiting.form or number_in(request.GET.get("submission")) == waiting.pk):
+            waiting.decide(Outcome.PUBLISHED, request.user)
