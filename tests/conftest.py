@@ -4,13 +4,17 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from django.conf import LazySettings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
+from catalogue.access.models import Account
 from catalogue.management.commands.start import load_catalogue
 from initiatives.models import Initiative, Status
-from tests.helpers import ROOT, FixtureEntry, RunningSite, own_database, run_site
+from tests.helpers import PASSWORD, ROOT, FixtureEntry
+from tests.sites import RunningSite, own_database, run_site
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,3 +83,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     running = run_site(tmp_path_factory.mktemp("site") / "var", **own_database("catalogue_site"))
     yield running
     running.stop()
+
+
+@pytest.fixture
+def quick(settings: LazySettings) -> None:
+    """For tests that are not about what hashing costs."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def make(quick: None) -> Callable[..., Any]:
+    """Makes an account, of a group or an administrator's."""
+
+    def make_account(name: str, group: str = "Redazione", **fields: Any) -> Any:
+        is_superuser = group == "administrators"
+        account = Account.objects.create_user(
+            name, password=PASSWORD, is_staff=True, is_superuser=is_superuser, **fields
+        )
+        account.groups.set(Group.objects.filter(name=group))
+        return account
+
+    return make_account

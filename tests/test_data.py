@@ -16,7 +16,8 @@ from catalogue.formats import TURTLE, XLSX
 from initiatives import content
 from initiatives.models import CategoryLink, Initiative, Passage, Source
 from taxonomy.models import InterventionCategory, PrioritySector
-from tests.helpers import GetPage, RunningSite, fetch, main_of, text
+from tests.helpers import GetPage, fetch, main_of, text
+from tests.sites import RunningSite
 
 pytestmark = pytest.mark.django_db
 

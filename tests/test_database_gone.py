@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.helpers import RunningSite, own_database, run_site, taken
+from tests.sites import RunningSite, own_database, run_site, taken
 
 POSTGRESQL = pytest.mark.skipif("postgresql" not in os.environ.get("DATABASE_URL", ""), reason="is about PostgreSQL")
 KEPT = ("/", "/iniziative/", "/api/v1/initiatives/", "/iniziative.csv")

@@ -18,8 +18,9 @@ import pytest
 from django.test import Client
 
 from initiatives.history import settle
-from tests.helpers import RunningSite, current_index, manage, own_database, run_site
+from tests.helpers import current_index
 from tests.release_worker import LANGUAGES, names, parts
+from tests.sites import RunningSite, manage, own_database, run_site
 
 TITLE, SLUG, SUMMARY = "Zibaldone inedito", "zibaldone-inedito", "Quisquilia mai letta."
 WORDS = re.compile("zibaldone|oddment|quisquilia", re.IGNORECASE)  # of its titles and slug, of the rest

@@ -14,7 +14,8 @@ from django.test import Client
 
 from initiatives.models import Initiative, Passage
 from taxonomy.models import SpecificObjective
-from tests.helpers import RunningSite, address_of, coworking, manage, own_database, run_site
+from tests.helpers import address_of, coworking
+from tests.sites import RunningSite, manage, own_database, run_site
 
 ADDRESSES = ["/iniziative/coworking/", "/obiettivi/os-ix/", "/fonte/", "/en/initiatives/coworking/", "/en/source/"]
 PASSWORD = "una-parola-per-le-prove"

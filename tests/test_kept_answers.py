@@ -13,7 +13,8 @@ import brotli
 import pytest
 
 from catalogue.serving.kept import HEADERS_WEIGH, Answer, Store, encoding_for
-from tests.helpers import ROOT, RunningSite, clean_environment, manage, own_database, run_site
+from tests.helpers import ROOT
+from tests.sites import RunningSite, clean_environment, manage, own_database, run_site
 
 Response = tuple[int, dict[str, str], bytes]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import manage, own_database
+from tests.sites import manage, own_database
 
 BEFORE = "0004_draft_titles"
 NEWER = ("lead_ins", "passage", "note", "note_en")  # fields that it did not have, or not of links

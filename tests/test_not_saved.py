@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.helpers import Editor, RunningSite, data_of, own_database, run_site
+from tests.helpers import data_of
+from tests.sites import Editor, RunningSite, own_database, run_site
 
 LATE = 3.5  # seconds: two, and what a busy machine takes
 

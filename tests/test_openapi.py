@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from catalogue.query import SelectionFilter
-from tests.helpers import RunningSite, clean_environment
+from tests.sites import RunningSite, clean_environment
 
 pytest.importorskip("schemathesis")
 ONLY_ON_PAGES = {"pick", "rows", "columns", "view"}  # of a list: the API takes and drops them

@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalogue.presenters.text import plain
 from initiatives.models import CategoryLink, Initiative, Passage, vocabularies
-from tests.helpers import KINDS, FixtureEntry, GetPage, RunningSite, main_of, multiply, text, total_of
+from tests.helpers import KINDS, FixtureEntry, GetPage, main_of, multiply, text, total_of
+from tests.sites import RunningSite
 
 pytestmark = pytest.mark.django_db
 

@@ -30,8 +30,9 @@ from catalogue.presenters.cards import Card
 from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative
 from initiatives.versions import triggers
-from tests.helpers import ROADS, RunningSite, manage, own_database, run_site, take
+from tests.helpers import ROADS, take
 from tests.oracle import answering_pages
+from tests.sites import RunningSite, manage, own_database, run_site
 from tests.strategies import selections
 
 Edit = tuple[str, bool]

@@ -13,8 +13,9 @@ from catalogue.serving.kept import Answer
 from initiatives.facets import Selection
 from initiatives.models import Initiative, ObjectiveLink, PublicAddress, PublicEntry
 from initiatives.versions import triggers
-from tests.helpers import ROOT, clean_environment, current_index, main_of
+from tests.helpers import ROOT, current_index, main_of
 from tests.oracle import PlainSQL
+from tests.sites import clean_environment
 
 pytestmark = pytest.mark.django_db
 

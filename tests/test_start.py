@@ -12,7 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.helpers import ROOT, RunningSite, clean_environment, free_port, manage, run_site
+from tests.helpers import ROOT
+from tests.sites import RunningSite, clean_environment, free_port, manage, run_site
 
 
 def read(address: str) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from tests.helpers import RunningSite, Taken, manage, own_database, run_site, taken
+from tests.sites import RunningSite, Taken, manage, own_database, run_site, taken
 
 ENTRIES = int(os.environ.get("STRANGERS_ENTRIES", "4500"))
 AT_ONCE = 24

@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from initiatives.models import Expression, Initiative, Status, SynonymGroup
 from initiatives.search import engine
-from tests.helpers import GetPage, main_of, own_database, raw, run_site, total_of
+from tests.helpers import GetPage, main_of, raw, total_of
+from tests.sites import own_database, run_site
 
 pytestmark = pytest.mark.django_db
 

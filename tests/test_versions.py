@@ -17,7 +17,8 @@ from initiatives.facets import Overtaken, index, index_at
 from initiatives.models import Passage
 from initiatives.versions import Snapshot, current_version, triggers
 from taxonomy.models import PrioritySector
-from tests.helpers import ROADS, RunningSite, add_link, coworking, manage, raw
+from tests.helpers import ROADS, add_link, coworking, raw
+from tests.sites import RunningSite, manage
 
 pytestmark = pytest.mark.django_db
 

@@ -8,21 +8,17 @@ said every minute. The catalogue that is edited is a copy; PostgreSQL's is edite
 """
 
 import argparse
-import os
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from tests.benchmarks import ROOT, memory, worker_of
+from tests.benchmarks import ROOT, copied_site, memory, worker_of
 
 SELECTIONS = 5_000
 EDITOR = """
@@ -109,19 +105,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--soak", action="store_true")
     arguments = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
-    import django
-
-    django.setup()
-    from tests.helpers import clean_environment, run_site
-
     with ExitStack() as ending:
-        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(dir=ROOT / "var")))
-        for file in (ROOT / "var" / "samples" / str(arguments.entries)).glob("catalogue.sqlite3*"):
-            shutil.copy(file, folder)
-        variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
-        site = run_site(folder, **variables)
-        ending.callback(site.stop)
+        site = ending.enter_context(copied_site(arguments.entries, arguments.database_url))
+        from tests.sites import clean_environment
+
         editor = subprocess.Popen(
             [sys.executable, "manage.py", "shell", "-v0", "-c", EDITOR],
             cwd=ROOT,

@@ -7,17 +7,12 @@ the sample that `tests.benchmarks.facets` made.
 """
 
 import argparse
-import os
 import random
-import shutil
 import statistics
-import tempfile
 import time
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import ROOT
+from tests.benchmarks import copied_site
 
 
 def main() -> None:
@@ -26,19 +21,9 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=1_000)
     parser.add_argument("--database-url", default="")
     arguments = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
-    import django
+    with copied_site(arguments.entries, arguments.database_url) as site:
+        from tests.sites import Editor
 
-    django.setup()
-    from tests.helpers import Editor, run_site
-
-    with ExitStack() as ending:
-        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(dir=ROOT / "var")))
-        for file in (ROOT / "var" / "samples" / str(arguments.entries)).glob("catalogue.sqlite3*"):
-            shutil.copy(file, folder)
-        variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
-        site = run_site(folder, **variables)
-        ending.callback(site.stop)
         editor, rng = Editor(site), random.Random(1)
         taken = sorted(save(editor, rng.randrange(1, arguments.entries), number) for number in range(arguments.saves))
     most, nearly = taken[-1], taken[-1 - len(taken) // 100]

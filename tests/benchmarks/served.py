@@ -36,7 +36,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from tests.helpers import run_site
+    from tests.sites import run_site
 
     variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
     site = run_site(ROOT / "var" / "samples" / str(arguments.entries), **variables)
@@ -86,7 +86,7 @@ def read(address: str) -> str:
 
 def rename(title: str, variables: dict[str, Any]) -> str:
     """Gives the first entry this title, in a process of its own; returns the one it had."""
-    from tests.helpers import manage
+    from tests.sites import manage
 
     done = manage("shell", "-v0", "-c", RENAME.format(title=title), **variables)
     assert done.returncode == 0, done.stderr

@@ -29,7 +29,7 @@ PAGES = {
 
 @contextmanager
 def served(name: str) -> Iterator[str]:
-    from tests.helpers import free_port
+    from tests.sites import free_port
 
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.hello", name, str(port)], cwd=ROOT)
@@ -71,7 +71,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.helpers import run_site
+    from tests.sites import run_site
 
     variables = {"DATABASE_URL": arguments.database_url} if arguments.database_url else {}
     with ExitStack() as ending:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from tests.browser.helpers import FLAGS
-from tests.helpers import RunningSite
+from tests.sites import RunningSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import OpenPage, total, wait_for
-from tests.helpers import manage, run_site
+from tests.sites import manage, run_site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.helpers import AXE, tab_to
-from tests.helpers import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, own_database, run_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import total
-from tests.helpers import RunningSite, code_of, manage, own_database, run_site
+from tests.helpers import code_of
+from tests.sites import RunningSite, manage, own_database, run_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import OpenPage, tab_to, total, wait_for
-from tests.helpers import RunningSite, manage
+from tests.sites import RunningSite, manage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import AXE
-from tests.helpers import RunningSite, code_of, manage
+from tests.helpers import code_of
+from tests.sites import RunningSite, manage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
