@@ -120,9 +120,9 @@ class Editor:
         opener = self.opener if follows else self.stayer
         try:
             with opener.open(self.site.url + address, body, timeout=30) as response:
-                return response.status, BeautifulSoup(response.read(), "html.parser")
+                return response.status, BeautifulSoup(response.read().decode(), "html.parser")
         except urllib.error.HTTPError as error:
-            return error.code, BeautifulSoup(error.read(), "html.parser")
+            return error.code, BeautifulSoup(error.read().decode(), "html.parser")
 
 
 @dataclass
