@@ -85,13 +85,14 @@ class Maker:
         (name,) = self.rng.choices(self.names, cum_weights=self.name_weights)
         first, second, third = self.rng.choices(self.clauses, k=3)
         when = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.rng.randrange(300_000))
+        is_draft = self.rng.random() < 0.01 or (parent is not None and not parent.is_published)
         return Initiative(
             slug=f"prova-{number}",
             title=f"{first[:1].upper()}{first[1:]} {name}",
             summary=f"Voce di prova: {second}, {third}.",
             parent=parent,
             scope=Scope.FURTHER if self.rng.random() < 0.1 else Scope.FOCUS,
-            status=Status.DRAFT if self.rng.random() < 0.01 else Status.PUBLISHED,
+            status=Status.DRAFT if is_draft else Status.PUBLISHED,
             position=number,
             created=when,
             updated=when,
