@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from reversion.models import Revision, Version
 
 from catalogue.admin.history.pages import BEFORE, HistoryAdmin
@@ -200,3 +201,30 @@ def test_what_has_no_place_any_more_is_not_recovered_and_says_why(editor: Client
 def test_recovery_is_for_who_may_delete(client: Client) -> None:
     client.force_login(get_user_model().objects.create_user("poco", is_staff=True))
     assert client.get(reverse("admin:initiatives_initiative_deleted")).status_code == 403
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=lambda each: each.opts.model_name)
+def test_what_addresses_and_versions_name_stays(editor: Client, model_admin: HistoryAdmin) -> None:
+    thing = model_admin.model._default_manager.first()
+    name = model_admin.name_field
+    address, data = form_of(editor, thing)
+    assert name not in data
+    assert editor.post(address, {**data, name: "altro", "why": "Prova."}).status_code == 302
+    before = getattr(thing, name)
+    thing.refresh_from_db()
+    assert getattr(thing, name) == before
+    if model_admin.has_add_permission(editor.get("/admin/").wsgi_request):
+        soup = BeautifulSoup(
+            editor.get(reverse(f"admin:{model_admin.opts.label_lower.replace('.', '_')}_add")).content, "html.parser"
+        )
+        assert soup.select_one(f"[name={name}]"), "a new thing is given its name"
+
+
+def test_history_costs_few_queries(
+    editor: Client, coworking: Initiative, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = address_of(coworking, "history")
+    for number in range(12):
+        save(editor, coworking, summary=f"Sintesi, versione {number}.")
+        with django_assert_max_num_queries(30):
+            assert editor.get(address).status_code == 200

@@ -340,7 +340,7 @@ def act(client: Client, action: str, *entries: Initiative, **data: str) -> Any:
 def test_publishing_several_says_what_was_and_what_was_not_and_why(publisher: Client, draft: Initiative) -> None:
     bare = Initiative.objects.create(slug="nuda", title="Senza passi", summary="Sintesi.")
     words = told(act(publisher, "publish_selected", draft, bare))
-    assert "Pubblicata. Orti sociali di quartiere" in words
+    assert "Pubblicata: «Orti sociali di quartiere»." in words
     assert "«Senza passi» resta com’era: Scegli i passi" in words
     assert set(Initiative.objects.filter(pk__in=[draft.pk, bare.pk]).published()) == {draft}
 
@@ -406,7 +406,7 @@ def test_withdrawing_asks_why_and_tells_the_public(publisher: Client) -> None:
     assert page.status_code == 410
     assert "Riportata due volte." in page.content.decode()
     assert versions_of(parent)[0].revision == versions_of(measures[0])[0].revision, "one revision an action"
-    assert "Pubblicata." in told(act(publisher, "publish_selected", *measures, parent))
+    assert "Pubblicate: «" in told(act(publisher, "publish_selected", *measures, parent))
     assert Client().get("/iniziative/servizi-di-cura/").status_code == 200
 
 

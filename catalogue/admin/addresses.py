@@ -14,6 +14,7 @@ from initiatives.models import PublicEntry
 class PublicEntryAdmin(HistoryAdmin):
     """For the reason that is read where an entry was withdrawn."""
 
+    name_field = "uid"
     list_display = ("title", "uid", "initiative", "withdrawn")
     list_filter = (("withdrawn", admin.EmptyFieldListFilter),)
     list_select_related = ("initiative",)

@@ -211,9 +211,6 @@ class InitiativeAdmin(ReviewAdmin):
             return stage
         return gettext("Pubblicata, con una modifica in revisione") if entry.is_published else gettext("In revisione")
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Initiative | None = None) -> dict[str, Any]:
-        return {} if obj else dict(self.prepopulated_fields)
-
     @admin.display(description=_("livello"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:
         return entry.level_name

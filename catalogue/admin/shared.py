@@ -83,7 +83,7 @@ class SharedForm(EditorForm):
     # What it was opened with, signed, and when.
     seen = Aside(required=False, widget=forms.HiddenInput)
     state_of: Callable[[models.Model], State] = staticmethod(state_of)
-    tell: Callable[[State], Told]
+    tell: Callable[..., list[Told]]
     differences: tuple[Difference, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class SharedForm(EditorForm):
         opened, state_seen = seen_in(cleaned.get("seen", ""))
         if state_seen == state:
             return
-        now, seen = self.tell(state), self.tell(state_seen)
+        now, seen = self.tell(state, state_seen)
         own = {field.name: field for field in fields_of(model)}
         mine = {label_of(own[name]): shown(own[name], value) for name, value in cleaned.items() if name in own}
         self.differences = tuple(
@@ -178,8 +178,8 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
     def state_of(self, thing: models.Model) -> State:
         return state_of(thing, *self.rows())
 
-    def tell(self, state: State) -> Told:
-        return tell(self.model, state, *self.rows())
+    def tell(self, *states: State) -> list[Told]:
+        return tell(self.model, states, self.rows())
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         offered(request).entry = obj if isinstance(obj, Initiative) else None

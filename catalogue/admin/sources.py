@@ -23,6 +23,7 @@ class SourceAdmin(HistoryAdmin):
 
 @admin.register(Passage)
 class PassageAdmin(HistoryAdmin):
+    name_field = "anchor"
     list_display = ("anchor", "kind", "start", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")

@@ -91,6 +91,8 @@ class HistoryAdmin(SharedAdmin):
     """Each edit, action or deletion is one revision, which holds the thing with all its rows."""
 
     form = HistoryForm
+    # What addresses, files and versions name each thing by: it stays once the thing is there.
+    name_field = "slug"
     # Of what is recovered, the values that it does not have again.
     when_recovered: dict[str, Any] = {}
 
@@ -103,6 +105,16 @@ class HistoryAdmin(SharedAdmin):
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
         return [path("eliminate/", self.admin_site.admin_view(self.deleted_view), name=name), *super().get_urls()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *([self.name_field] if self.is_named(obj) else [])]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def is_named(self, thing: Any) -> bool:
+        """For good: the thing is there."""
+        return thing is not None
 
     # Every edit is one revision
 
@@ -172,7 +184,7 @@ class HistoryAdmin(SharedAdmin):
     def _edits(self, page: Any) -> Iterator[Edit]:
         """Each version is compared with the one before it, the last of the page with the first of the next."""
         versions = [*page, *page.paginator.object_list[page.end_index() : page.end_index() + 1]]
-        told = [self.tell(state_in(version, *self.rows())) for version in versions]
+        told = self.tell(*(state_in(version, *self.rows()) for version in versions))
         for version, after, before in zip(page, told, [*told[1:], None], strict=False):
             yield Edit(version, None if before is None else changes_between(before, after))
 
@@ -189,19 +201,13 @@ class HistoryAdmin(SharedAdmin):
             data, gone = form_data(version, thing, self.rows())
             moment = minute(version.revision.date_created)
             data["why"] = gettext("Ripristinata la versione del %(moment)s") % {"moment": moment}
-            self.show_filled(request, data)
+            show_filled(request, data)
             self._tell_of_gone(request, gone)
             self.message_user(
                 request,
                 gettext("È la versione del %(moment)s: non è ancora salvata.") % {"moment": moment},
                 messages.WARNING,
             )
-
-    def show_filled(self, request: HttpRequest, data: QueryDict) -> None:
-        """Has Django show the form as it shows one that was sent and cannot be saved."""
-        data["only_shown"] = "on"
-        request.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
-        request.method, request.POST = "POST", data  # type: ignore[assignment]
 
     def _tell_of_gone(self, request: HttpRequest, gone: Gone) -> None:
         if gone:
@@ -241,6 +247,17 @@ class HistoryAdmin(SharedAdmin):
         return redirect(admin_urlname(self.opts, SafeString("change")), thing.pk)
 
 
+def show_filled(request: HttpRequest, data: QueryDict) -> None:
+    """Has Django show the form as it shows one that was sent and cannot be saved."""
+    data["only_shown"] = "on"
+    as_if_sent(request, data)
+
+
+def as_if_sent(request: HttpRequest, data: QueryDict) -> None:
+    request.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
+    request.method, request.POST = "POST", data  # type: ignore[assignment]
+
+
 def number_in(text: str | None) -> int:
     """0, which nothing has, of what is no number of a row."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
@@ -254,7 +271,8 @@ def versions_of(thing: models.Model) -> Any:
 
 def last_published(thing: models.Model) -> Version | None:
     """The latest version in which the public read it, if this history knows one."""
-    return next((each for each in versions_of(thing) if values_of(each)["status"] == Status.PUBLISHED), None)
+    versions = Version.objects.get_for_object(thing).iterator(chunk_size=10)
+    return next((each for each in versions if values_of(each)["status"] == Status.PUBLISHED), None)
 
 
 def _register(model: type[models.Model], follow: Iterable[str] = ()) -> None:

@@ -1,7 +1,8 @@
 """What editors read of a thing, now and in its versions: its fields and rows in words, by the labels of its form."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.core import serializers
@@ -17,6 +18,7 @@ Told = dict[str, str]
 Values = dict[str, Any]
 # What a thing is, as values: `own`, by field, and `rows`, a list for each kind of them. Nothing, where there was none.
 State = dict[str, Any]
+Naming = Callable[..., str]
 
 
 class Rows(NamedTuple):
@@ -87,16 +89,21 @@ def _plain(value: Any) -> Any:
     return "" if value is None else sorted(value) if is_of_ties else value
 
 
-def tell(model: type[models.Model], state: State, *kinds: Rows) -> Told:
-    """In words, of the active language; what it names and is no more is named by its key."""
-    if not state:
-        return {}
+def tell(model: type[models.Model], states: Iterable[State], kinds: Iterable[Rows]) -> list[Told]:
+    """Each in words, of the active language; what it names and is no more is named by its key."""
+    name_of = cache(_name_of)  # many states name the same
+    return [_told(model, state, kinds, name_of) if state else {} for state in states]
+
+
+def _told(model: type[models.Model], state: State, kinds: Iterable[Rows], name_of: Naming) -> Told:
     own = state["own"]
-    told = {label_of(field): _said(field, own[field.name]) for field in editable_fields(model) if field.name in own}
+    told = {
+        label_of(field): _said(field, own[field.name], name_of) for field in editable_fields(model) if field.name in own
+    }
     for rows, each in zip(kinds, state["rows"], strict=True):
         for row in each:
             fields = ((name, rows.model._meta.get_field(name)) for name in rows.fields)
-            label, text = rows.told({name: _said(field, row[name]) for name, field in fields})
+            label, text = rows.told({name: _said(field, row[name], name_of) for name, field in fields})
             told[label] = text
     return told
 
@@ -137,14 +144,14 @@ def _key(version: Version) -> list[Any]:
     return [values_of(version)["slug"]]
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(field: Any, value: Any, name_of: Naming) -> str:
     if field.many_to_many:
-        return "\n".join(sorted(_of_key(field.related_model, key) for key in value or ()))
+        return "\n".join(sorted(name_of(field.related_model, *key) for key in value or ()))
     if value == "":
         return ""
-    return _of_key(field.related_model, value) if field.is_relation else shown(field, field.to_python(value))
+    return name_of(field.related_model, *value) if field.is_relation else shown(field, field.to_python(value))
 
 
-def _of_key(model: Any, key: Any) -> str:
+def _name_of(model: Any, *key: Any) -> str:
     thing = found(model, key)
     return gettext("%(name)s (non c’è più)") % {"name": named(key)} if thing is None else str(thing)

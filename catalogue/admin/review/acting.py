@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, number_in, revision_by
@@ -21,6 +21,9 @@ from initiatives.versions import hold_version
 
 MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
 Act = Callable[[Initiative], None]
+# Of `titles`, that are so many.
+PUBLISHED = ngettext_lazy("Pubblicata: %(titles)s.", "Pubblicate: %(titles)s.", "number")
+WITHDRAWN = ngettext_lazy("Ritirata: %(titles)s.", "Ritirate: %(titles)s.", "number")
 
 
 class ActingAdmin(HistoryAdmin):
@@ -34,7 +37,8 @@ class ActingAdmin(HistoryAdmin):
     @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
         """An initiative before its measures."""
-        self.act_on(request, queryset.order_by(F("parent").asc(nulls_first=True), "position"), publish, "Pubblicata.")
+        in_order = queryset.order_by(F("parent").asc(nulls_first=True), "position")
+        self.act_on(request, in_order, publish, PUBLISHED, "Pubblicata.")
 
     @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
@@ -44,11 +48,14 @@ class ActingAdmin(HistoryAdmin):
             return self.editors_page(request, "admin/withdraw.html", gettext("Ritirare dalla pubblicazione"), context)
         reasons = request.POST.get("reason", "").strip(), request.POST.get("reason_en", "").strip()
         in_order = queryset.order_by(F("parent").desc(nulls_last=True), "position")
-        self.act_on(request, in_order, lambda entry: withdraw(entry, *reasons), f"Ritirata. {reasons[0]}".strip())
+        why = f"Ritirata. {reasons[0]}".strip()
+        self.act_on(request, in_order, lambda entry: withdraw(entry, *reasons), WITHDRAWN, why)
         return None
 
-    def act_on(self, request: HttpRequest, entries: Iterable[Initiative], act: Act, why: str) -> list[Initiative]:
-        """Those with which it was done, which are told; of the others it is told why not. One revision of all."""
+    def act_on(
+        self, request: HttpRequest, entries: Iterable[Initiative], act: Act, told: Any, why: str
+    ) -> list[Initiative]:
+        """Those with which it was done, which are `told`; of the others it is told why not. One revision of all."""
         chosen = [entry.pk for entry in entries]
         if len(chosen) > MOST_AT_ONCE:
             words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
@@ -61,7 +68,8 @@ class ActingAdmin(HistoryAdmin):
             with revision_by(request, why):
                 done = [entry for pk in chosen if (entry := self._acted(request, pk, act, why))]
         if done:
-            self.message_user(request, f"{why} {'; '.join(map(str, done))}.", messages.SUCCESS)
+            titles = "; ".join(f"«{entry}»" for entry in done)
+            self.message_user(request, told % {"number": len(done), "titles": titles}, messages.SUCCESS)
         return done
 
     def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:

@@ -15,9 +15,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.history.pages import LONGEST_WHY, changes_between, last_published, number_in
+from catalogue.admin.history.pages import (
+    LONGEST_WHY,
+    as_if_sent,
+    changes_between,
+    last_published,
+    number_in,
+    show_filled,
+)
 from catalogue.admin.history.told import State, state_in
-from catalogue.admin.review.acting import ActingAdmin
+from catalogue.admin.review.acting import PUBLISHED, ActingAdmin
 from catalogue.admin.review.moving import MovingAdmin, form_address
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
 from catalogue.admin.review.publishing import publish
@@ -47,10 +54,13 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
-        """What people cite is changed by administrators alone, on a page of its own; the status by who may publish."""
-        is_cited = obj is not None and obj.was_public
-        names = ("slug" if is_cited else "", "" if self.has_publish_permission(request) else "status")
-        return [*super().get_readonly_fields(request, obj), *filter(None, names)]
+        """The status is changed by who may publish."""
+        own = [] if self.has_publish_permission(request) else ["status"]
+        return [*super().get_readonly_fields(request, obj), *own]
+
+    def is_named(self, thing: Initiative | None) -> bool:
+        """Once people can cite it; from then on administrators alone change its address, on a page of its own."""
+        return thing is not None and thing.was_public
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What was handed in goes with its entry, though nobody deletes it alone; not what nobody has decided yet."""
@@ -76,7 +86,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         super().fill(request, thing)
         if thing and (number := number_in(request.GET.get("submission"))):
             submission = get_object_or_404(Submission, pk=number, initiative=thing.pk)
-            self.show_filled(request, QueryDict(submission.form, mutable=True))
+            show_filled(request, QueryDict(submission.form, mutable=True))
 
     def save_model(self, request: HttpRequest, obj: Initiative, form: Any, change: bool) -> None:
         """Whatever led here: who may not publish saves nothing that the public reads."""
@@ -114,7 +124,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         if other:
             words = gettext("C’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata.")
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
-            self.show_filled(request, request.POST.copy())
+            show_filled(request, request.POST.copy())
             return super().changeform_view(request, str(entry.pk))
         before = self.state_of(entry)
         with rolled_back():
@@ -140,8 +150,8 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
     def _sent(self, request: HttpRequest, entry: Initiative | None, form: QueryDict, rehearsed: bool = True) -> Any:
         """The answer to a form as if it were sent now; in a rehearsal it tells nobody that it was saved."""
         sent: Any = copy(request)
-        sent.FILES  # noqa: B018  # read when first asked for, together with what was sent in truth
-        sent.method, sent.POST, sent.is_rehearsed = "POST", form, rehearsed
+        sent.is_rehearsed = rehearsed
+        as_if_sent(sent, form)
         response: Any = self.changeform_view(sent, str(entry.pk) if entry else None, form_address(entry))
         response.saved = getattr(sent, "saved", None)
         return response
@@ -178,7 +188,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             "submission": submission,
             "is_waiting": is_waiting,
             "is_own": submission and submission.author == request.user,
-            "changes": None if after is None else changes_between(self.tell(before), self.tell(after)),
+            "changes": None if after is None else changes_between(*self.tell(before, after)),
             "seen": sign(after or {}),
             "may_publish": self.has_publish_permission(request),
         }
@@ -243,7 +253,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         return redirect(f"{form_address(entry)}?submission={submission.pk}")
 
     def _publish_entry(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
-        done = self.act_on(request, [entry], publish, f"Pubblicata. {_origin(submission)}")
+        done = self.act_on(request, [entry], publish, PUBLISHED, f"Pubblicata. {_origin(submission)}")
         return redirect("admin:initiatives_initiative_changelist" if done else request.path)
 
 
