@@ -249,6 +249,15 @@ def test_refusals_in_english_and_the_way_back_from_what_was_sent(make: Any) -> N
     assert "nothing has been saved" in english(out_of_date)
 
 
+def test_accounts_and_what_groups_may_do_in_english(make: Any) -> None:
+    client, anna = in_english(), make("anna", "administrators")
+    client.force_login(anna)
+    assert "Administrators" in english(client.get(reverse("admin:access_account_changelist")))
+    assert "May sign in" in english(client.get(address_of(anna)))
+    group = english(client.get(reverse("admin:access_accountgroup_change", args=[Group.objects.first().pk])))
+    assert "Entries: publish" in group
+
+
 def test_what_is_shown_once_offers_no_other_language(client: Client, make: Any) -> None:
     client.force_login(anna := make("anna", "administrators"))
     link = client.post(reverse("admin:access_account_link", args=[anna.pk]))
