@@ -25,14 +25,14 @@ class PublicEntry(models.Model):
     nothing else.
     """
 
-    uid = models.CharField("identificativo che resta", max_length=LONGEST_UID, unique=True, editable=False)
+    uid = models.CharField(_("identificativo che resta"), max_length=LONGEST_UID, unique=True, editable=False)
     tag = models.CharField("nome nei feed", max_length=400, unique=True, editable=False)
     initiative = models.OneToOneField(
-        Initiative, models.SET_NULL, verbose_name="scheda", related_name="public", null=True, editable=False
+        Initiative, models.SET_NULL, verbose_name=_("scheda"), related_name="public", null=True, editable=False
     )
-    title = models.CharField("ultimo titolo pubblicato", max_length=300)
-    title_en = models.CharField("ultimo titolo pubblicato, in inglese", max_length=300, blank=True)
-    withdrawn = models.DateTimeField("ritirata", null=True, editable=False)
+    title = models.CharField(_("ultimo titolo pubblicato"), max_length=300)
+    title_en = models.CharField(_("ultimo titolo pubblicato, in inglese"), max_length=300, blank=True)
+    withdrawn = models.DateTimeField(_("ritirata"), null=True, editable=False)
     reason = models.TextField(
         _("perché è stata ritirata"), blank=True, help_text=_("Si legge sulla pagina che ne resta.")
     )
