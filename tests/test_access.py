@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import re
 import time
 from ipaddress import ip_network
 from pathlib import Path
@@ -178,6 +179,94 @@ def test_refusals_say_the_way_on_in_words(client: Client, make: Any) -> None:
     assert refused.status_code == 403
     assert "non è stato salvato nulla" in seen(refused)
     assert "unsafe" not in refused.headers["Content-Security-Policy"]
+
+
+# In English
+
+
+ITALIAN = re.compile(r"\b(?:che|con|della?|di|entr[ai]|gli|il|la|le|non|per|una?|verifica)\b|[àèéìòù]", re.I)
+
+
+def english(response: Any) -> str:
+    """What a page says, none of it in Italian but the button which leads back there."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.html is not None
+    assert soup.html["lang"] == "en"
+    assert [button.extract().get_text() for button in soup.select("form.language button")] == ["Italiano"]
+    words = " ".join(soup.get_text(" ").split())
+    assert not (found := ITALIAN.search(words)), (found and found[0], words)
+    return words
+
+
+def leads_back_to(response: Any) -> str:
+    """Where the button for the language goes."""
+    return str(BeautifulSoup(response.content, "html.parser").select("form.language [name=next]")[0]["value"])
+
+
+def in_english(**options: Any) -> Client:
+    """The button is there for who is not signed in, too."""
+    client = Client(**options)
+    page = BeautifulSoup(client.get(LOGIN).content, "html.parser")
+    form = {str(tag["name"]): str(tag["value"]) for tag in page.select("form.language [name]")}
+    assert client.post("/admin/lingua/", form).headers["Location"] == LOGIN
+    return client
+
+
+def test_signing_in_and_each_of_its_errors_in_english(make: Any) -> None:
+    client, editor = in_english(), Client()
+    editor.force_login(make("anna"))
+    secret, _ = enrol(editor)
+    assert "Sign in to the editors’ pages" in english(client.get(LOGIN))
+    assert "This field is required." in english(client.post(LOGIN))
+    assert "The username or the password is not correct." in english(sign_in(client, "anna", "sbagliata"))
+    assert "the verification code is needed too" in english(sign_in(client, "anna"))
+    assert "The verification code is not correct" in english(sign_in(client, "anna", code="000000"))
+    assert "try again in 1 second." in english(sign_in(client, "anna", code=code_of(secret, 1)))
+    TOTPDevice.objects.update(throttling_failure_count=6)
+    assert re.search(r"try again in \d+ seconds\.", english(sign_in(client, "anna", code=code_of(secret, 1))))
+    for _n in range(10):
+        locked = sign_in(client, "anna", "sbagliata")
+    assert locked.status_code == 429
+    assert "Too many failed attempts: for an hour you cannot sign in" in english(locked)
+
+
+def test_refusals_in_english_and_the_way_back_from_what_was_sent(make: Any) -> None:
+    anna, accounts = make("anna"), reverse("admin:access_account_changelist")
+    client = in_english()
+    client.force_login(anna)
+    refused = client.get(accounts)
+    assert refused.status_code == 403
+    assert "Your account may not open this page" in english(refused)
+    assert leads_back_to(refused) == accounts
+    refused = client.post(reverse("admin:access_account_link", args=[anna.pk]))
+    assert (refused.status_code, leads_back_to(refused)) == (403, "/admin/"), "there is nothing to be read"
+    out = client.post("/admin/logout/")
+    assert "You have signed out of the editors’ pages" in english(out)
+    assert leads_back_to(out) == "/admin/"
+    strict = in_english(enforce_csrf_checks=True)
+    out_of_date = sign_in(strict, "anna")
+    assert out_of_date.status_code == 403
+    assert "nothing has been saved" in english(out_of_date)
+
+
+def test_accounts_and_what_groups_may_do_in_english(make: Any) -> None:
+    client, anna = in_english(), make("anna", "administrators")
+    client.force_login(anna)
+    assert "Administrators" in english(client.get(reverse("admin:access_account_changelist")))
+    assert "May sign in" in english(client.get(address_of(anna)))
+    group = english(
+        client.get(reverse("admin:access_accountgroup_change", args=[Group.objects.get(name="Redazione").pk]))
+    )
+    assert "Entries: publish" in group
+
+
+def test_what_is_shown_once_offers_no_other_language(client: Client, make: Any) -> None:
+    client.force_login(anna := make("anna", "administrators"))
+    link = client.post(reverse("admin:access_account_link", args=[anna.pk]))
+    codes = client.post(ENROL, {"code": code_of(seen(client.get(ENROL), ".secret"))})
+    for page, shown in ((link, "#one-time-link"), (codes, ".recovery-codes")):
+        assert seen(page, shown)
+        assert not seen(page, "form.language")
 
 
 # Second factor

@@ -84,7 +84,10 @@ def test_who_signs_in_meanwhile_is_told_and_the_password_is_not_repeated(site: R
     login = editor.ask("/admin/logout/", data_of(editor.ask("/admin/")[1], "#logout-form"))
     assert login[0] == 200
     form = data_of(editor.ask("/admin/login/")[1], "form")
+    editor.ask("/admin/lingua/", {**form, "language": "en"})
     with REFUSING_ALL(site):
         status, page = editor.ask("/admin/login/", {**form, "username": "capo", "password": "prova-prova-1"})
     assert status == 503
     assert "prova-prova-1" not in str(page)
+    assert page.select_one("html[lang=en]")
+    assert "The archive cannot be reached at the moment. Try again in a few seconds." in page.text

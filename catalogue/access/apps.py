@@ -3,11 +3,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
     name = "catalogue.access"
-    verbose_name = "Accessi"
+    verbose_name = _("Accessi")
 
     def ready(self) -> None:
         from catalogue.access import groups, lockout

@@ -1,20 +1,21 @@
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Account(User):
     class Meta:
         proxy = True
-        verbose_name = "redattore"
-        verbose_name_plural = "redattori"
+        verbose_name = _("redattore")
+        verbose_name_plural = _("redattori")
 
 
 class AccountGroup(Group):
     class Meta:
         proxy = True
-        verbose_name = "gruppo"
-        verbose_name_plural = "gruppi"
+        verbose_name = _("gruppo")
+        verbose_name_plural = _("gruppi")
 
 
 class FailedSignIn(models.Model):

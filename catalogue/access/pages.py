@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
@@ -17,7 +19,7 @@ from catalogue.access.lockout import log
 from catalogue.access.sign_in import CodeField
 
 KEY = "second-factor-key"  # in the session, of an app that has not shown yet that it has it
-WRONG_CODE = "Il codice non è quello che ci si aspetta ora: controlla l’ora del telefono e scrivi il prossimo."
+WRONG_CODE = _("Il codice non è quello che ci si aspetta ora: controlla l’ora del telefono e scrivi il prossimo.")
 
 
 class CodeForm(forms.Form):
@@ -42,10 +44,11 @@ def _enrol(request: HttpRequest) -> HttpResponse:
         if codes := second_factor.enrol(request.user, key, form.cleaned_data["code"]):
             del request.session[KEY]
             note_device(request, second_factor.device_of(request.user))
-            return _page(request, "recovery_codes", "Codici di recupero", codes=codes)
+            return _page(request, "recovery_codes", gettext("Codici di recupero"), codes=codes)
         form.add_error("code", WRONG_CODE)
     qr_code, secret = _qr_code(request.user, key), second_factor.in_words(key)
-    return _page(request, "enrol", "Attiva la verifica in due passaggi", form=form, qr_code=qr_code, secret=secret)
+    title = gettext("Attiva la verifica in due passaggi")
+    return _page(request, "enrol", title, form=form, qr_code=qr_code, secret=secret)
 
 
 def _begin_again(request: HttpRequest) -> HttpResponse:
@@ -56,7 +59,7 @@ def _begin_again(request: HttpRequest) -> HttpResponse:
             return redirect("admin:second-factor")
         form.add_error("code", WRONG_CODE)
     left = second_factor.codes_left(request.user)
-    return _page(request, "second_factor", "Verifica in due passaggi", form=form, codes_left=left)
+    return _page(request, "second_factor", gettext("Verifica in due passaggi"), form=form, codes_left=left)
 
 
 def _qr_code(user: Any, key: str) -> SafeString:
@@ -70,29 +73,31 @@ class OneTimeLink(PasswordResetConfirmView):
     """Django keeps the token in the session and goes on to an address without it: no Referer tells it."""
 
     template_name = "access/choose_password.html"
-    title = "Scegli la password"
+    title = _("Scegli la password")
     success_url = reverse_lazy("admin:login")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {**admin.site.each_context(self.request), **super().get_context_data(**kwargs)}
-        return context if context["validlink"] else context | {"title": "Link non più valido"}
+        return context if context["validlink"] else context | {"title": gettext("Link non più valido")}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "La password è stata salvata: ora puoi entrare.")
+        messages.success(self.request, gettext("La password è stata salvata: ora puoi entrare."))
         return super().form_valid(form)
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     log("refused", request, request.user.get_username())
-    return _page(request, "refused", "Non è permesso", status=403)
+    return _page(request, "refused", gettext("Non è permesso"), status=403)
 
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without today's token: opened before signing in again, or made elsewhere."""
     log("refused, form out of date", request, request.user.get_username())
-    return _page(request, "out_of_date", "Pagina non più valida", status=403)
+    return _page(request, "out_of_date", gettext("Pagina non più valida"), status=403)
 
 
 def _page(request: HttpRequest, name: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": title, **context}
+    if status == 403 and request.method == "POST":  # an address that takes what is sent may have no page of its own
+        context["back"] = reverse("admin:index")
     return render(request, f"access/{name}.html", context, status=status)

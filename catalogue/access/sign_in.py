@@ -5,19 +5,25 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from catalogue.access import second_factor
 from catalogue.access.lockout import is_locked, log
 
 LOCKED = "locked"
 MESSAGES = {
-    LOCKED: "Troppi tentativi falliti: per un’ora da qui non si entra, neppure con la password giusta. "
-    "Riprova più tardi, o chiedi a chi amministra il catalogo di riaprire l’accesso.",
-    "invalid_login": "Nome utente o password non corretti. Maiuscole e minuscole contano. "
-    "Se non ricordi la password, chi amministra il catalogo può darti un link per sceglierne un’altra.",
-    "no_code": "Per questo nome utente serve anche il codice di verifica.",
-    "wrong_code": "Il codice di verifica non è corretto, o è già stato usato: aspetta il prossimo.",
-    "too_soon": "Il codice di verifica è appena stato sbagliato: riprova fra %(wait)s.",
+    LOCKED: _(
+        "Troppi tentativi falliti: per un’ora da qui non si entra, neppure con la password giusta. "
+        "Riprova più tardi, o chiedi a chi amministra il catalogo di riaprire l’accesso."
+    ),
+    "invalid_login": _(
+        "Nome utente o password non corretti. Maiuscole e minuscole contano. "
+        "Se non ricordi la password, chi amministra il catalogo può darti un link per sceglierne un’altra."
+    ),
+    "no_code": _("Per questo nome utente serve anche il codice di verifica."),
+    "wrong_code": _("Il codice di verifica non è corretto, o è già stato usato: aspetta il prossimo."),
+    "too_soon": _("Il codice di verifica è appena stato sbagliato: riprova fra %(wait)s."),
 }
 
 
@@ -26,7 +32,7 @@ class CodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "size": 12}
-        super().__init__(label="Codice di verifica", max_length=20, widget=forms.TextInput(attrs), **kwargs)
+        super().__init__(label=_("Codice di verifica"), max_length=20, widget=forms.TextInput(attrs), **kwargs)
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -35,7 +41,7 @@ class SignInForm(AdminAuthenticationForm):
     request: HttpRequest
     code = CodeField(
         required=False,
-        help_text="Le sei cifre dell’app o un codice di recupero. Chi non ha ancora un’app lo lascia vuoto.",
+        help_text=_("Le sei cifre dell’app o un codice di recupero. Chi non ha ancora un’app lo lascia vuoto."),
     )
     error_messages = {**AdminAuthenticationForm.error_messages, **MESSAGES}
 
@@ -54,7 +60,8 @@ class SignInForm(AdminAuthenticationForm):
         if not code:
             raise self._error("no_code")
         if seconds := second_factor.seconds_to_wait(user):
-            raise self._error("too_soon", wait=f"{seconds} secondo" if seconds == 1 else f"{seconds} secondi")
+            wait = ngettext("%(n)s secondo", "%(n)s secondi", seconds) % {"n": seconds}
+            raise self._error("too_soon", wait=wait)
         if device := second_factor.accept(user, code):
             return device
         user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=self.request)

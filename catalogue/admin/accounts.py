@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -20,7 +22,13 @@ from catalogue.access.models import Account, AccountGroup
 from catalogue.admin.history.told import State
 from catalogue.admin.shared import SharedAdmin, SharedForm
 
-VERBS = {"add": "aggiungere", "change": "modificare", "delete": "eliminare", "view": "vedere", "publish": "pubblicare"}
+VERBS = {
+    "add": _("aggiungere"),
+    "change": _("modificare"),
+    "delete": _("eliminare"),
+    "view": _("vedere"),
+    "publish": _("pubblicare"),
+}
 
 
 class AdministratorsAdmin(SharedAdmin):
@@ -51,12 +59,12 @@ class AccountForm(SharedForm):
         fields = ["username", "first_name", "last_name", "email", "is_active", "is_superuser", "groups"]
         field_classes = {"username": UsernameField}
         widgets = {"groups": forms.CheckboxSelectMultiple}
-        labels = {"is_active": "Può entrare", "is_superuser": "Amministra il catalogo", "groups": "Gruppi"}
+        labels = {"is_active": _("Può entrare"), "is_superuser": _("Amministra il catalogo"), "groups": _("Gruppi")}
         help_texts = {
-            "username": "Lettere, cifre e @ . + - _",
-            "is_active": "Chi lascia la redazione non si elimina: si toglie questo segno, e la sua storia resta.",
-            "is_superuser": "Può tutto, anche dare accessi e cambiare indirizzi già pubblicati.",
-            "groups": "Redazione scrive e corregge; Responsabili, in più, pubblica ed elimina.",
+            "username": _("Lettere, cifre e @ . + - _"),
+            "is_active": _("Chi lascia la redazione non si elimina: si toglie questo segno, e la sua storia resta."),
+            "is_superuser": _("Può tutto, anche dare accessi e cambiare indirizzi già pubblicati."),
+            "groups": _("Redazione scrive e corregge; Responsabili, in più, pubblica ed elimina."),
         }
 
 
@@ -70,8 +78,8 @@ class AccountAdmin(AdministratorsAdmin):
     readonly_fields = ("last_login", "has_second_factor")
     fieldsets = [
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
-        ("Che cosa può fare", {"fields": ["is_active", "groups", "is_superuser"]}),
-        ("Accessi", {"fields": ["last_login", "has_second_factor"]}),
+        (_("Che cosa può fare"), {"fields": ["is_active", "groups", "is_superuser"]}),
+        (_("Accessi"), {"fields": ["last_login", "has_second_factor"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -98,7 +106,8 @@ class AccountAdmin(AdministratorsAdmin):
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        messages.success(request, f"«{obj}» è stato aggiunto. Per farlo entrare, dagli un link per la password.")
+        words = gettext("«{}» è stato aggiunto. Per farlo entrare, dagli un link per la password.")
+        messages.success(request, words.format(obj))
         return redirect("admin:access_account_change", obj.pk)
 
     def get_urls(self) -> list[Any]:
@@ -113,7 +122,7 @@ class AccountAdmin(AdministratorsAdmin):
     def give_link(self, request: HttpRequest, pk: int) -> HttpResponse:
         account = self._account(request, pk)
         self.log_change(request, account, "Dato un link per scegliere la password.")
-        context = {**self.admin_site.each_context(request), "title": "Link per scegliere la password"}
+        context = {**self.admin_site.each_context(request), "title": gettext("Link per scegliere la password")}
         context |= {"opts": self.opts, "account": account, "link": one_time_link(account)}
         return render(request, "access/link.html", context)
 
@@ -121,9 +130,8 @@ class AccountAdmin(AdministratorsAdmin):
         account = self._account(request, pk)
         if second_factor.forget(account):
             self.log_change(request, account, "Azzerata la verifica in due passaggi.")
-        messages.success(
-            request, f"La verifica in due passaggi di «{account}» è azzerata: se ne può attivare una nuova."
-        )
+        words = gettext("La verifica in due passaggi di «{}» è azzerata: se ne può attivare una nuova.")
+        messages.success(request, words.format(account))
         return redirect("admin:access_account_change", pk)
 
     def _account(self, request: HttpRequest, pk: int) -> Account:
@@ -131,12 +139,12 @@ class AccountAdmin(AdministratorsAdmin):
             raise PermissionDenied
         return get_object_or_404(Account, pk=pk)
 
-    @admin.display(description="gruppi")
+    @admin.display(description=_("gruppi"))
     def in_groups(self, account: Account) -> str:
         names = [group.name for group in account.groups.all()]
-        return ", ".join(["Amministratori"] * account.is_superuser + names)
+        return ", ".join([gettext("Amministratori")] * account.is_superuser + names)
 
-    @admin.display(description="verifica in due passaggi", boolean=True)
+    @admin.display(description=_("verifica in due passaggi"), boolean=True)
     def has_second_factor(self, account: Any) -> bool:
         return bool(getattr(account, "has_device", False))
 
@@ -149,7 +157,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
 
 class AccountGroupForm(SharedForm):
     permissions = PermissionsField(
-        label="Che cosa può fare",
+        label=_("Che cosa può fare"),
         queryset=Permission.objects.filter(content_type__app_label__in=APPS).select_related("content_type"),
         widget=forms.CheckboxSelectMultiple,
         required=False,

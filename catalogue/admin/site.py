@@ -6,6 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext
 
 from catalogue.access import second_factor
 from catalogue.access.lockout import LOCKED_FOR
@@ -42,7 +43,7 @@ class EditorsSite(AdminSite):
         return inner
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        response: Any = super().login(request, extra_context)
+        response: Any = super().login(request, {"title": gettext("Accedi"), **(extra_context or {})})
         form = (getattr(response, "context_data", None) or {}).get("form")
         if form is not None and form.has_error(NON_FIELD_ERRORS, LOCKED):
             response.status_code = 429

@@ -3,6 +3,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.entries import Initiative, giver, one_of_these, tag_of
 from taxonomy.models import SlugManager, translated
@@ -24,23 +25,25 @@ class PublicEntry(models.Model):
     nothing else.
     """
 
-    uid = models.CharField("identificativo che resta", max_length=LONGEST_UID, unique=True, editable=False)
+    uid = models.CharField(_("identificativo che resta"), max_length=LONGEST_UID, unique=True, editable=False)
     tag = models.CharField("nome nei feed", max_length=400, unique=True, editable=False)
     initiative = models.OneToOneField(
-        Initiative, models.SET_NULL, verbose_name="scheda", related_name="public", null=True, editable=False
+        Initiative, models.SET_NULL, verbose_name=_("scheda"), related_name="public", null=True, editable=False
     )
-    title = models.CharField("ultimo titolo pubblicato", max_length=300)
-    title_en = models.CharField("ultimo titolo pubblicato, in inglese", max_length=300, blank=True)
-    withdrawn = models.DateTimeField("ritirata", null=True, editable=False)
-    reason = models.TextField("perché è stata ritirata", blank=True, help_text="Si legge sulla pagina che ne resta.")
-    reason_en = models.TextField("perché è stata ritirata, in inglese", blank=True)
+    title = models.CharField(_("ultimo titolo pubblicato"), max_length=300)
+    title_en = models.CharField(_("ultimo titolo pubblicato, in inglese"), max_length=300, blank=True)
+    withdrawn = models.DateTimeField(_("ritirata"), null=True, editable=False)
+    reason = models.TextField(
+        _("perché è stata ritirata"), blank=True, help_text=_("Si legge sulla pagina che ne resta.")
+    )
+    reason_en = models.TextField(_("perché è stata ritirata, in inglese"), blank=True)
 
     objects = PublicEntryManager()
 
     class Meta:
         ordering = ["uid"]
-        verbose_name = "scheda letta dal pubblico"
-        verbose_name_plural = "schede lette dal pubblico"
+        verbose_name = _("scheda letta dal pubblico")
+        verbose_name_plural = _("schede lette dal pubblico")
 
     def __str__(self) -> str:
         return self.title
@@ -75,8 +78,8 @@ class PublicAddress(models.Model):
 
     class Meta:
         ordering = ["slug"]
-        verbose_name = "indirizzo pubblico"
-        verbose_name_plural = "indirizzi pubblici"
+        verbose_name = _("indirizzo pubblico")
+        verbose_name_plural = _("indirizzi pubblici")
 
     def __str__(self) -> str:
         return self.slug

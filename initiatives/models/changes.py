@@ -57,8 +57,8 @@ class PublicChange(models.Model):
 
     class Meta:
         ordering = ["-moment", "-pk"]
-        verbose_name = "modifica pubblica"
-        verbose_name_plural = "modifiche pubbliche"
+        verbose_name = _("modifica pubblica")
+        verbose_name_plural = _("modifiche pubbliche")
         constraints = [one_of("kind", ChangeKind)]
         indexes = [
             models.Index(fields=["-moment", "-id"], name="publicchange_latest"),
