@@ -32,7 +32,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-sessionid" if _https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "catalogue.access.pages.out_of_date"
+CSRF_FAILURE_VIEW = "catalogue.admin.not_saved.out_of_date"
 # A working day, or less where the browser is closed; links to choose a password are good for three days.
 SESSION_COOKIE_AGE = 11 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

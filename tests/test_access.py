@@ -66,6 +66,21 @@ def test_thirty_wrong_passwords_cost_nothing_once_locked(client: Client) -> None
     assert is_in(sign_in(Client(), "bruno", REMOTE_ADDR="203.0.113.9"))
 
 
+def test_open_session_lets_guess_the_password_no_more_often(client: Client, make: Any) -> None:
+    client.force_login(make("anna"))
+    new = {"new_password1": "sette-oche-nel-fosso", "new_password2": "sette-oche-nel-fosso"}
+
+    def change(old: str) -> Any:
+        return client.post("/admin/password_change/", {"old_password": old, **new})
+
+    assert [change(f"sbagliata-{n}").status_code for n in range(11)] == [200] * 10 + [429]
+    refused = change(PASSWORD)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+    assert "chiedi a chi amministra" in seen(refused)
+    FailedSignIn.objects.all().delete()
+    assert is_in(change(PASSWORD))
+
+
 def test_account_is_locked_where_it_was_guessed_and_nowhere_else(client: Client, make: Any) -> None:
     make("anna")
     for n in range(10):

@@ -1,4 +1,6 @@
-"""When the database says no to an editor: a 503 in two seconds or so; what was written is kept and sent again."""
+"""What an editor has written is kept and sent again: when the database says no (a 503 in two seconds or so), when the
+session has ended meanwhile, when the form is older than the session.
+"""
 
 import os
 import sqlite3
@@ -11,8 +13,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
 
-from tests.helpers import data_of
+from initiatives.models import Initiative
+from tests.helpers import PASSWORD, address_of, data_of
 from tests.sites import Editor, RunningSite, own_database, run_site
 
 LATE = 3.5  # seconds: two, and what a busy machine takes
@@ -91,3 +96,64 @@ def test_who_signs_in_meanwhile_is_told_and_the_password_is_not_repeated(site: R
     assert "prova-prova-1" not in str(page)
     assert page.select_one("html[lang=en]")
     assert "The archive cannot be reached at the moment. Try again in a few seconds." in page.text
+
+
+HERE = {"Origin": "http://testserver"}
+
+
+def soup_of(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def kept(response: Any) -> dict[str, Any]:
+    assert response.status_code == 403
+    soup = soup_of(response)
+    assert "Un’ora di lavoro." in soup.select_one(".kept-texts").text  # type: ignore[union-attr]
+    return data_of(soup, "#content form")
+
+
+@pytest.mark.django_db
+def test_what_is_sent_after_the_session_has_ended_is_kept(make: Any) -> None:
+    account, editor = make("anna"), Client(enforce_csrf_checks=True)
+
+    def sign_in() -> None:
+        login = data_of(soup_of(editor.get("/admin/login/")), "#login-form")
+        form = {**login, "username": account.username, "password": PASSWORD, "next": "/admin/"}
+        assert editor.post("/admin/login/", form, headers=HERE).status_code == 302
+
+    draft = Initiative.objects.create(slug="bozza", title="Una bozza", summary="Sintesi.", position=28)
+    sign_in()
+    address = address_of(draft)
+    data = {**data_of(soup_of(editor.get(address)), "#initiative_form"), "summary": "Un’ora di lavoro."}
+    editor.session.flush()
+    page = editor.post(address, data, headers=HERE)
+    assert "entra di nuovo" in page.content.decode()
+    again = kept(page)
+    sign_in()
+    page = editor.post(address, again, headers=HERE)
+    assert "prima che tu entrassi di nuovo" in page.content.decode()
+    assert editor.post(address, kept(page), headers=HERE).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary == "Un’ora di lavoro."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("origin", [{}, {"Origin": "https://altrove.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize("is_in", [True, False])
+def test_what_another_site_wrote_is_not_sent_again(make: Any, origin: dict[str, str], is_in: bool) -> None:
+    editor = Client(enforce_csrf_checks=True)
+    if is_in:
+        editor.force_login(make("anna"))
+    page = editor.post(address_of(Initiative.objects.all()[0]), {"summary": "Un’ora di lavoro."}, headers=origin)
+    assert page.status_code in (302, 403)
+    assert "Un’ora di lavoro." not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_passwords_are_never_kept(make: Any) -> None:
+    make("anna")
+    for address in ("/admin/login/", "/admin/password_change/"):
+        form = {"username": "anna", "password": PASSWORD, "old_password": PASSWORD, "code": "123456"}
+        page = Client(enforce_csrf_checks=True).post(address, form, headers=HERE)
+        assert page.status_code in (302, 403)
+        assert PASSWORD not in page.content.decode()

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
 from catalogue.access import second_factor
-from catalogue.access.lockout import log
+from catalogue.access.lockout import LOCKED_FOR, log
 from catalogue.access.sign_in import CodeField
 
 KEY = "second-factor-key"  # in the session, of an app that has not shown yet that it has it
@@ -90,10 +90,14 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return _page(request, "refused", gettext("Non è permesso"), status=403)
 
 
-def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without today's token: opened before signing in again, or made elsewhere."""
-    log("refused, form out of date", request, request.user.get_username())
+def out_of_date(request: HttpRequest) -> HttpResponse:
     return _page(request, "out_of_date", gettext("Pagina non più valida"), status=403)
+
+
+def locked(request: HttpRequest) -> HttpResponse:
+    page = _page(request, "locked", gettext("Troppi tentativi falliti"), status=429)
+    page.headers["Retry-After"] = f"{LOCKED_FOR.total_seconds():.0f}"
+    return page
 
 
 def _page(request: HttpRequest, name: str, title: str, status: int = 200, **context: Any) -> HttpResponse:

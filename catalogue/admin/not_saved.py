@@ -1,6 +1,11 @@
-"""When the database says no, locked, gone, full or read-only: what an editor has written is kept, and sent again."""
+"""What an editor has written is kept and sent again, whatever stood in the way of saving it.
+
+The database said no (locked, gone, full or read-only), the session has ended, or the form was opened before another
+one began.
+"""
 
 import sys
+from urllib.parse import urlsplit
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +14,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.defaults import server_error
 
+from catalogue.access import pages
+from catalogue.access.lockout import log
 from catalogue.answers import MISTAKES
+
+Fields = list[tuple[str, str]]
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -18,16 +27,43 @@ def failed(request: HttpRequest) -> HttpResponse:
     says_no = isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, MISTAKES)
     if not says_no or not request.path_info.startswith(reverse("admin:index")):
         return server_error(request)
-    # Without the request: who asks is known to the database alone.
-    page = render_to_string("admin/not_saved.html", {"fields": _written(request), "csrf_token": get_token(request)})
-    return HttpResponse(page, status=503, headers={"Retry-After": "5", "Cache-Control": "private, no-store"})
+    page = _page(request, "database", _written(request), status=503)
+    page.headers["Retry-After"] = "5"
+    return page
 
 
-def _written(request: HttpRequest) -> list[tuple[str, str]]:
+def signed_out(request: HttpRequest) -> HttpResponse | None:
+    """For a form that is sent once its session has ended; None where there is nothing to keep."""
+    fields = _written(request) if _is_from_here(request) else []
+    return _page(request, "signed-out", fields, status=403) if fields else None
+
+
+def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form without today's token: opened before signing in again, or made elsewhere."""
+    log("refused, form out of date", request, request.user.get_username())
+    if not request.user.is_authenticated:
+        return signed_out(request) or pages.out_of_date(request)
+    fields = _written(request) if _is_from_here(request) else []
+    return _page(request, "out-of-date", fields, status=403) if fields else pages.out_of_date(request)
+
+
+def _page(request: HttpRequest, why: str, fields: Fields, status: int) -> HttpResponse:
+    """Without the request: who asks is known to the database alone."""
+    context = {"why": why, "fields": fields, "csrf_token": get_token(request)}
+    page = render_to_string("admin/not_saved.html", context)
+    return HttpResponse(page, status=status, headers={"Cache-Control": "private, no-store"})
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Else another site could have an editor send again what that site wrote."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+
+
+def _written(request: HttpRequest) -> Fields:
     """Name and value of each field; of those that sign somebody in, none."""
     sent = request.POST.lists() if request.method == "POST" else []
     fields = [(name, value) for name, values in sent for value in values]
     signs_in = any(word in name for name, _ in fields for word in ("password", "otp"))
-    if signs_in or request.path_info == reverse("admin:second-factor"):
+    if signs_in or request.path_info in (reverse("admin:second-factor"), reverse("admin:logout")):
         return []
     return [(name, value) for name, value in fields if name not in ("csrfmiddlewaretoken", "only_shown")]

@@ -2,6 +2,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,9 +10,10 @@ from django.urls import path
 from django.utils.translation import gettext
 
 from catalogue.access import second_factor
-from catalogue.access.lockout import LOCKED_FOR
-from catalogue.access.pages import OneTimeLink, second_factor_page
+from catalogue.access.lockout import LOCKED_FOR, is_locked
+from catalogue.access.pages import OneTimeLink, locked, second_factor_page
 from catalogue.access.sign_in import LOCKED, SignInForm
+from catalogue.admin.not_saved import signed_out
 
 
 class EditorsSite(AdminSite):
@@ -31,13 +33,19 @@ class EditorsSite(AdminSite):
         return super().has_permission(request) and second_factor.is_complete(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Whoever must set up a second factor does so, or signs out, before anything else."""
+        """Whoever must set up a second factor does so, or signs out, before anything else.
+
+        What is sent once the session has ended is not lost.
+        """
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if self._is_known(request) and second_factor.must_enrol(request.user):
+            is_known = self._is_known(request)
+            if is_known and second_factor.must_enrol(request.user):
                 return self.logout(request) if view == self.logout else redirect("admin:second-factor")
+            if not is_known and (kept := signed_out(request)):
+                return kept
             return guarded(request, *args, **kwargs)
 
         return inner
@@ -48,6 +56,17 @@ class EditorsSite(AdminSite):
         if form is not None and form.has_error(NON_FIELD_ERRORS, LOCKED):
             response.status_code = 429
             response.headers["Retry-After"] = f"{LOCKED_FOR.total_seconds():.0f}"
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Whoever finds a session open guesses its password no more often than at the door."""
+        name = request.user.get_username()
+        if request.method == "POST" and is_locked(request, name):
+            return locked(request)
+        response: Any = super().password_change(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form is not None and form.has_error("old_password", "password_incorrect"):
+            user_login_failed.send(__name__, credentials={"username": name}, request=request)
         return response
 
     def get_urls(self) -> list[Any]:
