@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from initiatives.models import LINKS, Basis, Initiative, Passage, PublicEntry, Status
 from taxonomy.models import InterventionCategory, PrioritySector
-from tests.helpers import form_of
+from tests.helpers import data_of, form_of
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in admin.site._registry if model._meta.app_label in ("initiatives", "taxonomy")]
@@ -71,7 +71,22 @@ def test_published_entry_must_quote_the_document(editor: Client) -> None:
     assert response.status_code == 200
     assert "cita almeno un passo" in response.content.decode()
     assert entry.passages.exists()
-    assert editor.post(address, {**data, "passages": [], "status": Status.DRAFT}).status_code == 302
+    Initiative.objects.filter(pk=entry.pk).update(status=Status.DRAFT)
+    address, data = form_of(editor, entry)
+    assert editor.post(address, {**data, "passages": []}).status_code == 302
+
+
+def test_entry_is_withdrawn_by_the_action_that_asks_why(editor: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    address, data = form_of(editor, entry)
+    assert "status" not in data
+    assert editor.post(address, {**data, "status": Status.DRAFT, "title": "Altro"}).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.status, entry.title) == (Status.PUBLISHED, "Altro")
+    soup = BeautifulSoup(editor.get(address).content, "html.parser")
+    sent = data_of(soup, "form:has([value=withdraw_selected])") | {"action": "withdraw_selected"}
+    asked = editor.post("/admin/initiatives/initiative/", sent)
+    assert "Perché, per il pubblico" in asked.content.decode()
 
 
 def test_term_in_use_is_not_deleted(editor: Client) -> None:
@@ -114,10 +129,9 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
     entry = Initiative.objects.get(slug="coworking")
     for link in LINKS.values():
         link._default_manager.update(passage=None, note=None)
+    Initiative.objects.filter(pk=entry.pk).update(status=Status.DRAFT)
     address, data = form_of(editor, entry)
-    assert editor.post(address, {**data, "status": Status.DRAFT}).status_code == 302
-    entry.refresh_from_db()
-    assert entry.status == Status.DRAFT
+    assert editor.post(address, data).status_code == 302
     _, data = form_of(editor, entry)
     assert editor.post(address, {**data, "categorylinks-0-basis": Basis.EDITORIAL}).status_code == 200
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})

@@ -47,6 +47,7 @@ def options(soup: BeautifulSoup, name: str) -> list[str]:
 
 
 def test_four_sections_in_order_with_the_links_in_the_third(editor: Client) -> None:
+    Initiative.objects.update(status=Status.DRAFT)
     soup = soup_of(editor, address_of(coworking()))
     led_to = [str(link["href"])[1:] for link in soup.select(".form-sections a")]
     assert led_to == ["che-cosa-dice", "da-dove-viene", "come-e-classificata", "pubblicazione"]
@@ -72,13 +73,15 @@ def test_draft_says_what_is_missing_and_leads_there(editor: Client, draft: Initi
         initiative=draft, term=InterventionCategory.objects.exclude(pk=term.pk)[0], basis="editorial", note="Sì."
     )
     soup = soup_of(editor, address_of(draft))
-    tasks = {str(link["href"]): link.text for link in soup.select(".tasks > ul a")}
+    tasks = {str(link["href"]): link.text for link in soup.select(".tasks > ul:first-of-type a")}
     row = next(n for n, link in enumerate(draft.categorylinks.all()) if link.term == term)
     assert list(tasks) == ["#id_passages", f"#id_categorylinks-{row}-passage"]
     assert any("Economia sociale" in words for words in tasks.values())
     assert all(soup.select(anchor) for anchor in tasks)
     advice = [str(link["href"]) for link in soup.select(".tasks details a")]
-    assert "#objectivelinks-group" in advice
+    assert "#id_title_en" in advice
+    missed = [str(link["href"]) for link in soup.select(".tasks > p + ul a")]
+    assert missed == ["#objectivelinks-group", "#sectorlinks-group"], "read without being unfolded"
     assert all(soup.select(anchor) for anchor in advice)
     assert "Che cosa manca per pubblicarla" in one(soup, ".tasks").text
     assert not soup_of(editor, ADD).select(".tasks")

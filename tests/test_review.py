@@ -188,11 +188,44 @@ def test_change_is_opened_in_the_form_mended_and_published(
     form = page_of(publisher, coworking, "change", submission=submission.pk)
     data = data_of(form, "#initiative_form")
     assert data["title"] == "Altro"
+    assert not form.select(".errornote, .errorlist"), "nobody has tried to save anything"
+    assert "consegnata da Elena" in form.select(".editors-note")[0].text
     address = f"{address_of(coworking)}?submission={submission.pk}"
-    assert publisher.post(address, {**data, "title": "Altro, meglio", "status": "published"}).status_code == 302
+    assert publisher.post(address, {**data, "title": "Altro, meglio"}).status_code == 302
     submission.refresh_from_db()
     coworking.refresh_from_db()
-    assert (coworking.title, submission.outcome) == ("Altro, meglio", Outcome.PUBLISHED)
+    assert (coworking.title, coworking.status) == ("Altro, meglio", Status.PUBLISHED)
+    assert submission.outcome == Outcome.PUBLISHED
+    assert "Consegnata da Elena" in versions_of(coworking)[0].revision.comment
+    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+
+
+def test_who_handed_in_a_change_finds_it_in_the_form(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, summary="Sintesi di Elena.")
+    form = page_of(editor, coworking, "change")
+    assert "se consegni di nuovo, la sostituisci" in form.select(".editors-note")[0].text
+    data = data_of(form, "#initiative_form")
+    assert data["summary"] == "Sintesi di Elena."
+    assert editor.post(address_of(coworking), {**data, "title": "Di Elena", "_hand_in": "on"}).status_code == 302
+    assert [tag.text for tag in page_of(publisher, coworking, "review").select(".changes dt")] == ["Titolo", "Sintesi"]
+    decide(publisher, coworking, "return", reason="Non lo dice il documento.")
+    form = page_of(editor, coworking, "change")
+    assert "non è ancora consegnata di nuovo" in form.text
+    assert "Non lo dice il documento." in form.text
+    assert data_of(form, "#initiative_form")["title"] == "Di Elena"
+    anew = data_of(page_of(editor, coworking, "change", anew=1), "#initiative_form")
+    assert anew["title"] == coworking.title
+    others = page_of(signed_in("Bruno"), coworking, "change")
+    assert data_of(others, "#initiative_form")["title"] == coworking.title
+    first = Submission.objects.of(coworking).get(outcome=Outcome.REPLACED)
+    listed = BeautifulSoup(publisher.get("/admin/submissions/submission/").content, "html.parser")
+    assert listed.select_one(f"a[href$='/change/?submission={first.pk}']"), "each leads to its own words"
+
+
+def test_other_editor_is_told_at_once_that_a_change_waits(editor: Client, coworking: Initiative) -> None:
+    hand_in(editor, coworking, title="Di Elena")
+    notes = page_of(signed_in("Bruno"), coworking, "change").select(".editors-note")
+    assert "non se ne può consegnare un’altra" in notes[0].text
 
 
 def test_change_that_came_before_another_is_not_published_over_it(
@@ -201,14 +234,22 @@ def test_change_that_came_before_another_is_not_published_over_it(
     submission = hand_in(editor, coworking, title="Di Elena")
     address, data = form_of(publisher, coworking)
     assert publisher.post(address, {**data, "title": "Di Paola"}).status_code == 302
-    assert "non si può più salvare" in page_of(publisher, coworking, "review").text
-    response = decide(publisher, coworking, "publish")
-    assert "non si può pubblicare" in told(response)
+    review = page_of(publisher, coworking, "review")
+    cells = [tag.text for tag in review.select(".differences tbody tr > *")]
+    assert cells == ["Titolo", "Spazi collaborativi di lavoro (coworking)", "Di Paola", "Di Elena"]
+    assert not review.select("[value=publish]")
+    assert "mentre la leggevi" in told(decide(publisher, coworking, "publish"))
     coworking.refresh_from_db()
     submission.refresh_from_db()
     assert (coworking.title, submission.outcome) == ("Di Paola", Outcome.WAITING)
-    data = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    form = page_of(publisher, coworking, "change", submission=submission.pk)
+    assert form.select(".differences"), "told before anything is saved"
+    data = data_of(form, "#initiative_form")
     assert data["title"] == "Di Elena", "nothing is lost"
+    address = f"{address_of(coworking)}?submission={submission.pk}"
+    assert publisher.post(address, {**data, "title": "Di tutte e due"}).status_code == 302, "at the first try"
+    submission.refresh_from_db()
+    assert submission.outcome == Outcome.PUBLISHED
 
 
 def test_draft_that_changed_while_it_was_read_is_read_again(

@@ -194,8 +194,7 @@ class InitiativeAdmin(ReviewAdmin):
             context["measures"] = entry.measures.all()
         if entry and self.has_change_permission(request, entry):
             passages = getattr(context["adminform"].form, "cleaned_data", {}).get("passages")
-            tasks = tasks_of(entry, lacks(entry, passages), formsets)
-            context["tasks"], context["advice"] = tasks[False], tasks[True]
+            context |= tasks_of(entry, lacks(entry, passages), formsets)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def altered_entries(self, thing: Initiative) -> QuerySet[Initiative]:
@@ -234,10 +233,11 @@ def _anchor(lack: Lack, rows: Mapping[Link, str]) -> str:
     return f"{_prefix(LINKS[lack.field])}-group" if lack.field in LINKS else f"id_{lack.field}"
 
 
-def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]) -> dict[bool, list[Task]]:
-    """What has to be done and, under True, what is only advice."""
+def tasks_of(entry: Initiative, lacking: Iterable[Lack], formsets: Iterable[Any]) -> dict[str, list[Task]]:
+    """What has to be done, what readers would miss most, and what else is only advice."""
     rows = {form.instance: form.prefix for each in formsets for form in each.formset.forms if form.instance.pk}
-    tasks: dict[bool, list[Task]] = {False: [], True: []}
+    tasks: dict[str, list[Task]] = {"tasks": [], "unclassified": [], "advice": []}
     for lack in lacking:
-        tasks[lack.is_advice].append(Task(in_words(lack, entry), _anchor(lack, rows)))
+        kind = "unclassified" if lack.what == Lacking.TERM else "advice" if lack.is_advice else "tasks"
+        tasks[kind].append(Task(in_words(lack, entry), _anchor(lack, rows)))
     return tasks

@@ -121,9 +121,9 @@ class SharedForm(EditorForm):
             if seen.get(label) != now.get(label)
         )
         told = [
-            gettext("%(who)s dopo che hai aperto questo modulo: non è stato salvato nulla.")
+            gettext("%(who)s dopo che questo modulo è stato aperto: quel che vi è scritto non è salvato.")
             % {"who": _who_changed(self.instance, opened)},
-            gettext("Qui sotto c’è che cosa è cambiato; quel che hai scritto è ancora nel modulo."),
+            gettext("Qui sotto c’è che cosa è cambiato; quel che era scritto è ancora nel modulo."),
         ]
         if set(seen) - set(now):  # a row of the form is no more: it cannot be sent again
             told += [

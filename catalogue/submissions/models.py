@@ -2,7 +2,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def waiting(self) -> Self:
         return self.filter(outcome=Outcome.WAITING)
+
+    def latest_of_each(self) -> Self:
+        """Of each entry the last that was handed in."""
+        return self.filter(pk__in=Submission.objects.values("initiative").annotate(last=Max("pk")).values("last"))
+
+    def unfinished_by(self, user: Any) -> Self:
+        """What waits, and what came back and has not been handed in again. A draft taken back is a draft once more."""
+        of_change = Q(outcome=Outcome.TAKEN_BACK) & ~Q(form="")
+        return self.filter(Q(outcome__in=[Outcome.WAITING, Outcome.RETURNED]) | of_change, author=user.pk)
 
 
 class Submission(models.Model):

@@ -1,9 +1,14 @@
+from datetime import timedelta
+from typing import Any
+
 from django import template
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from catalogue.submissions.models import Outcome, Submission
 from catalogue.templating.filters import day, minute
 
+TOLD_FOR = timedelta(days=7)
 register = template.Library()
 register.filter(day)
 register.filter(minute)
@@ -16,8 +21,9 @@ def submissions_to_read() -> QuerySet[Submission]:
 
 
 @register.simple_tag
-def submissions_of(user: object) -> QuerySet[Submission]:
-    """For who handed them in: what waits, and what came back and has not been handed in again."""
-    latest = Submission.objects.values("initiative").annotate(latest=Max("pk")).values("latest")
-    own = Submission.objects.filter(pk__in=latest, author=user, outcome__in=[Outcome.WAITING, Outcome.RETURNED])
-    return own.select_related("initiative", "decided_by")
+def submissions_of(user: Any) -> QuerySet[Submission]:
+    """For who handed them in: what is not finished, and what was published of late."""
+    latest = Submission.objects.latest_of_each()
+    of_late = timezone.now() - TOLD_FOR
+    published = latest.filter(author=user.pk, outcome=Outcome.PUBLISHED, decided__gt=of_late)
+    return (latest.unfinished_by(user) | published).select_related("initiative", "decided_by")

@@ -82,10 +82,6 @@ class HistoryForm(SharedForm):
     def is_valid(self) -> bool:
         return super().is_valid() and not self.is_only_shown
 
-    def tell_of_others(self, cleaned: dict[str, Any]) -> None:
-        if not self.is_only_shown:
-            super().tell_of_others(cleaned)
-
 
 class HistoryAdmin(SharedAdmin):
     """Each edit, action or deletion is one revision, which holds the thing with all its rows."""

@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from reversion.models import Version
 
-from initiatives.models import Initiative, read_at
+from catalogue.presenters.text import plain
+from initiatives.models import Initiative, Passage, read_at
 
 Told = dict[str, str]
 Values = dict[str, Any]
@@ -154,4 +155,6 @@ def _said(field: Any, value: Any, name_of: Naming) -> str:
 
 def _name_of(model: Any, *key: Any) -> str:
     thing = found(model, key)
-    return gettext("%(name)s (non c’è più)") % {"name": named(key)} if thing is None else str(thing)
+    if thing is None:
+        return gettext("%(name)s (non c’è più)") % {"name": named(key)}
+    return plain(str(thing)) if isinstance(thing, Passage) else str(thing)

@@ -68,9 +68,12 @@ class ActingAdmin(HistoryAdmin):
             with revision_by(request, why):
                 done = [entry for pk in chosen if (entry := self._acted(request, pk, act, why))]
         if done:
-            titles = "; ".join(f"«{entry}»" for entry in done)
-            self.message_user(request, told % {"number": len(done), "titles": titles}, messages.SUCCESS)
+            self.tell_done(request, told, done)
         return done
+
+    def tell_done(self, request: HttpRequest, told: Any, entries: list[Initiative]) -> None:
+        titles = "; ".join(f"«{entry}»" for entry in entries)
+        self.message_user(request, told % {"number": len(entries), "titles": titles}, messages.SUCCESS)
 
     def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:
         entry = Initiative.objects.get(pk=pk)

@@ -28,9 +28,10 @@ from catalogue.admin.review.acting import PUBLISHED, ActingAdmin
 from catalogue.admin.review.moving import MovingAdmin, form_address
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
 from catalogue.admin.review.publishing import publish
+from catalogue.admin.review.words import in_words
 from catalogue.admin.shared import seen_in, sign
 from catalogue.submissions.models import Outcome, Submission
-from initiatives.models import Initiative, Status, obstacles
+from initiatives.models import Initiative, PublicEntry, Status, lacks, obstacles
 from initiatives.versions import hold_version
 
 CHANGED = _("È cambiata mentre la leggevi: eccola com’è ora.")
@@ -54,9 +55,9 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
-        """The status is changed by who may publish."""
-        own = [] if self.has_publish_permission(request) else ["status"]
-        return [*super().get_readonly_fields(request, obj), *own]
+        """Who may publish does so in the form too; withdrawing, which asks why, is an action."""
+        may_choose = self.has_publish_permission(request) and not (obj and obj.is_published)
+        return [*super().get_readonly_fields(request, obj), *([] if may_choose else ["status"])]
 
     def is_named(self, thing: Initiative | None) -> bool:
         """Once people can cite it; from then on administrators alone change its address, on a page of its own."""
@@ -75,18 +76,39 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         entry = self.get_object(request, unquote(object_id)) if object_id else None
-        hands_in = bool(entry and entry.is_published and not self.has_publish_permission(request))
-        if entry and hands_in and request.method == "POST" and not _is_rehearsed(request):
+        if entry and self._hands_in(request, entry) and request.method == "POST" and not _is_rehearsed(request):
             return self._hand_in_change(request, entry)
-        submission = Submission.objects.of(entry).first() if entry else None
-        context = {"submission": submission, "hands_in": hands_in, "may_publish": self.has_publish_permission(request)}
+        context = self._of_review(request, entry) if entry else {}
+        context["may_publish"] = self.has_publish_permission(request)
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+    def _hands_in(self, request: HttpRequest, entry: Initiative) -> bool:
+        return entry.is_published and not self.has_publish_permission(request)
+
+    def _of_review(self, request: HttpRequest, entry: Initiative) -> dict[str, Any]:
+        submission = Submission.objects.of(entry).first()
+        return {
+            "submission": submission,
+            "is_own": bool(submission and submission.author == request.user),
+            "shown": self._shown(request, entry),
+            "hands_in": self._hands_in(request, entry),
+            "withdrawn": PublicEntry.objects.filter(initiative=entry).exclude(withdrawn=None).first(),
+        }
+
+    def _shown(self, request: HttpRequest, entry: Initiative) -> Submission | None:
+        """The change that the form is opened with: the one asked for, or the editor's own that is not published yet."""
+        changes = Submission.objects.of(entry).exclude(form="")
+        if number := number_in(request.GET.get("submission")):
+            return get_object_or_404(changes, pk=number)
+        if not self._hands_in(request, entry) or "version" in request.GET or "anew" in request.GET:
+            return None
+        return Submission.objects.latest_of_each().unfinished_by(request.user).of(entry).exclude(form="").first()
 
     def fill(self, request: HttpRequest, thing: Any) -> None:
         super().fill(request, thing)
-        if thing and (number := number_in(request.GET.get("submission"))):
-            submission = get_object_or_404(Submission, pk=number, initiative=thing.pk)
-            show_filled(request, QueryDict(submission.form, mutable=True))
+        if thing and (change := self._shown(request, thing)):
+            may_publish = self.has_publish_permission(request)
+            show_filled(request, _as_published(change) if may_publish else QueryDict(change.form, mutable=True))
 
     def save_model(self, request: HttpRequest, obj: Initiative, form: Any, change: bool) -> None:
         """Whatever led here: who may not publish saves nothing that the public reads."""
@@ -108,7 +130,8 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         self.settle(request, entry)
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if not _is_rehearsed(request):
+        """Of a form that is sent for somebody, who sends it tells what became of it."""
+        if not hasattr(request, "is_rehearsed"):
             super().message_user(request, *args, **kwargs)
 
     # Handing in
@@ -182,29 +205,36 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         if request.method == "POST" and submission:
             return self._decide(request, entry)
         is_waiting = bool(submission and submission.outcome == Outcome.WAITING)
-        before, after = self._compared(request, entry, submission) if submission and is_waiting else ({}, {})
         context = {
             "original": entry,
             "submission": submission,
             "is_waiting": is_waiting,
             "is_own": submission and submission.author == request.user,
-            "changes": None if after is None else changes_between(*self.tell(before, after)),
-            "seen": sign(after or {}),
             "may_publish": self.has_publish_permission(request),
+            **(self._read(request, entry, submission) if submission and is_waiting else {}),
         }
         return self.editors_page(
             request, "admin/review.html", gettext("Revisione: %(title)s") % {"title": entry}, context
         )
 
-    def _compared(self, request: HttpRequest, entry: Initiative, submission: Submission) -> tuple[State, State | None]:
-        """What the public reads, or last read, and what it would read; None where that cannot be saved any more."""
+    def _read(self, request: HttpRequest, entry: Initiative, submission: Submission) -> dict[str, Any]:
+        """What would change of what the public reads or last read, and what it would miss; or why it cannot be."""
         if not submission.form:
             last = last_published(entry)
-            return state_in(last, *self.rows()) if last else {}, self.state_of(entry)
+            return self._compared(state_in(last, *self.rows()) if last else {}, entry)
         before = self.state_of(entry)
         with rolled_back():
-            saved = self._sent(request, entry, _as_published(submission)).saved
-            return before, self.state_of(saved) if saved else None
+            response = self._sent(request, entry, _as_published(submission))
+            return self._compared(before, response.saved) if response.saved else {"refused": response.context_data}
+
+    def _compared(self, before: State, entry: Initiative) -> dict[str, Any]:
+        after = self.state_of(entry)
+        return {
+            "is_new": not before,
+            "changes": changes_between(*self.tell(_without_status(before), _without_status(after))),
+            "lacking": [in_words(lack, entry) for lack in lacks(entry)],
+            "seen": sign(after),
+        }
 
     def _decide(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
         """Of the submission that was read, if it still waits."""
@@ -247,14 +277,20 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         response = self._sent(request, entry, _as_published(submission), rehearsed=False)
         if response.saved:
             submission.decide(Outcome.PUBLISHED, request.user)
+            self.tell_done(request, PUBLISHED, [response.saved])
             return response
-        words = gettext("Così com’è stata consegnata non si può pubblicare: salvando il modulo si legge perché.")
-        self.message_user(request, words, messages.ERROR)
-        return redirect(f"{form_address(entry)}?submission={submission.pk}")
+        self.message_user(request, CHANGED, messages.WARNING)
+        return redirect(request.path)
 
     def _publish_entry(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         done = self.act_on(request, [entry], publish, PUBLISHED, f"Pubblicata. {_origin(submission)}")
         return redirect("admin:initiatives_initiative_changelist" if done else request.path)
+
+
+def _without_status(state: State) -> State:
+    """Of what is reviewed it is nothing to read: publishing changes it."""
+    own = {name: value for name, value in state.get("own", {}).items() if name != "status"}
+    return state and {**state, "own": own}
 
 
 def _is_rehearsed(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.submissions.models import Submission
+from catalogue.submissions.models import Outcome, Submission
 
 
 @admin.register(Submission)
@@ -23,7 +23,11 @@ class SubmissionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("scheda"), ordering="initiative__title")
     def entry(self, submission: Submission) -> SafeString:
-        address = reverse("admin:initiatives_initiative_review", args=[submission.initiative_id])
+        """To what waits with what it would change; to what was decided as it was handed in."""
+        is_of_past = submission.form and submission.outcome != Outcome.WAITING
+        name = "change" if is_of_past else "review"
+        address = reverse(f"admin:initiatives_initiative_{name}", args=[submission.initiative_id])
+        address += f"?submission={submission.pk}" if is_of_past else ""
         return format_html('<a href="{}">{}</a>', address, submission.initiative)
 
     @admin.display(description=_("da chi"), ordering="author")
