@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from catalogue.access.models import Account
 from catalogue.management.commands.start import load_catalogue
@@ -19,9 +20,14 @@ from tests.sites import RunningSite, own_database, run_site
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The hashed static files that every page names, collected once."""
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+    """The hashed static files that every page names, collected once.
+
+    They are looked through once too: else the first request of each test's `Client` would do so.
+    """
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")), pytest.MonkeyPatch.context() as patch:
         call_command("collectstatic", verbosity=0, interactive=False)
+        files = WhiteNoiseMiddleware().files
+        patch.setattr(WhiteNoiseMiddleware, "add_files", lambda self, *_, **__: self.files.update(files))
         yield
 
 

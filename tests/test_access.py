@@ -5,7 +5,6 @@ import logging
 import re
 import time
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from catalogue.access.models import Account, FailedSignIn
 from catalogue.admin.shared import seen_in
 from initiatives.models import Initiative, Passage
 from tests.helpers import PASSWORD, address_of, code_of, form_of
-from tests.sites import manage
+from tests.sites import RunningSite, manage
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"
@@ -482,11 +481,9 @@ def test_command_makes_newcomers(capsys: pytest.CaptureFixture[str]) -> None:
     assert Account.objects.count() == 2
 
 
-def test_commands_refuse_in_one_line(tmp_path: Path) -> None:
-    variables: dict[str, Any] = {"DATA_DIR": str(tmp_path)}
-    assert manage("migrate", "-v0", **variables).returncode == 0
+def test_commands_refuse_in_one_line(site: RunningSite) -> None:
     for command in (("invite", "nessuno"), ("second_factor", "nessuno")):
-        done = manage(*command, **variables)
+        done = manage(*command, **site.variables)
         assert done.returncode != 0
         assert len(done.stderr.strip().splitlines()) == 1
 

@@ -36,7 +36,7 @@ def save(editor: Client, thing: Any, **fields: Any) -> None:
 
 def history(editor: Client, thing: Any) -> list[Any]:
     soup = BeautifulSoup(editor.get(address_of(thing, "history")).content, "html.parser")
-    return soup.select("section.edit")
+    return soup.select(".edit")
 
 
 def version_form(editor: Client, thing: Any, version: Version) -> tuple[str, dict[str, Any], BeautifulSoup]:

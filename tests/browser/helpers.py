@@ -57,7 +57,29 @@ ODD = [
     "/iniziative/servizi-infanzia/storia/",
 ]
 ADDRESSES = [*KINDS, *ODD, *ENGLISH]
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # to describe every element that is right too takes as long as to look
+    "preload": False,  # the media, of which there are none, and stylesheets, in ways that editors' pages forbid
+}
+
+
+def violations(page: "Page") -> list[str]:
+    """What axe finds wrong with a page as it stands."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("async options => (await axe.run(options)).violations", AXE)
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def resize(page: "Page", width: int, height: int = 900) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+
+
+def scroll_width(page: "Page") -> int:
+    # `locator.evaluate` works with the page's own scripts switched off.
+    return page.locator("html").evaluate("html => html.scrollWidth")
 
 
 def total(page: "Page") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.helpers import AXE, tab_to
+from tests.browser.helpers import tab_to, violations
 from tests.sites import RunningSite, manage, own_database, run_site
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ MODELS = (
 )
 # Every page at both widths takes five minutes: `CI` asks for one of them, each in its language.
 WIDTHS = {"it": [1280], "en": [360]} if os.environ.get("CI") else {"it": [1280, 360], "en": [1280, 360]}
+# Pages of these two are made by the same class: `CI` asks for one of them in each language.
+LEFT_OUT = {"it": "interventioncategory", "en": "specificobjective"} if os.environ.get("CI") else {}
 # The twenty-eighth entry.
 HANDED_IN = """
 from catalogue.submissions.models import Submission
@@ -76,14 +78,6 @@ def sign_in(browser: "Browser", site: RunningSite) -> Iterator[SignIn]:
     assert said == []
 
 
-def violations(page: "Page") -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    # axe would read imported stylesheets by way of a style of its own, which the policy forbids.
-    found = Axe().run(page, options={**AXE, "preload": False})
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found.response["violations"]]
-
-
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_pages_are_accessible_and_fit(sign_in: SignIn, language: str) -> None:
     page = sign_in("/admin/initiatives/initiative/5/change/")
@@ -93,7 +87,8 @@ def test_pages_are_accessible_and_fit(sign_in: SignIn, language: str) -> None:
     if language == "en":
         page.get_by_role("button", name="English").click()
         page.wait_for_url("**/admin/")
-    for address in (*PAGES, f"/admin/initiatives/initiative/28/anteprima/?lingua={language}"):
+    asked = [address for address in PAGES if LEFT_OUT.get(language, " ") not in address]
+    for address in (*asked, f"/admin/initiatives/initiative/28/anteprima/?lingua={language}"):
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

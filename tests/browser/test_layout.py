@@ -4,51 +4,61 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.helpers import ADDRESSES, AXE, ENGLISH, ODD, OpenPage
+from tests.browser.helpers import ADDRESSES, ENGLISH, OpenPage, resize, scroll_width, violations
 from tests.helpers import KINDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
 
-def scroll_width(page: "Page") -> int:
-    # `locator.evaluate` works with the page's own scripts switched off.
-    return page.locator("html").evaluate("html => html.scrollWidth")
+# 640 and 320 are 1280 at 200 % and 400 %.
+WIDTHS = (1280, 640, 360, 320)
 
 
-def resize(page: "Page", width: int, height: int = 900) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
-def test_pages_fit(open_page: OpenPage, javascript: bool) -> None:
-    page = open_page("/", java_script_enabled=javascript)
-    for address in [*ENGLISH, *ODD] if javascript else KINDS:
-        page.goto(address)
-        for width in (1280, 640, 360, 320):  # 640 and 320 are 1280 at 200 % and 400 %
-            resize(page, width)
-            assert scroll_width(page) <= width, (address, width)
-
-
-def test_axe_finds_nothing(open_page: OpenPage) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = open_page("/")
-    # Each kind of page at one width in one language, at the other in the other; `.ci/pages` asks for all.
-    for width, addresses in ((1280, ENGLISH), (360, [*KINDS, *ODD])):
+def fits(page: "Page", address: str) -> None:
+    for width in WIDTHS:
         resize(page, width)
-        for address in addresses:
-            page.goto(address)
-            if width == 360:  # what is open there; on wide screens as the reader meets it
-                page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
-            found = Axe().run(page, options=AXE)
-            assert found.violations_count == 0, f"{address} at {width}\n{found.generate_report()}"
+        assert scroll_width(page) <= width, (address, width)
+
+
+def keeps_edges_and_rests(page: "Page", address: str) -> None:
+    """In forced colours and with less motion."""
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    assert scroll_width(page) <= 360, address
+    edges = page.locator("main .term, main .basis-editorial, main .chip-remove")
+    assert {"solid", "dashed"} >= set(edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")), (
+        address
+    )
+    moving = "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
+    assert page.locator("main *").evaluate_all(moving) == 0, address
+    page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+
+
+def test_pages_fit_and_axe_finds_nothing(open_page: OpenPage) -> None:
+    """One test, for each page to be opened once."""
+    page = open_page("/")
+    for address in ADDRESSES:
+        page.goto(address)
+        fits(page, address)
+        # Each kind of page at one width in one language, at the other in the other; `.ci/pages` asks for all.
+        width = 1280 if address in ENGLISH else 360
+        resize(page, 360)
+        keeps_edges_and_rests(page, address)
+        resize(page, width)
+        if width == 360:  # what is open there; on wide screens as the reader meets it
+            page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+        assert violations(page) == [], (address, width)
+
+
+def test_pages_fit_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/", java_script_enabled=False)
+    for address in KINDS:
+        page.goto(address)
+        fits(page, address)
 
 
 @pytest.mark.parametrize("address", ["/", "/en/initiatives/"])
 def test_open_suggestions_are_accessible_and_fit(open_page: OpenPage, address: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     page = open_page(address)
     for width in (1280, 640, 360, 320):
         resize(page, width)
@@ -69,34 +79,17 @@ def test_open_suggestions_are_accessible_and_fit(open_page: OpenPage, address: s
           return document.elementsFromPoint(right - 4, box.getBoundingClientRect().top + 8).includes(box);
         }"""
         assert page.locator("#suggestions").evaluate(in_sight), width
-    found = Axe().run(page, options=AXE)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == []
     page.emulate_media(forced_colors="active")
     outline = "option => getComputedStyle(option).outlineStyle"
     assert page.locator("#suggestions [aria-selected=true]").evaluate(outline) == "solid"
 
 
 def test_axe_finds_nothing_where_nothing_is(open_page: OpenPage, said: list[str]) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     for address in ("/manca/", "/en/manca/"):
-        found = Axe().run(open_page(address), options=AXE)
-        assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
+        assert violations(open_page(address)) == [], address
     assert all("404" in words for words in said)
     said.clear()
-
-
-def test_pages_fit_in_forced_colours_and_with_less_motion(open_page: OpenPage) -> None:
-    page = open_page("/", 360, forced_colors="active", reduced_motion="reduce")
-    for address in ADDRESSES:
-        page.goto(address)
-        assert scroll_width(page) <= 360, address
-        edges = page.locator("main .term, main .basis-editorial, main .chip-remove")
-        assert {"solid", "dashed"} >= set(
-            edges.evaluate_all("all => all.map(e => getComputedStyle(e).borderTopStyle)")
-        ), address
-        moving = "all => all.filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
-        assert page.locator("main *").evaluate_all(moving) == 0, address
 
 
 @pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/"])
