@@ -15,7 +15,7 @@ from catalogue.access.models import Account
 from catalogue.management.commands.start import load_catalogue
 from initiatives.models import Initiative, Status
 from tests.helpers import PASSWORD, ROOT, FixtureEntry
-from tests.sites import RunningSite, own_database, run_site
+from tests.sites import RunningSite, new_site
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,7 +86,7 @@ def page(client: Client) -> Callable[[str], BeautifulSoup]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """The site as `start` serves it from an empty folder, on the kind of database that the tests run on."""
-    running = run_site(tmp_path_factory.mktemp("site") / "var", **own_database("catalogue_site"))
+    running = new_site(tmp_path_factory.mktemp("site") / "var", "catalogue_site")
     yield running
     running.stop()
 

@@ -1,14 +1,17 @@
 """Sites that tests run in processes of their own, and who visits them."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,8 @@ import psycopg
 from bs4 import BeautifulSoup
 
 from tests.helpers import ROOT, data_of
+
+FIRST = "catalogue_first_start"  # a database
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
@@ -88,6 +93,20 @@ def run_site(data_dir: Path, *options: str, **extra: str) -> RunningSite:
     raise AssertionError(f"no answer from {site.url}: {output.read_text('utf-8')}")
 
 
+def new_site(data_dir: Path, name: str, **extra: str) -> RunningSite:
+    """A site of some tests' own, as its first start has left it; on PostgreSQL in a database of this name."""
+    shutil.copytree(_first_start().name, data_dir)
+    return run_site(data_dir, **own_database(name, FIRST), **extra)
+
+
+@cache
+def _first_start() -> "tempfile.TemporaryDirectory[str]":
+    """Made once: filling a database and collecting files takes longer than most tests."""
+    folder = tempfile.TemporaryDirectory()
+    run_site(Path(folder.name), **own_database(FIRST)).stop()
+    return folder
+
+
 class Staying(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any) -> None:
         """Follows none."""
@@ -148,12 +167,12 @@ def taken(site: RunningSite, address: str, encoding: str = "") -> Taken:
         return Taken(answer.status, seconds, headers, answer.read())
 
 
-def own_database(name: str) -> dict[str, str]:
+def own_database(name: str, template: str = "template1") -> dict[str, str]:
     """The setting of a new database beside the one that the tests run on; SQLite needs none, its folder is new."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         return {}
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.sites import RunningSite, own_database, run_site, taken
+from tests.sites import RunningSite, new_site, taken
 
 POSTGRESQL = pytest.mark.skipif("postgresql" not in os.environ.get("DATABASE_URL", ""), reason="is about PostgreSQL")
 KEPT = ("/", "/iniziative/", "/api/v1/initiatives/", "/iniziative.csv")
@@ -20,7 +20,7 @@ LATE = 1.3  # seconds: one, and what a busy machine takes
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RunningSite]:
-    running = run_site(tmp_path / "var", **own_database("catalogue_gone"))
+    running = new_site(tmp_path / "var", "catalogue_gone")
     for address in KEPT:
         assert taken(running, address).status == 200
     yield running

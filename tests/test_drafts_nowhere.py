@@ -20,7 +20,7 @@ from django.test import Client
 from initiatives.history import settle
 from tests.helpers import current_index
 from tests.release_worker import LANGUAGES, names, parts
-from tests.sites import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, new_site
 
 TITLE, SLUG, SUMMARY = "Zibaldone inedito", "zibaldone-inedito", "Quisquilia mai letta."
 WORDS = re.compile("zibaldone|oddment|quisquilia", re.IGNORECASE)  # of its titles and slug, of the rest
@@ -200,7 +200,7 @@ def test_draft_is_found_nowhere_and_of_what_was_withdrawn_the_title_alone(client
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     folder: Path = tmp_path_factory.mktemp("drafts") / "var"
-    running = run_site(folder, **own_database("catalogue_drafts"))
+    running = new_site(folder, "catalogue_drafts")
     yield running
     running.stop()
 

@@ -15,7 +15,7 @@ from django.test import Client
 from initiatives.models import Initiative, Passage
 from taxonomy.models import SpecificObjective
 from tests.helpers import address_of, coworking
-from tests.sites import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, new_site
 
 ADDRESSES = ["/iniziative/coworking/", "/obiettivi/os-ix/", "/fonte/", "/en/initiatives/coworking/", "/en/source/"]
 PASSWORD = "una-parola-per-le-prove"
@@ -99,7 +99,7 @@ def test_editor_is_told_what_is_not_there_as_everybody_is() -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    running = run_site(tmp_path_factory.mktemp("edit-links") / "var", **own_database("catalogue_edit_links"))
+    running = new_site(tmp_path_factory.mktemp("edit-links") / "var", "catalogue_edit_links")
     who = ("--username", "redazione", "--email", "redazione@example.org")
     assert (
         manage("createsuperuser", "--noinput", *who, **running.variables, DJANGO_SUPERUSER_PASSWORD=PASSWORD).returncode

@@ -14,7 +14,7 @@ import pytest
 
 from catalogue.serving.kept import HEADERS_WEIGH, Answer, Store, encoding_for
 from tests.helpers import ROOT
-from tests.sites import RunningSite, clean_environment, manage, own_database, run_site
+from tests.sites import RunningSite, clean_environment, manage, new_site
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -22,7 +22,7 @@ Response = tuple[int, dict[str, str], bytes]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site of these tests' own: they leave it changed."""
-    running = run_site(tmp_path_factory.mktemp("kept") / "var", **own_database("catalogue_kept"))
+    running = new_site(tmp_path_factory.mktemp("kept") / "var", "catalogue_kept")
     yield running
     running.stop()
 

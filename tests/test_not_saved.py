@@ -18,14 +18,14 @@ from django.test import Client
 
 from initiatives.models import Initiative
 from tests.helpers import PASSWORD, address_of, data_of
-from tests.sites import Editor, RunningSite, own_database, run_site
+from tests.sites import Editor, RunningSite, new_site
 
 LATE = 3.5  # seconds: two, and what a busy machine takes
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[RunningSite]:
-    running = run_site(tmp_path / "var", **own_database("catalogue_not_saved"))
+    running = new_site(tmp_path / "var", "catalogue_not_saved")
     yield running
     running.stop()
 

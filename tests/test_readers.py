@@ -29,10 +29,11 @@ from catalogue.presenters import cards
 from catalogue.presenters.cards import Card
 from initiatives.facets import FacetIndex, Selection
 from initiatives.models import Initiative
-from initiatives.versions import triggers
+from initiatives.versions import Snapshot, triggers
+from initiatives.versions.snapshot import LEFT_OPEN
 from tests.helpers import ROADS, take
 from tests.oracle import answering_pages
-from tests.sites import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, new_site
 from tests.strategies import selections
 
 Edit = tuple[str, bool]
@@ -42,7 +43,7 @@ EDITS = st.lists(st.tuples(st.sampled_from(sorted(ROADS)), st.booleans()), min_s
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site of these tests' own: they leave it changed."""
-    running = run_site(tmp_path_factory.mktemp("edited") / "var", **own_database("catalogue_edited"))
+    running = new_site(tmp_path_factory.mktemp("edited") / "var", "catalogue_edited")
     yield running
     running.stop()
 
@@ -199,6 +200,17 @@ def test_reader_who_goes_away_gives_the_moment_back(
         # Also where nobody closed the response: what is left open is rolled back, never read on.
         assert f"Dopo {goes_away}" in Client().get("/iniziative/").content.decode()
     put_back()
+
+
+def test_moment_that_is_found_late_ends_no_other(put_back: Callable[[], None]) -> None:
+    """As that of a reader who went away is, once what held it is cleared up."""
+    put_back()
+    forgotten, read = Snapshot(), Snapshot()
+    forgotten.close()
+    is_open = LEFT_OPEN[connection.vendor]
+    assert is_open(connection.connection)
+    read.close()
+    assert not is_open(connection.connection)
 
 
 def test_worker_keeps_within_its_memory(site: RunningSite) -> None:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from initiatives.models import Expression, Initiative, Status, SynonymGroup
 from initiatives.search import engine
 from tests.helpers import GetPage, main_of, raw, total_of
-from tests.sites import own_database, run_site
+from tests.sites import new_site
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +135,7 @@ def test_options_cost_few_queries(client: Client, django_assert_max_num_queries:
 
 def test_nothing_that_is_typed_is_kept(tmp_path: Path) -> None:
     """In no file of the program and in nothing that it prints, whatever comes of it."""
-    site = run_site(tmp_path / "var", **own_database("catalogue_typed"))
+    site = new_site(tmp_path / "var", "catalogue_typed")
     for q in ("zibibbosegreto", "zibibbosegreto%00", "zibibbosegreto+" * 500):
         urlopen(f"{site.url}/suggerimenti/?q={q}").close()
     with pytest.raises(HTTPError):

@@ -30,7 +30,7 @@ class Snapshot:
         self._is_open = not connection.in_atomic_block
         with ExitStack() as failing:
             if self._is_open:
-                _begin()
+                _begin(self.opened)
             failing.callback(self.close)
             # What is made meanwhile may offer other words than a moment later, of the same version.
             self.version, self.lacks_words = version_and_words()
@@ -39,7 +39,7 @@ class Snapshot:
     def close(self) -> None:
         if self._is_open:
             self._is_open = False
-            _execute("ROLLBACK")
+            _end(self.opened)
 
     def hand_over(self) -> Callable[[], None]:
         """Leaves it open for who goes on reading after who opened it has closed it; what it gives closes it, once."""
@@ -48,13 +48,20 @@ class Snapshot:
         return rest.close
 
 
-def _begin() -> None:
+def _begin(snapshot: int) -> None:
     # Past Django's cursor, which knows nothing of transactions that it did not begin, but looks after its connection.
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     if LEFT_OPEN[connection.vendor](connection.connection):
         _execute("ROLLBACK")
     _execute(BEGIN[connection.vendor])
+    connection.snapshot = snapshot  # type: ignore[attr-defined]
+
+
+def _end(snapshot: int) -> None:
+    """Unless it has been ended: whoever is forgotten without being closed may be found later, while another is read."""
+    if getattr(connection, "snapshot", None) == snapshot:
+        _execute("ROLLBACK")
 
 
 def _execute(sql: str) -> None:

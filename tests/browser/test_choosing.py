@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.helpers import OpenPage, total, wait_for
-from tests.sites import manage, run_site
+from tests.sites import manage, new_site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
 
 
 def test_what_was_looked_for_among_many_values_outlives_a_choice(open_page: OpenPage, tmp_path: "Path") -> None:
-    site = run_site(tmp_path)
+    site = new_site(tmp_path / "var", "catalogue_choosing")
     try:
         made = manage("shell", "-c", SIXTY_SECTORS, **site.variables)
         assert made.returncode == 0, made.stderr

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.helpers import tab_to, violations
-from tests.sites import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, new_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,7 +42,7 @@ PAGES += [f"/admin/{m}/{kind}" for m in MODELS for kind in KINDS if f"{m}/{kind}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site of these tests' own, with an administrator: they leave it changed."""
-    running = run_site(tmp_path_factory.mktemp("editing") / "var", **own_database("catalogue_editing"))
+    running = new_site(tmp_path_factory.mktemp("editing") / "var", "catalogue_editing")
     who = ("--username", "redazione", "--email", "redazione@example.org")
     variables = running.variables | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
     assert manage("createsuperuser", "--noinput", *who, **variables).returncode == 0

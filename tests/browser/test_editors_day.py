@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.helpers import total
 from tests.helpers import code_of
-from tests.sites import RunningSite, manage, own_database, run_site
+from tests.sites import RunningSite, manage, new_site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,8 +25,7 @@ Newcomer = Callable[[str], "Page"]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site of this day's own."""
-    database = own_database("catalogue_day")
-    running = run_site(tmp_path_factory.mktemp("day") / "var", SECOND_FACTOR="required", **database)
+    running = new_site(tmp_path_factory.mktemp("day") / "var", "catalogue_day", SECOND_FACTOR="required")
     yield running
     running.stop()
 
