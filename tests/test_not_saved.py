@@ -131,7 +131,7 @@ def test_what_is_sent_after_the_session_has_ended_is_kept(make: Any) -> None:
     again = kept(page)
     sign_in()
     page = editor.post(address, again, headers=HERE)
-    assert "prima che tu entrassi di nuovo" in page.content.decode()
+    assert "premi ancora una volta «Riprova»" in page.content.decode()
     assert editor.post(address, kept(page), headers=HERE).status_code == 302
     draft.refresh_from_db()
     assert draft.summary == "Un’ora di lavoro."
