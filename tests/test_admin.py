@@ -123,7 +123,12 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
     errors = BeautifulSoup(refused.content, "html.parser").select(".links .errorlist li")
     assert [error.text for error in errors] == ["Indicare il passo in cui il documento lo dice."] * 3
     for button in ("_save", "_continue"):
-        sent = {**data, "categorylinks-0-basis": Basis.EDITORIAL, "summary": f"Mezz’ora di lavoro: {button}.", button: "on"}
+        sent = {
+            **data,
+            "categorylinks-0-basis": Basis.EDITORIAL,
+            "summary": f"Mezz’ora di lavoro: {button}.",
+            button: "on",
+        }
         assert editor.post(address, sent).status_code == 302
         entry.refresh_from_db()
         assert (entry.summary, entry.status) == (sent["summary"], Status.DRAFT)

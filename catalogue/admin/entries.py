@@ -59,6 +59,11 @@ class InitiativeForm(HistoryForm):
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_only_shown and "status" in self.fields and not self.data.get("status"):
+            self.send("status", self.instance.status)  # who handed it in has no such field
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}

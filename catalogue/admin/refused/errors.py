@@ -33,9 +33,11 @@ def refusal_of(form: Any, formsets: Iterable[Any]) -> Refusal | None:
 
 
 def _of_form(form: Any, row: str = "", is_there: bool = True) -> Iterator[Problem]:
-    for name, errors in form.errors.items():
+    """In the order of its fields."""
+    for name in (NON_FIELD_ERRORS, *form.fields):
         label, anchor = row, ""
-        if name != NON_FIELD_ERRORS and not form[name].is_hidden:
+        errors = form.errors.get(name, ())
+        if errors and name != NON_FIELD_ERRORS and not form[name].is_hidden:
             field = str(capfirst(form[name].label))
             label = f"{row}: {field}" if row else field
             anchor = form[name].auto_id if is_there else ""
