@@ -397,6 +397,7 @@ def test_preview_of_what_cannot_be_saved_is_its_form_with_the_way_on(editor: Cli
     assert form
     assert form["action"] == address_of(coworking)
     assert form.select(".errorlist")
+    assert form.select(".refusal h2")[0].text == "Così com’è non si può salvare: c’è 1 cosa da correggere."
 
 
 def test_preview_of_what_was_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:

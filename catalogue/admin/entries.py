@@ -56,6 +56,8 @@ class Section(NamedTuple):
 
 
 class InitiativeForm(HistoryForm):
+    is_previewed = False
+
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
 
@@ -75,8 +77,12 @@ class InitiativeForm(HistoryForm):
     def is_handed_in(self) -> bool:
         return "_hand_in" in self.data
 
+    @property
+    def is_tried(self) -> bool:
+        return super().is_tried and not self.is_previewed
+
     def refusal(self, errors: int) -> str:
-        if not self.is_handed_in or self.is_only_shown:
+        if not (self.is_handed_in and self.is_tried):
             return super().refusal(errors)
         told = ngettext(
             "Non è stata consegnata, né salvata: c’è %(n)s cosa da correggere.",
@@ -87,7 +93,7 @@ class InitiativeForm(HistoryForm):
 
     @property
     def way_on(self) -> str:
-        is_draft = self.is_handed_in and not (self.is_only_shown or self.instance.is_published)
+        is_draft = self.is_handed_in and self.is_tried and not self.instance.is_published
         words = gettext("Si consegna ciò che si può pubblicare. Una bozza a cui manca qualcosa si tiene con «Salva».")
         return words if is_draft else ""
 
@@ -214,6 +220,8 @@ class InitiativeAdmin(ReviewAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         entry, formsets = context.get("original"), context["inline_admin_formsets"]
+        form = context["adminform"].form
+        form.is_previewed = getattr(request, "is_rehearsed", False) and not form.is_handed_in
         titled = zip(SECTIONS, context["adminform"], strict=True)
         context["sections"] = [
             Section(anchor, str(title), fieldset, fieldset.name != title) for (anchor, title), fieldset in titled
@@ -221,7 +229,7 @@ class InitiativeAdmin(ReviewAdmin):
         if entry:
             context["measures"] = entry.measures.all()
         if entry and self.has_change_permission(request, entry):
-            passages = getattr(context["adminform"].form, "cleaned_data", {}).get("passages")
+            passages = getattr(form, "cleaned_data", {}).get("passages")
             tasks = tasks_of(entry, lacks(entry, passages), formsets)
             context["tasks"], context["advice"] = tasks[False], tasks[True]
         return super().render_change_form(request, context, *args, **kwargs)

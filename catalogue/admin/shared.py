@@ -98,9 +98,14 @@ class SharedForm(EditorForm):
         """It was filled for its editor, who has not sent it."""
         return False
 
+    @property
+    def is_tried(self) -> bool:
+        """Its editor wants it saved as it is."""
+        return not self.is_only_shown
+
     def refusal(self, errors: int) -> str:
         """What its editor reads over so many errors."""
-        if self.is_only_shown:
+        if not self.is_tried:
             told = ngettext(
                 "Così com’è non si può salvare: c’è %(n)s cosa da correggere.",
                 "Così com’è non si può salvare: ci sono %(n)s cose da correggere.",
