@@ -95,7 +95,7 @@ def test_rows_are_named_by_what_tells_them_apart(editor: Client) -> None:
         "categorylinks-1-basis": "editorial",
         "categorylinks-2-basis": "editorial",
         "categorylinks-2-note": "Di nulla.",
-        "sectorlinks-0-passage": "",
+        "sectorlinks-0-term": "",
         "sectorlinks-0-DELETE": "on",
     }
     _, problems = refused(editor.post(address, data))
@@ -126,6 +126,19 @@ def test_row_that_is_gone_is_named_and_leads_nowhere(editor: Client) -> None:
         "Categoria d’intervento «Economia sociale» — Nel frattempo qualcuno l’ha tolto: non si può più salvare.",
         "",
     )
+
+
+def test_row_that_stands_where_one_is_gone_leads_nowhere(editor: Client) -> None:
+    """Of the rows of the form the page shows as many as there still are."""
+    entry = coworking()
+    term = InterventionCategory.objects.exclude(links__initiative=entry)[0]
+    CategoryLink.objects.create(initiative=entry, term=term, basis="editorial", note="Perché sì.")
+    first, second = entry.categorylinks.all()
+    address, data = form_of(editor, entry)
+    first.delete()
+    _, problems = refused(editor.post(address, {**data, "categorylinks-1-note": "", "categorylinks-1-passage": ""}))
+    row = f"Categoria d’intervento «{second.term}»: "
+    assert [anchor for words, anchor in problems if words.startswith(row)] == [""]
 
 
 def test_expression_that_is_gone_is_named_too(editor: Client) -> None:
