@@ -133,9 +133,25 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
     address, data = form_of(editor, entry)
     assert editor.post(address, data).status_code == 302
     _, data = form_of(editor, entry)
-    assert editor.post(address, {**data, "categorylinks-0-basis": Basis.EDITORIAL}).status_code == 200
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})
-    assert refused.content.decode().count("Manca il perché") == 3, "of each of its attributions"
+    errors = BeautifulSoup(refused.content, "html.parser").select(".links .errorlist li")
+    assert [error.text for error in errors] == ["Indicare il passo in cui il documento lo dice."] * 3
+    for button in ("_save", "_continue"):
+        sent = {
+            **data,
+            "categorylinks-0-basis": Basis.EDITORIAL,
+            "summary": f"Mezz’ora di lavoro: {button}.",
+            button: "on",
+        }
+        assert editor.post(address, sent).status_code == 302
+        entry.refresh_from_db()
+        assert (entry.summary, entry.status) == (sent["summary"], Status.DRAFT)
+        _, data = form_of(editor, entry)
+    assert [link.basis for link in entry.categorylinks.all()] == [Basis.EDITORIAL]
+    refused = editor.post(address, {**data, "status": Status.PUBLISHED})
+    assert "va spiegata" in refused.content.decode()
+    entry.refresh_from_db()
+    assert entry.status == Status.DRAFT
 
 
 def test_link_of_the_document_needs_its_passage(editor: Client) -> None:

@@ -87,6 +87,26 @@ def test_draft_says_what_is_missing_and_leads_there(editor: Client, draft: Initi
     assert not soup_of(editor, ADD).select(".tasks")
 
 
+def test_draft_is_saved_before_its_reasons_are_written(editor: Client, draft: Initiative) -> None:
+    address, data = form_of(editor, draft)
+    terms = list(InterventionCategory.objects.all()[:2])
+    data |= {"categorylinks-TOTAL_FORMS": "2", "summary": "Mezz’ora di lavoro."}
+    for n, (term, basis) in enumerate(zip(terms, ("source", "editorial"), strict=True)):
+        data |= {f"categorylinks-{n}-term": term.pk, f"categorylinks-{n}-basis": basis}
+    assert editor.post(address, data).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary == "Mezz’ora di lavoro."
+    tasks = [str(link["href"]) for link in soup_of(editor, address).select(".tasks > ul:first-of-type a")]
+    assert tasks == ["#id_passages", "#id_categorylinks-0-passage", "#id_categorylinks-1-note"]
+    _, data = form_of(editor, draft)
+    passages = [Passage.objects.get(anchor="coworking").pk]
+    refused = editor.post(address, {**data, "passages": passages, "status": Status.PUBLISHED})
+    problems = [str(link["href"]) for link in BeautifulSoup(refused.content, "html.parser").select(".refusal a")]
+    assert problems == tasks[1:]
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
 def test_publication_is_refused_for_what_is_missing_and_nothing_else(editor: Client, draft: Initiative) -> None:
     address, data = form_of(editor, draft)
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})

@@ -14,9 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from catalogue.admin.not_saved import signed_out
 from initiatives.models import Initiative
+from taxonomy.models import InterventionCategory
 from tests.helpers import PASSWORD, address_of, data_of
 from tests.sites import Editor, RunningSite, new_site
 
@@ -105,6 +107,11 @@ def soup_of(response: Any) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")
 
 
+def listed(response: Any) -> dict[str, str]:
+    names, texts = (soup_of(response).select(f".kept-texts {tag}") for tag in ("dt", "dd"))
+    return {name.text: text.text for name, text in zip(names, texts, strict=True)}
+
+
 def kept(response: Any) -> dict[str, Any]:
     assert response.status_code == 403
     soup = soup_of(response)
@@ -125,16 +132,73 @@ def test_what_is_sent_after_the_session_has_ended_is_kept(make: Any) -> None:
     sign_in()
     address = address_of(draft)
     data = {**data_of(soup_of(editor.get(address)), "#initiative_form"), "summary": "Un’ora di lavoro."}
+    term = InterventionCategory.objects.all()[0]
+    row = {"term": term.pk, "basis": "editorial", "note": "Perché sì.", "note_en": "", "passage": "", "id": ""}
+    data |= {"categorylinks-TOTAL_FORMS": "1", "why": "Più chiara.", "_continue": "Salva e continua"}
+    data |= {f"categorylinks-0-{name}": value for name, value in row.items()}
     editor.session.flush()
     page = editor.post(address, data, headers=HERE)
     assert "entra di nuovo" in page.content.decode()
+    assert listed(page) == {
+        "Titolo": "Una bozza",
+        "Sintesi": "Un’ora di lavoro.",
+        "Identificativo": "bozza",
+        "Perché questa modifica": "Più chiara.",
+        "Categoria d’intervento, riga 1: Perché": "Perché sì.",
+    }
     again = kept(page)
     sign_in()
     page = editor.post(address, again, headers=HERE)
-    assert "prima che tu entrassi di nuovo" in page.content.decode()
+    assert "premi ancora una volta «Riprova»" in page.content.decode()
     assert editor.post(address, kept(page), headers=HERE).status_code == 302
     draft.refresh_from_db()
     assert draft.summary == "Un’ora di lavoro."
+    assert draft.categorylinks.get().note == "Perché sì.", "what is not shown is sent again too"
+
+
+@pytest.mark.django_db
+def test_page_has_the_editors_look_and_asks_no_database(django_assert_num_queries: Any) -> None:
+    address = address_of(Initiative.objects.all()[0])
+    with django_assert_num_queries(0):
+        page = signed_out(RequestFactory().post(address, {"title": "Nuovo"}, headers=HERE))
+    assert page is not None
+    soup = soup_of(page)
+    assert soup.select_one("link[href*='editors/look']")
+    assert not soup.select("link[href*='dark_mode'], script[src*='theme']")
+    assert soup.select_one(".brand-title").text == "Catalogo dell’innovazione sociale"  # type: ignore[union-attr]
+    assert not soup.select(".language, #logout-form"), "nothing else is sent from here"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "data", "expected"),
+    [
+        ("/admin/initiatives/initiative/1/revisione/", {"decision": "return", "reason": "No."}, {"Perché": "No."}),
+        (
+            "/admin/initiatives/initiative/",
+            {"action": "withdraw_selected", "_selected_action": "1", "reason_en": "Twice."},
+            {"Perché, in inglese": "Twice."},
+        ),
+        (
+            "/admin/initiatives/synonymgroup/add/",
+            {"slug": "nidi", "expressions-0-text": "nido", "expressions-0-position": "1", "expressions-x": "2"},
+            {"Identificativo": "nidi", "Espressione, riga 1: Espressione": "nido"},
+        ),
+        (
+            "/admin/initiatives/passage/1/change/",
+            {"text": "2014", "kind": "heading", "position": "4"},
+            {"Testo": "2014"},
+        ),
+        ("/admin/access/account/add/", {"username": "anna", "is_active": "on", "groups": "1"}, {"Nome utente": "anna"}),
+        ("/admin/initiatives/initiative/1/delete/", {"post": "yes"}, {}),
+        ("/admin/nessuna/pagina/", {"title": "Titolo"}, {}),
+    ],
+)
+def test_every_page_lists_what_was_written_there(address: str, data: dict[str, str], expected: dict[str, str]) -> None:
+    page = signed_out(RequestFactory().post(address, data, headers=HERE))
+    assert page is not None
+    assert listed(page) == expected
+    assert data.items() <= data_of(soup_of(page), "#content form").items()
 
 
 @pytest.mark.django_db

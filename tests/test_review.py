@@ -288,6 +288,86 @@ def test_what_cannot_be_saved_cannot_be_handed_in(editor: Client, coworking: Ini
     assert not Submission.objects.exists()
 
 
+def refused(response: Any) -> BeautifulSoup:
+    assert response.status_code == 200
+    assert not Submission.objects.exists()
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_draft_that_lacks_something_is_kept_and_not_handed_in(editor: Client, draft: Initiative) -> None:
+    category = InterventionCategory.objects.get(slug="economia-sociale")
+    address, data = form_of(editor, draft)
+    data |= {
+        "passages": [],
+        "summary": "Mezz’ora di lavoro.",
+        "categorylinks-TOTAL_FORMS": "1",
+        "categorylinks-0-term": category.pk,
+        "categorylinks-0-basis": "editorial",
+    }
+    soup = refused(editor.post(address, {**data, "_hand_in": "on"}))
+    assert "Non è stata consegnata, né salvata: ci sono 2 cose da correggere." in soup.text
+    assert [link["href"] for link in soup.select(".refusal a")] == ["#id_passages", "#id_categorylinks-0-note"]
+    assert "si tiene con «Salva»" in soup.text
+    kept = data_of(soup, "#initiative_form")
+    assert (kept["summary"], kept["categorylinks-0-term"]) == ("Mezz’ora di lavoro.", [str(category.pk)])
+    assert editor.post(address, {**kept, "_save": "Salva"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary == "Mezz’ora di lavoro."
+    _, data = form_of(editor, draft)
+    refused(editor.post(address, {**data, "_hand_in": "on"}))
+    passages = [Passage.objects.get(anchor="coworking").pk]
+    hand_in(editor, draft, passages=passages, **{"categorylinks-0-note": "Perché sì."})
+
+
+def test_new_entry_that_lacks_something_is_not_handed_in(editor: Client) -> None:
+    address = reverse("admin:initiatives_initiative_add")
+    data = data_of(BeautifulSoup(editor.get(address).content, "html.parser"), "#initiative_form")
+    data |= {"title": "Nuova", "slug": "nuova", "summary": "Sintesi."}
+    refused(editor.post(address, {**data, "_hand_in": "on"}))
+    assert not Initiative.objects.filter(slug="nuova").exists()
+
+
+def test_initiative_and_measures_are_handed_in_together(editor: Client, draft: Initiative) -> None:
+    measure = Initiative.objects.create(slug="misura", title="Misura", summary="Sintesi.", parent=draft)
+    measure.passages.add(Passage.objects.get(anchor="coworking"))
+    assert hand_in(editor, measure).form == ""
+
+
+def test_change_without_a_reason_is_not_handed_in(editor: Client, coworking: Initiative) -> None:
+    address, data = form_of(editor, coworking)
+    for change in ({"categorylinks-0-passage": ""}, {"categorylinks-0-basis": "editorial"}):
+        soup = refused(editor.post(address, {**data, **change, "title": "Altro", "_hand_in": "on"}))
+        assert len(soup.select(".refusal li")) == 1
+        assert data_of(soup, "#initiative_form")["title"] == "Altro"
+        assert "con «Salva»" not in soup.text, "there is no such button"
+
+
+def test_no_road_publishes_a_link_without_its_reason(editor: Client, publisher: Client, draft: Initiative) -> None:
+    hand_in(editor, draft)
+    term = InterventionCategory.objects.get(slug="economia-sociale")
+    CategoryLink.objects.create(initiative=draft, term=term, basis="editorial")
+    words = "Scrivi perché la redazione l’ha aggiunta: Economia sociale."
+    assert words in told(act(publisher, "publish_selected", draft))
+    assert words in told(decide(publisher, draft, "publish"))
+    address, data = form_of(publisher, draft)
+    assert publisher.post(address, {**data, "status": "published"}).status_code == 200
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_change_that_is_shown_was_not_refused(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    submission = hand_in(editor, coworking, title="Altro")
+    form = page_of(publisher, coworking, "change", submission=submission.pk)
+    assert not form.select(".errornote, .errorlist")
+    Submission.objects.update(form=submission.form.replace("title=Altro", "title="))
+    form = page_of(publisher, coworking, "change", submission=submission.pk)
+    title = form.select_one(".refusal h2")
+    assert title is not None
+    assert title.text == "Così com’è non si può salvare: c’è 1 cosa da correggere."
+    assert [link["href"] for link in form.select(".refusal a")] == ["#id_title"]
+    assert "Non è stato salvato nulla" not in form.text
+
+
 # Preview
 
 
@@ -357,6 +437,7 @@ def test_preview_of_what_cannot_be_saved_is_its_form_with_the_way_on(editor: Cli
     assert form
     assert form["action"] == address_of(coworking)
     assert form.select(".errorlist")
+    assert form.select(".refusal h2")[0].text == "Così com’è non si può salvare: c’è 1 cosa da correggere."
 
 
 def test_preview_of_what_was_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:

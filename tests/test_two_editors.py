@@ -104,6 +104,7 @@ def test_who_saves_what_is_deleted_keeps_the_texts(bruno: Client) -> None:
     gone = bruno.post(address, {**data, "summary": "Un’ora di lavoro."})
     assert gone.status_code == 409
     soup = BeautifulSoup(gone.content, "html.parser")
+    assert [tag.text for tag in soup.select(".kept-texts dt")] == ["Titolo", "Sintesi", "Identificativo"]
     assert [tag.text for tag in soup.select("dt:-soup-contains('Sintesi') + dd")] == ["Un’ora di lavoro."]
     assert bruno.get(address).status_code == 302
 
@@ -129,7 +130,7 @@ def test_who_did_not_save_is_not_named(bruno: Client) -> None:
     assert bruno.post(address, data).status_code == 302
     _, data = form_of(bruno, entry)
     Initiative.objects.filter(pk=entry.pk).update(summary="Cambiata altrove.")
-    refused = BeautifulSoup(bruno.post(address, data).content, "html.parser").select(".errorlist")[0].text
+    refused = BeautifulSoup(bruno.post(address, data).content, "html.parser").select(".errorlist li")[0].text
     assert refused.startswith("Qualcosa è cambiato"), refused
 
 

@@ -9,7 +9,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryForm
@@ -29,6 +29,10 @@ admin.site.enable_nav_sidebar = False  # forms have texts in two languages side 
 # As editors read them.
 ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
 MISSING_REASON = _("Manca il perché di un’attribuzione.")
+REASONS = {
+    Basis.SOURCE: ("passage", _("Indicare il passo in cui il documento lo dice.")),
+    Basis.EDITORIAL: ("note", _("Scrivere perché: un’attribuzione aggiunta dalla redazione va spiegata.")),
+}
 SECTIONS = (
     ("che-cosa-dice", _("Che cosa dice")),
     ("da-dove-viene", _("Da dove viene")),
@@ -52,6 +56,8 @@ class Section(NamedTuple):
 
 
 class InitiativeForm(HistoryForm):
+    is_previewed = False
+
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
 
@@ -62,10 +68,35 @@ class InitiativeForm(HistoryForm):
             self.add_error("slug", TAKEN)
         return cleaned | titles
 
+    @property
+    def is_handed_in(self) -> bool:
+        return "_hand_in" in self.data
+
+    @property
+    def is_tried(self) -> bool:
+        return super().is_tried and not self.is_previewed
+
+    def refusal(self, errors: int) -> str:
+        if not (self.is_handed_in and self.is_tried):
+            return super().refusal(errors)
+        told = ngettext(
+            "Non è stata consegnata, né salvata: c’è %(n)s cosa da correggere.",
+            "Non è stata consegnata, né salvata: ci sono %(n)s cose da correggere.",
+            errors,
+        )
+        return told % {"n": errors}
+
+    @property
+    def way_on(self) -> str:
+        is_draft = self.is_handed_in and self.is_tried and not self.instance.is_published
+        words = gettext("Si consegna ciò che si può pubblicare. Una bozza a cui manca qualcosa si tiene con «Salva».")
+        return words if is_draft else ""
+
     def _post_clean(self) -> None:
-        """Asked once the entry is as it was filled in: what is published lacks nothing."""
+        """Asked once the entry is as it was filled in: what is published or handed in lacks nothing."""
         super()._post_clean()  # type: ignore[misc]
-        lacking = obstacles(self.instance, self.cleaned_data.get("passages")) if self.instance.is_published else []
+        is_complete = self.instance.is_published or self.is_handed_in
+        lacking = obstacles(self.instance, self.cleaned_data.get("passages")) if is_complete else []
         for lack in lacking:
             if not self._is_asked_for_elsewhere(lack):
                 self._refuse(lack)
@@ -77,7 +108,10 @@ class InitiativeForm(HistoryForm):
         self.add_error(field if field in self.fields else None, words)
 
     def _is_asked_for_elsewhere(self, lack: Lack) -> bool:
-        """By the rows of links, unless this editor may not see them; by the entry itself, or by its field."""
+        """By the rows of links, unless this editor may not see them; by the entry itself, or by its field.
+
+        An initiative and its measures are handed in together: who publishes begins with the initiative.
+        """
         by_rows = lack.link is not None and f"{_prefix(type(lack.link))}-TOTAL_FORMS" in self.data
         return by_rows or lack.what == Lacking.PUBLISHED_PARENT or lack.field in self.errors
 
@@ -95,31 +129,26 @@ class LinkForm(EditorForm):
             basis.choices = ORIGINS  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Who says that an entry stands under a term says why. A draft may keep a link from before this rule."""
         cleaned = super().clean()
-        if self.has_changed() and cleaned.get("basis") == Basis.SOURCE:
-            if not cleaned.get("passage"):
-                self.add_error("passage", _("Indicare il passo in cui il documento lo dice."))
-            if cleaned.get("note"):
-                words = _("La redazione spiega le attribuzioni che aggiunge, non quelle del documento.")
-                self.add_error("note", words)
-        if self.has_changed() and cleaned.get("basis") == Basis.EDITORIAL and not cleaned.get("note"):
-            self.add_error("note", _("Scrivere perché: un’attribuzione aggiunta dalla redazione va spiegata."))
+        if self.has_changed() and cleaned.get("basis") == Basis.SOURCE and cleaned.get("note"):
+            words = _("La redazione spiega le attribuzioni che aggiunge, non quelle del documento.")
+            self.add_error("note", words)
         return cleaned
 
 
 class Links(forms.BaseInlineFormSet):
-    """Each attribution of a published entry says what it rests on, one from before this rule too."""
+    """Each attribution of an entry that is published or handed in says what it rests on; a draft's may wait."""
 
     def clean(self) -> None:
         super().clean()
-        if not self.instance.is_published:
+        if not (self.instance.is_published or "_hand_in" in self.data):
             return
         for form in self.forms:
             cleaned = getattr(form, "cleaned_data", {})
-            name = "passage" if cleaned.get("basis") == Basis.SOURCE else "note"
-            if cleaned.get("basis") and not (cleaned.get("DELETE") or cleaned.get(name) or name in form.errors):
-                form.add_error(name, _("Manca il perché: senza, la scheda non si pubblica."))
+            if (basis := cleaned.get("basis")) and not cleaned.get("DELETE"):
+                name, words = REASONS[basis]
+                if not (cleaned.get(name) or name in form.errors):
+                    form.add_error(name, words)
 
 
 class LinkInline(WithPickers, admin.StackedInline):
@@ -186,6 +215,8 @@ class InitiativeAdmin(ReviewAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         entry, formsets = context.get("original"), context["inline_admin_formsets"]
+        form = context["adminform"].form
+        form.is_previewed = getattr(request, "is_rehearsed", False) and not form.is_handed_in
         titled = zip(SECTIONS, context["adminform"], strict=True)
         context["sections"] = [
             Section(anchor, str(title), fieldset, fieldset.name != title) for (anchor, title), fieldset in titled
@@ -193,7 +224,7 @@ class InitiativeAdmin(ReviewAdmin):
         if entry:
             context["measures"] = entry.measures.all()
         if entry and self.has_change_permission(request, entry):
-            passages = getattr(context["adminform"].form, "cleaned_data", {}).get("passages")
+            passages = getattr(form, "cleaned_data", {}).get("passages")
             context |= tasks_of(entry, lacks(entry, passages), formsets)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -7,6 +7,8 @@ one began.
 import sys
 from urllib.parse import urlsplit
 
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -16,9 +18,8 @@ from django.views.defaults import server_error
 
 from catalogue.access import pages
 from catalogue.access.lockout import log
+from catalogue.admin.refused.written import Fields, form_at, texts_in
 from catalogue.answers import MISTAKES
-
-Fields = list[tuple[str, str]]
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -49,7 +50,15 @@ def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, why: str, fields: Fields, status: int) -> HttpResponse:
     """Without the request: who asks is known to the database alone."""
-    context = {"why": why, "fields": fields, "csrf_token": get_token(request)}
+    context = {
+        "why": why,
+        "fields": fields,
+        "texts": texts_in(fields, form_at(request.path_info)),
+        "csrf_token": get_token(request),
+        "user": AnonymousUser(),
+        "site_header": admin.site.site_header,
+        "site_title": admin.site.site_title,
+    }
     page = render_to_string("admin/not_saved.html", context)
     return HttpResponse(page, status=status, headers={"Cache-Control": "private, no-store"})
 

@@ -22,10 +22,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from catalogue.admin.history.told import Rows, State, Told, fields_of, label_of, shown, state_of, tell
 from catalogue.admin.pickers import WithPickers, offered
+from catalogue.admin.refused.errors import refusal_of
+from catalogue.admin.refused.written import texts_in
 from catalogue.submissions.models import name_of
 from catalogue.templating.filters import minute
 from initiatives.models import Initiative
@@ -90,6 +92,37 @@ class SharedForm(EditorForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["seen"] = sign(self.state_of(self.instance))
+
+    @property
+    def is_only_shown(self) -> bool:
+        """It was filled for its editor, who has not sent it."""
+        return False
+
+    @property
+    def is_tried(self) -> bool:
+        """Its editor wants it saved as it is."""
+        return not self.is_only_shown
+
+    def refusal(self, errors: int) -> str:
+        """What its editor reads over so many errors."""
+        if not self.is_tried:
+            told = ngettext(
+                "Così com’è non si può salvare: c’è %(n)s cosa da correggere.",
+                "Così com’è non si può salvare: ci sono %(n)s cose da correggere.",
+                errors,
+            )
+        else:
+            told = ngettext(
+                "Non è stato salvato nulla: c’è %(n)s cosa da correggere.",
+                "Non è stato salvato nulla: ci sono %(n)s cose da correggere.",
+                errors,
+            )
+        return told % {"n": errors}
+
+    @property
+    def way_on(self) -> str:
+        """What else its editor may do."""
+        return ""
 
     def send(self, name: str, value: str) -> None:
         """As if the browser had sent it."""
@@ -213,24 +246,21 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
     ) -> HttpResponse:
         if thing := context.get("original"):
             context["altered"] = self.altered(self.model._base_manager.get(pk=thing.pk))
+        # In the place of Django's own word, which neither counts nor leads anywhere.
+        context["refusal"] = refusal_of(context["adminform"].form, context["inline_admin_formsets"])
+        context["errors"] = None
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Who saves what somebody has deleted is shown the texts, to take them elsewhere."""
         if request.method != "POST" or not request.path.endswith("/change/"):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        labels = {field.name: label_of(field) for field in fields_of(self.model)}
-        texts = [
-            (labels.get(name, name), text)
-            for name, values in request.POST.lists()
-            for text in values
-            if not (text == "" or text.isdigit() or name in ("csrfmiddlewaretoken", "seen") or name.startswith("_"))
-        ]
+        sent = [(name, value) for name, values in request.POST.lists() for value in values]
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Non c’è più"),
             "opts": opts,
-            "texts": texts,
+            "texts": texts_in(sent, self),
         }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
 

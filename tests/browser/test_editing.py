@@ -101,6 +101,24 @@ def test_pages_are_accessible_and_fit(sign_in: SignIn, language: str) -> None:
             assert page.locator("html").evaluate("html => html.scrollWidth") <= width, (address, width)
 
 
+@pytest.mark.parametrize("address", ["initiatives/initiative/3/change/", "initiatives/initiative/add/"])
+def test_who_is_refused_begins_at_what_is_wrong(sign_in: SignIn, address: str) -> None:
+    page = sign_in(f"/admin/{address}")
+    page.fill("#id_title", "")
+    page.select_option("#id_scope", index=0)
+    page.click("[name=_save]")
+    page.locator(".refusal:focus").wait_for(timeout=5000)
+    assert page.locator(".refusal").is_visible()
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], width
+        assert page.locator("html").evaluate("html => html.scrollWidth") <= width
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#id_title")
+    page.wait_for_function("document.querySelector('#id_title').getBoundingClientRect().top < innerHeight")
+
+
 def test_passages_are_found_and_chosen_with_the_keyboard_alone(sign_in: SignIn) -> None:
     page = sign_in("/admin/initiatives/initiative/1/change/")
     picker = page.locator("#id_passages")
