@@ -50,7 +50,7 @@ class DeletingAdmin(admin.ModelAdmin):
         thing, is_refused = context["object"], context["perms_lacking"] or context["protected"]
         if not is_refused:
             context |= {"title": gettext("Eliminare «%(thing)s»?") % {"thing": thing}, "deletion": self._told([thing])}
-        return super().render_delete_form(request, context)  # type: ignore[misc]
+        return super().render_delete_form(request, context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
@@ -98,7 +98,7 @@ class DeletingAdmin(admin.ModelAdmin):
             model: Any = tie.related_model
             if model._meta.auto_created or model in kept:
                 continue
-            if number := model._default_manager.filter(**{f"{tie.field.name}__in": things}).count():  # type: ignore[union-attr]
+            if number := model._default_manager.filter(**{f"{tie.field.name}__in": things}).count():
                 lost.append(f"{model._meta.verbose_name_plural} ({number})")
         return lost
 
