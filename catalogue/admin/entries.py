@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.finding import entries_with
 from catalogue.admin.history.pages import HistoryForm
+from catalogue.admin.lists.finding import entries_with
 from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import ReviewAdmin
 from catalogue.admin.review.publishing import TAKEN

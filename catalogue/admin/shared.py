@@ -23,8 +23,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from catalogue.admin.deleting import DeletingAdmin
 from catalogue.admin.history.told import Rows, State, Told, fields_of, label_of, shown, state_of, tell
+from catalogue.admin.lists.deleting import DeletingAdmin
 from catalogue.admin.pickers import WithPickers, offered
 from catalogue.submissions.models import name_of
 from catalogue.templating.filters import minute

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.finding import passages_with
 from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.admin.lists.finding import passages_with
 from catalogue.admin.shared import as_links
 from catalogue.presenters.text import plain
 from initiatives.models import LINKS, Initiative, Passage, Source, Status, citing
