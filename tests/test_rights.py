@@ -120,6 +120,15 @@ def test_actions_on_lists_do_no_more_than_pages(client: Client, make: Any, group
         assert set(model._default_manager.values_list("pk", flat=True)) == ids
 
 
+@pytest.mark.parametrize("model", [m for m, pages in admin.site._registry.items() if isinstance(pages, HistoryAdmin)])
+@pytest.mark.parametrize("group", [*RIGHTS, "administrators"])
+def test_who_may_delete_finds_what_was_deleted(client: Client, make: Any, group: str, model: Any) -> None:
+    client.force_login(make("anna", group))
+    base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    leads_there = f'href="{reverse(f"{base}_deleted")}"' in client.get(reverse(f"{base}_changelist")).content.decode()
+    assert leads_there == may(group, model, "delete")
+
+
 def test_redazione_writes_entries_with_their_links_and_synonyms(client: Client, make: Any) -> None:
     client.force_login(make("anna"))
     Initiative.objects.filter(slug="coworking").update(status=Status.DRAFT)

@@ -3,7 +3,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, Max, OuterRef, QuerySet, TextField
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.urls.resolvers import URLPattern
@@ -13,13 +13,26 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryForm
+from catalogue.admin.lists.finding import entries_with
 from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import ReviewAdmin
 from catalogue.admin.review.publishing import TAKEN
 from catalogue.admin.review.words import in_words
 from catalogue.admin.shared import EditorForm
 from catalogue.submissions.models import Submission
-from initiatives.models import LINKS, Basis, Initiative, Lack, Lacking, Link, Status, is_taken, lacks, obstacles
+from initiatives.models import (
+    LINKS,
+    Basis,
+    Initiative,
+    Lack,
+    Lacking,
+    Link,
+    PublicEntry,
+    Status,
+    is_taken,
+    lacks,
+    obstacles,
+)
 
 admin.site.site_header = _("Catalogo dell’innovazione sociale")
 admin.site.site_title = _("Redazione")
@@ -191,7 +204,7 @@ class InReview(admin.SimpleListFilter):
 @admin.register(Initiative)
 class InitiativeAdmin(ReviewAdmin):
     form = InitiativeForm
-    list_display = ("title", "level_label", "scope", "stage", "position", "day")
+    list_display = ("title", "stage", "level_label", "scope", "position", "day")
     list_filter = ("status", InReview, "scope", *(f"{_prefix(link)}__term" for link in LINKS.values()), "funding")
     list_select_related = ("parent",)
     search_fields = ("title", "title_en", "summary", "slug")
@@ -232,14 +245,21 @@ class InitiativeAdmin(ReviewAdmin):
         return Initiative.objects.published().around(thing) if thing.is_published else Initiative.objects.none()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Initiative]:
-        return super().get_queryset(request).annotate(is_in_review=in_review())
+        withdrawn = PublicEntry.objects.filter(initiative=OuterRef("pk"), withdrawn__isnull=False)
+        return super().get_queryset(request).annotate(is_in_review=in_review(), is_withdrawn=Exists(withdrawn))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        wanted = entries_with(search_term, self.search_fields) if search_term.strip() else Q()
+        return queryset.filter(wanted), False
 
     @admin.display(description=_("stato"), ordering="status")
-    def stage(self, entry: Initiative) -> str:
-        stage = entry.get_status_display()
-        if not entry.is_in_review:  # type: ignore[attr-defined]
-            return stage
-        return gettext("Pubblicata, con una modifica in revisione") if entry.is_published else gettext("In revisione")
+    def stage(self, entry: Any) -> str:
+        if entry.is_in_review:
+            words = gettext("Pubblicata, con una modifica in revisione")
+            return words if entry.is_published else gettext("In revisione")
+        return gettext("Ritirata") if entry.is_withdrawn else entry.get_status_display()
 
     @admin.display(description=_("livello"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:

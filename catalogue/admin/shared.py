@@ -21,10 +21,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from catalogue.admin.history.told import Rows, State, Told, fields_of, label_of, shown, state_of, tell
+from catalogue.admin.lists.deleting import DeletingAdmin
 from catalogue.admin.pickers import WithPickers, offered
 from catalogue.admin.refused.errors import refusal_of
 from catalogue.admin.refused.written import texts_in
@@ -193,7 +193,7 @@ def _who_changed(thing: models.Model, opened: float) -> str:
     return gettext("%(who)s ha salvato (%(when)s)") % {"who": name_of(last.user), "when": minute(last.action_time)}
 
 
-class SharedAdmin(WithPickers, admin.ModelAdmin):
+class SharedAdmin(WithPickers, DeletingAdmin):
     form = SharedForm
     change_form_template = "admin/shared_form.html"
 
@@ -221,8 +221,8 @@ class SharedAdmin(WithPickers, admin.ModelAdmin):
         return form
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        title = {"title": capfirst(self.model._meta.verbose_name_plural)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
+        context = {"may_recover": hasattr(self, "deleted_view") and self.has_delete_permission(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The template shows what is aside."""

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin
+from catalogue.admin.lists.finding import passages_with
 from catalogue.admin.shared import as_links
 from catalogue.presenters.text import plain
 from initiatives.models import LINKS, Initiative, Passage, Source, Status, citing
@@ -24,13 +25,19 @@ class SourceAdmin(HistoryAdmin):
 @admin.register(Passage)
 class PassageAdmin(HistoryAdmin):
     name_field = "anchor"
-    list_display = ("anchor", "kind", "start", "is_caveat", "position")
+    list_display = ("name", "start", "kind", "is_caveat", "position")
     list_filter = ("source", "kind", "is_caveat")
     search_fields = ("anchor", "text")
     fieldsets = [
         (None, {"fields": ["source", "text", "kind", "anchor", "position"]}),
         (_("Classificazione"), {"fields": ["is_caveat", "objectives", "categories", "sectors"]}),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        wanted = passages_with(search_term, self.search_fields) if search_term.strip() else Q()
+        return queryset.filter(wanted), False
 
     def altered_entries(self, thing: Passage) -> QuerySet[Initiative]:
         return citing(thing)
@@ -42,6 +49,10 @@ class PassageAdmin(HistoryAdmin):
         resting = (link._default_manager.filter(passage__in=objs).values("initiative") for link in LINKS.values())
         entries = Initiative.objects.filter(reduce(or_, (Q(pk__in=each) for each in resting), quoted)).distinct()
         return to_delete, counts, permissions, as_links(entries) or protected
+
+    @admin.display(description=_("nome del passo"), ordering="anchor")
+    def name(self, passage: Passage) -> str:
+        return passage.anchor
 
     @admin.display(description=_("inizio"))
     def start(self, passage: Passage) -> str:

@@ -13,7 +13,7 @@ from taxonomy.models import InterventionCategory, PrioritySector, SpecificObject
 
 @admin.register(InterventionCategory, SpecificObjective)
 class TermAdmin(HistoryAdmin):
-    list_display = ("label", "slug", "entries", "position")
+    list_display = ("name_label", "entries", "position", "slug")
     search_fields = ("code", "name", "name_en", "slug")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = [
@@ -35,6 +35,10 @@ class TermAdmin(HistoryAdmin):
             pk__in=self.model.links.rel.related_model.objects.filter(term__in=objs).values("initiative")
         )
         return to_delete, counts, permissions, as_links(under) or protected
+
+    @admin.display(description=_("nome"), ordering="name")
+    def name_label(self, term: Term) -> str:
+        return term.label
 
     @admin.display(description=_("schede"), ordering="entry_count")
     def entries(self, term: Term) -> int:

@@ -119,6 +119,35 @@ def test_who_is_refused_begins_at_what_is_wrong(sign_in: SignIn, address: str) -
     page.wait_for_function("document.querySelector('#id_title').getBoundingClientRect().top < innerHeight")
 
 
+def test_what_waits_stands_above_the_menus(sign_in: SignIn) -> None:
+    page = sign_in("/admin/")
+    waiting, menus, done = (
+        page.locator(each).bounding_box() for each in (".waiting", "#content-main", "#recent-actions-module")
+    )
+    assert waiting
+    assert menus
+    assert done
+    assert waiting["y"] + waiting["height"] <= menus["y"] == done["y"]
+    assert waiting["x"] == menus["x"] < done["x"]
+    assert menus["y"] - waiting["y"] - waiting["height"] < 50, "no hole"
+
+
+def test_lists_show_all_of_each_row(sign_in: SignIn) -> None:
+    """Wide or narrow, nothing is out of sight; narrow, each cell says which column it is of."""
+    page = sign_in("/admin/")
+    for model in (*MODELS, "submissions/submission"):
+        page.goto(f"/admin/{model}/")
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            table = page.locator(".results")
+            assert table.evaluate("table => table.scrollWidth <= table.clientWidth"), (model, width)
+    page.goto("/admin/initiatives/initiative/")
+    stage = page.locator("#result_list .field-stage").first
+    assert stage.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Stato: "'
+    page.locator("#result_list tbody input").first.check()
+    assert page.locator(".action-counter").inner_text() == "Selezione: 1 di 28"
+
+
 def test_passages_are_found_and_chosen_with_the_keyboard_alone(sign_in: SignIn) -> None:
     page = sign_in("/admin/initiatives/initiative/1/change/")
     picker = page.locator("#id_passages")

@@ -1,0 +1,1 @@
+DATETIME_FORMAT = "l j F Y, H:i"
