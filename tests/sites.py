@@ -136,9 +136,10 @@ class Editor:
         self, address: str, data: dict[str, Any] | list[tuple[str, str]] | None = None, follows: bool = True
     ) -> tuple[int, BeautifulSoup]:
         body = urllib.parse.urlencode(data, doseq=True).encode() if data else None
+        request = urllib.request.Request(self.site.url + address, body, {"Origin": self.site.url} if body else {})
         opener = self.opener if follows else self.stayer
         try:
-            with opener.open(self.site.url + address, body, timeout=30) as response:
+            with opener.open(request, timeout=30) as response:
                 return response.status, BeautifulSoup(response.read().decode(), "html.parser")
         except urllib.error.HTTPError as error:
             return error.code, BeautifulSoup(error.read().decode(), "html.parser")

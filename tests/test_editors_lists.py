@@ -12,6 +12,7 @@ from django.urls import reverse
 from catalogue.admin.review.publishing import withdraw
 from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Expression, Initiative, Passage, Status, SynonymGroup
+from taxonomy.models import PrioritySector
 from tests.helpers import address_of, multiply
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +258,17 @@ def test_guide_leads_where_its_reader_may_go(client: Client, make: Any, group: s
     assert "This guide is in Italian." not in words(soup)
     client.cookies["editors-language"] = "en"
     assert "This guide is in Italian." in words(page(client, reverse("guide")))
+
+
+@pytest.mark.parametrize("model", ["initiative", "passage"])
+@pytest.mark.parametrize("q", ["parola " * 1100, "a" * 60_000, "\0", "orti\0sociali"])
+def test_no_text_is_too_long_to_be_looked_for(paola: Client, model: str, q: str) -> None:
+    assert paola.get(f"/admin/initiatives/{model}/", {"q": q}).status_code == 200
+
+
+def test_ties_that_do_not_come_back_are_told(client: Client, make: Any) -> None:
+    client.force_login(make("capo", "administrators"))
+    sector = PrioritySector.objects.create(slug="nuovo", name="Nuovo", text="Nuovo.")
+    Passage.objects.all()[0].sectors.add(sector)
+    page = client.get(f"/admin/taxonomy/prioritysector/{sector.pk}/delete/").content.decode()
+    assert "il legame con passi" in page

@@ -14,8 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 from bs4 import BeautifulSoup
+from django.db import OperationalError
 from django.test import Client, RequestFactory
+from reversion.models import Version
 
+from catalogue.admin.entries import InitiativeAdmin
 from catalogue.admin.not_saved import signed_out
 from initiatives.models import Initiative
 from taxonomy.models import InterventionCategory
@@ -149,7 +152,7 @@ def test_what_is_sent_after_the_session_has_ended_is_kept(make: Any) -> None:
     again = kept(page)
     sign_in()
     page = editor.post(address, again, headers=HERE)
-    assert "premi ancora una volta «Riprova»" in page.content.decode()
+    assert "hai fatto di nuovo l’accesso: premi «Riprova»" in page.content.decode()
     assert editor.post(address, kept(page), headers=HERE).status_code == 302
     draft.refresh_from_db()
     assert draft.summary == "Un’ora di lavoro."
@@ -202,7 +205,9 @@ def test_every_page_lists_what_was_written_there(address: str, data: dict[str, s
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("origin", [{}, {"Origin": "https://altrove.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize(
+    "origin", [{}, {"Origin": "https://altrove.example"}, {"Origin": "null"}, {"Origin": "http://["}]
+)
 @pytest.mark.parametrize("is_in", [True, False])
 def test_what_another_site_wrote_is_not_sent_again(make: Any, origin: dict[str, str], is_in: bool) -> None:
     editor = Client(enforce_csrf_checks=True)
@@ -221,3 +226,37 @@ def test_passwords_are_never_kept(make: Any) -> None:
         page = Client(enforce_csrf_checks=True).post(address, form, headers=HERE)
         assert page.status_code in (302, 403)
         assert PASSWORD not in page.content.decode()
+    page = Client(enforce_csrf_checks=True).post("/admin/verifica/", {"code": "123456"}, headers=HERE)
+    assert "123456" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_only_shown_is_never_sent_again(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that fails while it shows a version, as if it had been sent, offers nothing to send."""
+    administrator = Client(headers=HERE, raise_request_exception=False)
+    administrator.force_login(make("capo", "administrators"))
+    entry = Initiative.objects.all()[0]
+    address, data = address_of(entry), data_of(soup_of(administrator.get(address_of(entry))), "#initiative_form")
+    assert administrator.post(address, {**data, "title": "Altro"}).status_code == 302
+    version = Version.objects.get_for_object(entry).last()
+    assert version
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(InitiativeAdmin, "render_change_form", fail)
+    page = administrator.get(address, {"version": version.pk})
+    assert page.status_code == 503
+    assert not soup_of(page).select("#content form")
+    page = administrator.post(address, {**data, "title": ""})
+    assert soup_of(page).select("#content form [name=summary]"), "what was sent is kept"
+    page = administrator.post(address, {**data, "title": ""}, headers={"Origin": "https://altrove.example"})
+    assert page.status_code == 503
+    assert not soup_of(page).select("#content form"), "of another site nothing is"
+
+
+@pytest.mark.django_db
+def test_language_is_nothing_to_keep() -> None:
+    page = Client(enforce_csrf_checks=True).post("/admin/lingua/", {"language": "en"}, headers=HERE)
+    assert page.status_code == 403
+    assert "Riprova" not in page.content.decode()

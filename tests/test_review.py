@@ -1,6 +1,7 @@
 """From a draft to what the public reads: handed in, seen as it will be, published, returned, withdrawn, moved."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
@@ -555,3 +556,37 @@ def test_administrators_move_an_entry(coworking: Initiative, publisher: Client) 
     assert (moved.status_code, moved.headers["Location"]) == (301, "/iniziative/spazi-condivisi/")
     coworking.refresh_from_db()
     assert versions_of(coworking)[0].revision.comment == "L’indirizzo era coworking."
+
+
+def test_what_came_after_it_was_read_is_not_published_from_the_form(publisher: Client, draft: Initiative) -> None:
+    form = page_of(publisher, draft, "change")
+    sent = data_of(form, "form:has([value=publish_selected])") | {"action": "publish_selected"}
+    Initiative.objects.filter(pk=draft.pk).update(title="Altro, non letto")
+    assert "mentre la leggevi" in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+    sent |= data_of(page_of(publisher, draft, "change"), "form:has([value=publish_selected])")
+    assert "Pubblicata: «Altro, non letto»." in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+
+
+def test_forged_names_are_neither_kept_nor_obeyed(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    address, data = form_of(editor, coworking)
+    for name in ("_saveasnew", "_popup", "_continue"):
+        editor.post(address, {**data, "title": "Altro", "slug": "altro", name: "1"})
+        kept = Submission.objects.of(coworking).first()
+        assert name not in (kept.form if kept else "")
+    assert publisher.post(address, {**data, "slug": "altro", "_saveasnew": "1"}).status_code == 403
+    decide(publisher, coworking, "publish")
+    assert not Initiative.objects.filter(slug="altro").exists()
+
+
+def test_change_of_what_was_withdrawn_is_found_by_its_author(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    hand_in(editor, coworking, title="Di Elena")
+    act(publisher, "withdraw_selected", coworking, confirmed="on", reason="Riportata due volte.")
+    home = BeautifulSoup(editor.get("/admin/").content, "html.parser")
+    for link in (home.select_one(".submissions a"), page_of(editor, coworking, "change").select_one("a[href^='?sub']")):
+        assert link
+        form = BeautifulSoup(editor.get(urljoin(address_of(coworking), str(link["href"]))).content, "html.parser")
+        assert data_of(form, "#initiative_form")["title"] == "Di Elena"

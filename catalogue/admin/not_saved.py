@@ -5,8 +5,8 @@ one began.
 """
 
 import sys
-from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, InterfaceError
@@ -20,6 +20,8 @@ from catalogue.access import pages
 from catalogue.access.lockout import log
 from catalogue.admin.refused.written import Fields, form_at, texts_in
 from catalogue.answers import MISTAKES
+
+NO_FORMS = ("admin:second-factor", "admin:logout", "editors-language")  # nothing is written there that is to be kept
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -35,8 +37,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:
     """For a form that is sent once its session has ended; None where there is nothing to keep."""
-    fields = _written(request) if _is_from_here(request) else []
-    return _page(request, "signed-out", fields, status=403) if fields else None
+    return _page(request, "signed-out", fields, status=403) if (fields := _written(request)) else None
 
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -44,7 +45,7 @@ def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     log("refused, form out of date", request, request.user.get_username())
     if not request.user.is_authenticated:
         return signed_out(request) or pages.out_of_date(request)
-    fields = _written(request) if _is_from_here(request) else []
+    fields = _written(request)
     return _page(request, "out-of-date", fields, status=403) if fields else pages.out_of_date(request)
 
 
@@ -65,14 +66,16 @@ def _page(request: HttpRequest, why: str, fields: Fields, status: int) -> HttpRe
 
 def _is_from_here(request: HttpRequest) -> bool:
     """Else another site could have an editor send again what that site wrote."""
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin") in (own, settings.PUBLIC_URL)
 
 
 def _written(request: HttpRequest) -> Fields:
-    """Name and value of each field; of those that sign somebody in, none."""
-    sent = request.POST.lists() if request.method == "POST" else []
+    """Name and value of each field that was sent from a form of this site; of those that sign somebody in, none."""
+    is_sent = request.META["REQUEST_METHOD"] == "POST" and _is_from_here(request)  # not only shown as if it were
+    sent = request.POST.lists() if is_sent else []
     fields = [(name, value) for name, values in sent for value in values]
     signs_in = any(word in name for name, _ in fields for word in ("password", "otp"))
-    if signs_in or request.path_info in (reverse("admin:second-factor"), reverse("admin:logout")):
+    if signs_in or request.path_info in map(reverse, NO_FORMS):
         return []
     return [(name, value) for name, value in fields if name not in ("csrfmiddlewaretoken", "only_shown")]

@@ -138,7 +138,8 @@ class SharedForm(EditorForm):
 
     def tell_of_others(self, cleaned: dict[str, Any]) -> None:
         model = type(self.instance)
-        hold_version()  # nobody else saves until this is saved
+        if not self.is_only_shown:
+            hold_version()  # nobody else saves until this is saved
         state = self.state_of(model._base_manager.get(pk=self.instance.pk))
         opened, state_seen = seen_in(cleaned.get("seen", ""))
         if state_seen == state:
@@ -162,7 +163,7 @@ class SharedForm(EditorForm):
             told += [
                 gettext(
                     "Poiché nel frattempo è stato tolto qualcosa,"
-                    " apri il modulo in un’altra scheda e riporta lì il tuo."
+                    " apri in un’altra finestra la versione di ora e riporta lì il tuo."
                 )
             ]
         else:

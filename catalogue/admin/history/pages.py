@@ -89,8 +89,6 @@ class HistoryAdmin(SharedAdmin):
     form = HistoryForm
     # What addresses, files and versions name each thing by: it stays once the thing is there.
     name_field = "slug"
-    # Of what is recovered, the values that it does not have again.
-    when_recovered: dict[str, Any] = {}
 
     def __init__(self, model: type[models.Model], site: Any) -> None:
         super().__init__(model, site)
@@ -115,6 +113,8 @@ class HistoryAdmin(SharedAdmin):
     # Every edit is one revision
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "_saveasnew" in request.POST:  # no form of ours offers it
+            raise PermissionDenied
         if request.method != "POST":
             self.fill(request, self.get_object(request, unquote(object_id)) if object_id else None)
             return super().changeform_view(request, object_id, *args, **kwargs)

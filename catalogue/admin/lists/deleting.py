@@ -89,17 +89,17 @@ class DeletingAdmin(admin.ModelAdmin):
         return words
 
     def _lost_with(self, things: Sequence[Any]) -> list[str]:
-        """What goes with them and is none of their rows, which alone are kept to be recovered."""
+        """What goes with them, or is tied to them from its own side; their rows alone are kept to be recovered."""
         kept = {rows.model for rows in self.rows()}
         lost = []
         for tie in self.model._meta.get_fields(include_hidden=True):
-            if not (tie.auto_created and tie.one_to_many and getattr(tie, "on_delete", None) is models.CASCADE):
-                continue
+            goes = tie.many_to_many or (tie.one_to_many and getattr(tie, "on_delete", None) is models.CASCADE)
             model: Any = tie.related_model
-            if model._meta.auto_created or model in kept:
+            if not (tie.auto_created and goes) or model._meta.auto_created or model in kept:
                 continue
-            if number := model._default_manager.filter(**{f"{tie.field.name}__in": things}).count():
-                lost.append(f"{model._meta.verbose_name_plural} ({number})")
+            if number := model._default_manager.filter(**{f"{tie.field.name}__in": things}).distinct().count():
+                words = gettext("il legame con %(kind)s (%(n)s)") if tie.many_to_many else "%(kind)s (%(n)s)"
+                lost.append(words % {"kind": model._meta.verbose_name_plural, "n": number})
         return lost
 
 

@@ -17,15 +17,24 @@ from initiatives.models import Initiative, Passage, Status, among
 OF_DRAFTS = ("title", "title_en", "summary", "summary_en", "classification_note", "classification_note_en")
 
 
+LONGEST, MOST_WORDS = 200, 20  # letters and words that are looked for; a database refuses more than it can read
+
+
 def entries_with(text: str, fields: Iterable[str]) -> Q:
+    text = _short(text)
     ids = current_index().all_of(Selection(q=text, order="position"))
     by_drafts = reduce(and_, map(_draft_says, _terms(text)), Q(status=Status.DRAFT))
     return _written(text, fields) | Q(among(f"{Initiative._meta.db_table}.id", ids)) | by_drafts
 
 
 def passages_with(text: str, fields: Iterable[str]) -> Q:
+    text = _short(text)
     ids = (passage.pk for passage in current_index().passages_with(text))
     return _written(text, fields) | Q(among(f"{Passage._meta.db_table}.id", ids))
+
+
+def _short(text: str) -> str:
+    return " ".join(text.replace("\0", " ")[:LONGEST].split()[:MOST_WORDS])
 
 
 def _terms(text: str) -> list[str]:
@@ -37,7 +46,7 @@ def _terms(text: str) -> list[str]:
 def _written(text: str, fields: Iterable[str]) -> Q:
     """Every word, wherever it stands."""
     fields = tuple(fields)
-    return reduce(and_, (_is_in(fields, term) for term in _terms(text)))
+    return reduce(and_, (_is_in(fields, term) for term in _terms(text)), Q())
 
 
 def _is_in(fields: Iterable[str], term: str) -> Q:

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, number_in, revision_by
 from catalogue.admin.review.publishing import publish, withdraw
+from catalogue.admin.shared import seen_in
 from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
 MOST_AT_ONCE = 100  # entries: as long as a list of them is published nobody else saves anything
 Act = Callable[[Initiative], None]
+CHANGED = _("È cambiata mentre la leggevi: eccola com’è ora.")
 # Of `titles`, that are so many.
 PUBLISHED = ngettext_lazy("Pubblicata: %(titles)s.", "Pubblicate: %(titles)s.", "number")
 WITHDRAWN = ngettext_lazy("Ritirata: %(titles)s.", "Ritirate: %(titles)s.", "number")
@@ -36,9 +38,15 @@ class ActingAdmin(HistoryAdmin):
 
     @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
-        """An initiative before its measures."""
+        """An initiative before its measures. From its form, what was seen there and nothing that came later."""
         in_order = queryset.order_by(F("parent").asc(nulls_first=True), "position")
-        self.act_on(request, in_order, publish, PUBLISHED, "Pubblicata.")
+        with transaction.atomic():
+            hold_version()
+            seen = request.POST.get("seen")
+            if seen is not None and any(seen_in(seen)[1] != self.state_of(entry) for entry in queryset):
+                self.message_user(request, CHANGED, messages.WARNING)
+            else:
+                self.act_on(request, in_order, publish, PUBLISHED, "Pubblicata.")
 
     @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:

@@ -13,7 +13,6 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import (
     LONGEST_WHY,
@@ -24,7 +23,7 @@ from catalogue.admin.history.pages import (
     show_filled,
 )
 from catalogue.admin.history.told import State, state_in
-from catalogue.admin.review.acting import PUBLISHED, ActingAdmin
+from catalogue.admin.review.acting import CHANGED, PUBLISHED, ActingAdmin
 from catalogue.admin.review.moving import MovingAdmin, form_address
 from catalogue.admin.review.preview import Preview, language_of, rehearsal, rolled_back, show_preview
 from catalogue.admin.review.publishing import publish
@@ -33,8 +32,6 @@ from catalogue.admin.shared import seen_in, sign
 from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Initiative, PublicEntry, Status, lacks, obstacles
 from initiatives.versions import hold_version
-
-CHANGED = _("È cambiata mentre la leggevi: eccola com’è ora.")
 
 
 class ReviewAdmin(ActingAdmin, MovingAdmin):
@@ -78,16 +75,19 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         entry = self.get_object(request, unquote(object_id)) if object_id else None
         if entry and self._hands_in(request, entry) and request.method == "POST" and not _is_rehearsed(request):
             return self._hand_in_change(request, entry)
-        context = self._of_review(request, entry) if entry else {}
-        context["may_publish"] = self.has_publish_permission(request)
+        context = self._of_review(request, entry)
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def _hands_in(self, request: HttpRequest, entry: Initiative) -> bool:
         return entry.is_published and not self.has_publish_permission(request)
 
-    def _of_review(self, request: HttpRequest, entry: Initiative) -> dict[str, Any]:
+    def _of_review(self, request: HttpRequest, entry: Initiative | None) -> dict[str, Any]:
+        may_publish = self.has_publish_permission(request)
+        if not entry:
+            return {"may_publish": may_publish}
         submission = Submission.objects.of(entry).first()
         return {
+            "may_publish": may_publish,
             "submission": submission,
             "is_own": bool(submission and submission.author == request.user),
             "shown": self._shown(request, entry),
@@ -148,7 +148,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             words = gettext("C’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata.")
             self.message_user(request, format_html(words, other.author_name), messages.ERROR)
             show_filled(request, request.POST.copy())
-            return super().changeform_view(request, str(entry.pk))
+            return super().changeform_view(request, str(entry.pk), extra_context=self._of_review(request, entry))
         before = self.state_of(entry)
         with rolled_back():
             response = self._sent(request, entry, request.POST)
@@ -228,11 +228,12 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             return self._compared(before, response.saved) if response.saved else {"refused": response.context_data}
 
     def _compared(self, before: State, entry: Initiative) -> dict[str, Any]:
-        after = self.state_of(entry)
+        after, lacking = self.state_of(entry), lacks(entry)
         return {
             "is_new": not before,
             "changes": changes_between(*self.tell(_without_status(before), _without_status(after))),
-            "lacking": [in_words(lack, entry) for lack in lacks(entry)],
+            "lacking": [in_words(lack, entry) for lack in lacking if not lack.is_advice],
+            "advice": [in_words(lack, entry) for lack in lacking if lack.is_advice],
             "seen": sign(after),
         }
 
@@ -300,8 +301,9 @@ def _is_rehearsed(request: HttpRequest) -> bool:
 def _kept(form: QueryDict) -> str:
     """What was filled in, without what only this browser and this moment know."""
     kept = form.copy()
-    for name in ("csrfmiddlewaretoken", "_hand_in", "only_shown"):
-        kept.pop(name, None)
+    for name in form:
+        if name.startswith("_") or name in ("csrfmiddlewaretoken", "only_shown"):
+            del kept[name]
     return kept.urlencode()
 
 
