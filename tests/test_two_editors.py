@@ -85,7 +85,7 @@ def test_expressions_are_part_of_a_group(bruno: Client) -> None:
     refused = bruno.post(address, {**of_bruno, "note": "Nuova."})
     labels = [str(tag.text) for tag in BeautifulSoup(refused.content, "html.parser").select(".differences tbody th")]
     assert [label.split(": ")[1] for label in labels] == ["parola di Anna", expression.text]
-    assert "apri in un’altra finestra la versione di ora" in refused.content.decode(), "a row that is no more is not sent again"
+    assert "apri in un’altra finestra la versione di ora" in refused.content.decode(), "what is gone is not sent again"
 
 
 def test_form_that_does_not_say_what_it_saw_overwrites_nothing(bruno: Client) -> None:
