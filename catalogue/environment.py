@@ -195,7 +195,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Readers go on while an editor writes; a writer asks for its lock at once instead of failing half-way.
-            "init_command": "PRAGMA journal_mode = WAL",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 100",
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         },

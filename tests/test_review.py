@@ -214,13 +214,64 @@ def test_who_handed_in_a_change_finds_it_in_the_form(editor: Client, publisher: 
     assert "non è ancora consegnata di nuovo" in form.text
     assert "Non lo dice il documento." in form.text
     assert data_of(form, "#initiative_form")["title"] == "Di Elena"
-    anew = data_of(page_of(editor, coworking, "change", anew=1), "#initiative_form")
-    assert anew["title"] == coworking.title
     others = page_of(signed_in("Bruno"), coworking, "change")
     assert data_of(others, "#initiative_form")["title"] == coworking.title
     first = Submission.objects.of(coworking).get(outcome=Outcome.REPLACED)
     listed = BeautifulSoup(publisher.get("/admin/submissions/submission/").content, "html.parser")
     assert listed.select_one(f"a[href$='/change/?submission={first.pk}']"), "each leads to its own words"
+
+
+@pytest.mark.parametrize("first", ["", "take-back", "return"])
+def test_change_that_is_given_up_is_out_of_the_way_and_not_lost(
+    first: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    submission = hand_in(editor, coworking, title="Di Elena")
+    if first:
+        decide(publisher if first == "return" else editor, coworking, first, reason="Non lo dice il documento.")
+    form = page_of(editor, coworking, "change")
+    give_up = data_of(form, f"form[action='{address_of(coworking, 'review')}']")
+    response = editor.post(address_of(coworking, "review"), {**give_up, "decision": "give-up"}, follow=True)
+    assert "L’hai lasciata perdere" in told(response)
+    opened = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    assert opened["title"] == coworking.title, "what the public reads"
+    assert coworking.title not in BeautifulSoup(editor.get("/admin/").content, "html.parser").select("#content")[0].text
+    submission.refresh_from_db()
+    assert submission.outcome == Outcome.GIVEN_UP
+    assert submission.reason == ("Non lo dice il documento." if first == "return" else "")
+    assert data_of(page_of(editor, coworking, "change", submission=submission.pk), "#initiative_form")["title"] == (
+        "Di Elena"
+    ), "from the list of what was handed in it can be opened"
+    hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
+
+
+def test_nobody_gives_up_what_another_has_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:
+    submission = hand_in(editor, coworking, title="Di Elena")
+    for other in (publisher, signed_in("Bruno")):
+        assert not page_of(other, coworking, "review").select("[value='give-up']")
+        data = {"submission": submission.pk, "decision": "give-up"}
+        assert "mentre la leggevi" in told(other.post(address_of(coworking, "review"), data, follow=True))
+    submission.refresh_from_db()
+    assert submission.outcome == Outcome.WAITING
+
+
+def test_returned_draft_that_is_published_after_all_is_no_longer_returned(
+    editor: Client, publisher: Client, draft: Initiative
+) -> None:
+    submission = hand_in(editor, draft)
+    decide(publisher, draft, "return", reason="Manca l’inglese.")
+    publisher.post(reverse(CHANGELIST), {"action": "publish_selected", "_selected_action": [draft.pk]})
+    submission.refresh_from_db()
+    assert (submission.outcome, submission.reason) == (Outcome.PUBLISHED, "Manca l’inglese.")
+    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+
+
+def test_returned_draft_can_be_given_up_and_stays_a_draft(editor: Client, publisher: Client, draft: Initiative) -> None:
+    hand_in(editor, draft)
+    decide(publisher, draft, "return", reason="Non è nel documento.")
+    response = decide(editor, draft, "give-up")
+    assert "resta una bozza" in told(response)
+    assert "Non è nel documento." not in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+    assert "Prima era stata restituita: «Non è nel documento.»" in page_of(editor, draft, "review").text
 
 
 def test_other_editor_is_told_at_once_that_a_change_waits(editor: Client, coworking: Initiative) -> None:
@@ -271,8 +322,10 @@ def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, cowo
     other = signed_in("Bruno")
     address, data = form_of(other, coworking)
     response = other.post(address, {**data, "title": "Di Bruno", "_hand_in": "on"})
-    assert "già una modifica di Elena" in told(response)
-    assert data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")["title"] == "Di Bruno"
+    page = BeautifulSoup(response.content, "html.parser")
+    assert "Non è stata consegnata" in page.select(".errornote")[0].text
+    assert "già una modifica di Elena" in page.select(".errorlist")[0].text
+    assert data_of(page, "#initiative_form")["title"] == "Di Bruno"
     assert Submission.objects.of(coworking).waiting().get().author.username == "elena"  # type: ignore[union-attr]
 
 

@@ -70,6 +70,7 @@ class Section(NamedTuple):
 
 class InitiativeForm(HistoryForm):
     is_previewed = False
+    hindrance = ""  # why it cannot be handed in now, whatever it says
 
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("title", "title_en")}
@@ -79,6 +80,8 @@ class InitiativeForm(HistoryForm):
         titles = {name: " ".join(cleaned[name].split()) for name in ("title", "title_en") if cleaned.get(name)}
         if "slug" in cleaned and is_taken(cleaned["slug"], self.instance):
             self.add_error("slug", TAKEN)
+        if self.hindrance:
+            self.add_error(None, self.hindrance)
         return cleaned | titles
 
     @property

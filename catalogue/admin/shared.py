@@ -90,7 +90,7 @@ class SharedForm(EditorForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.pk and "seen" not in self.data:
             self.initial["seen"] = sign(self.state_of(self.instance))
 
     @property

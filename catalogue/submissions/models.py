@@ -21,6 +21,7 @@ class Outcome(models.TextChoices):
     RETURNED = "returned", _("Restituita")
     REPLACED = "replaced", _("Sostituita da un’altra consegna")
     TAKEN_BACK = "taken-back", _("Ripresa da chi l’aveva consegnata")
+    GIVEN_UP = "given-up", _("Lasciata perdere da chi l’aveva consegnata")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -85,5 +86,7 @@ class Submission(models.Model):
         return name_of(self.decided_by) if self.decided else ""
 
     def decide(self, outcome: Outcome, user: object, reason: str = "") -> None:
-        self.outcome, self.decided_by, self.decided, self.reason = outcome, user, timezone.now(), reason  # type: ignore[assignment]
+        """Why it was returned before, if it was, stays said."""
+        self.outcome, self.decided_by, self.decided = outcome, user, timezone.now()  # type: ignore[assignment]
+        self.reason = reason or self.reason
         self.save()

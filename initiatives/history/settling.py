@@ -78,6 +78,8 @@ def _of_shared(lines: Iterable[Line]) -> Iterator[PublicChange]:
     by_row: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for line in lines:
         by_row[line.table, line.number].append(line)
+    if not by_row:
+        return
     now = Rows.of([], {}).tables
     for (table, number), changes in by_row.items():
         before, after = changes[0].old, now[table].get(number)

@@ -16,6 +16,7 @@ from initiatives.search.words import LEAST_PREFIX, LONGEST_TEXT, Atom, Language,
 FIELDS = ("title", "summary", "other")
 WEIGHTS = {"title": "A", "summary": "B", "other": "C"}
 BATCH = 2000
+MERGED = 8  # pages of SQLite’s engine, for each text whose words are made
 GAP = "___"  # between two texts of a field: no phrase runs across
 LAST_PLACE = 16383  # the last that PostgreSQL tells from others; and of one word it knows 256 places in a text
 STALE = -1
@@ -195,6 +196,8 @@ def _store(texts: Mapping[int, Fields]) -> None:
                 "INSERT OR REPLACE INTO initiatives_search (rowid, title, summary, other) VALUES (%s, %s, %s, %s)",
                 [(unit, *(_fts(fields.get(field, [])) for field in FIELDS)) for unit, fields in texts.items()],
             )
+            pages = MERGED * len(texts)
+            cursor.execute("INSERT INTO initiatives_search (initiatives_search, rank) VALUES ('merge', %s)", [pages])
         else:
             cursor.executemany(
                 "INSERT INTO initiatives_search (rowid, tokens) VALUES (%s, %s::tsvector)"

@@ -38,6 +38,8 @@ TABLES = {
         " (word text PRIMARY KEY, written text NOT NULL, units integer NOT NULL) WITHOUT ROWID",
         "CREATE VIRTUAL TABLE IF NOT EXISTS initiatives_search"
         " USING fts5(title, summary, other, tokenize = \"ascii tokenchars '_'\")",
+        # The engine's words are merged as they are made: by itself it would now and then merge a great many at once.
+        "INSERT INTO initiatives_search (initiatives_search, rank) VALUES ('automerge', 0)",
     ],
     "postgresql": [
         "CREATE TABLE IF NOT EXISTS initiatives_version (token bigint NOT NULL)",

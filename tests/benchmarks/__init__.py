@@ -30,6 +30,7 @@ def copied_site(entries: int, database_url: str) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
         for file in (ROOT / "var" / "samples" / str(entries)).glob("catalogue.sqlite3*"):
             shutil.copy(file, folder)
+        os.sync()  # what is measured does not wait for the copy
         site = run_site(Path(folder), **({"DATABASE_URL": database_url} if database_url else {}))
         try:
             yield site

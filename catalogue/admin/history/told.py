@@ -33,7 +33,10 @@ class Rows(NamedTuple):
         return parent
 
     def of(self, thing: models.Model) -> models.QuerySet[Any]:
-        return self.model._default_manager.filter(**{self.parent(type(thing)).name: thing})
+        """With what each is tied to, which names it."""
+        parent = self.parent(type(thing))
+        ties = [field.name for field in self.model._meta.fields if field.is_relation and field is not parent]
+        return getattr(thing, parent.remote_field.get_accessor_name()).select_related(*ties)
 
     def told(self, value: Mapping[str, str]) -> tuple[str, str]:
         """Of one row its label, and its other fields in lines."""

@@ -101,10 +101,11 @@ class ActingAdmin(HistoryAdmin):
 
         Of what is withdrawn no change waits any more; its text is kept, and its author told.
         """
-        waiting = Submission.objects.of(entry).waiting().first()
-        if not waiting:
+        last = Submission.objects.of(entry).first()
+        if not last or last.outcome not in (Outcome.WAITING, Outcome.RETURNED):
             return
-        if not entry.is_published and waiting.form:
-            waiting.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
-        elif entry.is_published and (not waiting.form or number_in(request.GET.get("submission")) == waiting.pk):
-            waiting.decide(Outcome.PUBLISHED, request.user)
+        is_waiting, is_draft = last.outcome == Outcome.WAITING, not last.form
+        if is_waiting and not is_draft and not entry.is_published:
+            last.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
+        elif entry.is_published and (is_draft or number_in(request.GET.get("submission")) == last.pk):
+            last.decide(Outcome.PUBLISHED, request.user)

@@ -89,8 +89,8 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         return {
             "may_publish": may_publish,
             "submission": submission,
-            "is_own": bool(submission and submission.author == request.user),
             "shown": self._shown(request, entry),
+            "unfinished": self._unfinished(request, entry),
             "hands_in": self._hands_in(request, entry),
             "withdrawn": PublicEntry.objects.filter(initiative=entry).exclude(withdrawn=None).first(),
         }
@@ -100,9 +100,17 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         changes = Submission.objects.of(entry).exclude(form="")
         if number := number_in(request.GET.get("submission")):
             return get_object_or_404(changes, pk=number)
-        if not self._hands_in(request, entry) or "version" in request.GET or "anew" in request.GET:
-            return None
-        return Submission.objects.latest_of_each().unfinished_by(request.user).of(entry).exclude(form="").first()
+        own = self._unfinished(request, entry)
+        return own if own and own.form and self._hands_in(request, entry) and "version" not in request.GET else None
+
+    def _unfinished(self, request: HttpRequest, entry: Initiative) -> Submission | None:
+        """The editor's own, which waits to be decided or to be handed in again."""
+        return Submission.objects.latest_of_each().unfinished_by(request.user).of(entry).first()
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.hindrance = getattr(request, "hindrance", "")
+        return form
 
     def fill(self, request: HttpRequest, thing: Any) -> None:
         super().fill(request, thing)
@@ -146,8 +154,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         other = Submission.objects.of(entry).waiting().exclude(author=request.user.pk).first()
         if other:
             words = gettext("C’è già una modifica di {}: finché non è decisa, la tua resta qui sotto, non consegnata.")
-            self.message_user(request, format_html(words, other.author_name), messages.ERROR)
-            show_filled(request, request.POST.copy())
+            request.hindrance = words.format(other.author_name)  # type: ignore[attr-defined]
             return super().changeform_view(request, str(entry.pk), extra_context=self._of_review(request, entry))
         before = self.state_of(entry)
         with rolled_back():
@@ -209,7 +216,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             "original": entry,
             "submission": submission,
             "is_waiting": is_waiting,
-            "is_own": submission and submission.author == request.user,
+            "unfinished": self._unfinished(request, entry),
             "may_publish": self.has_publish_permission(request),
             **(self._read(request, entry, submission) if submission and is_waiting else {}),
         }
@@ -241,11 +248,25 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         """Of the submission that was read, if it still waits."""
         with transaction.atomic():
             hold_version()  # nobody else decides, hands in or edits meanwhile
+            if request.POST.get("decision") == "give-up":
+                return self._give_up(request, entry)
             read = Submission.objects.of(entry).waiting().filter(pk=number_in(request.POST.get("submission"))).first()
             if not read:
                 self.message_user(request, CHANGED, messages.WARNING)
                 return redirect(request.path)
             return self._decided(request, self.readable(request, entry.pk), read)
+
+    def _give_up(self, request: HttpRequest, entry: Initiative) -> HttpResponse:
+        own = self._unfinished(request, entry)
+        if not own or own.pk != number_in(request.POST.get("submission")):
+            self.message_user(request, CHANGED, messages.WARNING)
+            return redirect(request.path)
+        own.decide(Outcome.GIVEN_UP, request.user)
+        words = gettext("L’hai lasciata perdere: resta una bozza.")
+        if own.form:
+            words = gettext("L’hai lasciata perdere: il testo resta tra le consegne, da cui si può riaprire.")
+        self.message_user(request, words, messages.SUCCESS)
+        return redirect(form_address(entry))
 
     def _decided(self, request: HttpRequest, entry: Initiative, submission: Submission) -> HttpResponse:
         decision = request.POST.get("decision")
