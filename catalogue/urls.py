@@ -9,6 +9,7 @@ from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import changes, data, discovery, entries, site, suggestions, terms, workbench
+from catalogue.pictures import views as pictures
 
 handler403 = "catalogue.access.pages.refused"
 handler500 = "catalogue.admin.not_saved.failed"
@@ -62,7 +63,8 @@ urlpatterns = [
         path(_("settori/<slug:slug>/"), terms.term_detail, {"dimension": "sector"}, name="sector-detail"),
         path(_("matrice.csv"), files.matrix_file, {"form": CSV}, name="matrix-csv"),
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
-        path(_("incroci.svg"), files.crosswalk_file, name="crosswalk"),
+        path(_("incroci.svg"), pictures.crosswalk_file, {"content_type": "image/svg+xml"}, name="crosswalk"),
+        path(_("incroci.png"), pictures.crosswalk_file, {"content_type": "image/png"}, name="crosswalk-png"),
         path(_("fonte/"), site.source, name="source"),
         prefix_default_language=False,
     ),

@@ -1,5 +1,6 @@
 """What a file is called on the disk of who takes it away: what it is, what it holds, of which day."""
 
+from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -39,3 +40,9 @@ def _shortened(slug: str) -> str:
 
 def _more() -> str:
     return _("e-altro")
+
+
+def named(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    """To be kept under this name."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

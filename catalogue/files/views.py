@@ -3,20 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
-from textwrap import shorten
 from typing import IO
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page, unless_in_a_hurry
-from catalogue.files.names import file_name
+from catalogue.files.names import file_name, named
 from catalogue.files.records import Records
 from catalogue.files.rows import classification_rows, columns, coverage_rows, initiative_rows, matrix_rows
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
@@ -26,9 +24,7 @@ from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import batches_of_cards
 from catalogue.presenters.coverage import cover
-from catalogue.presenters.text import in_xml, without_markup
 from catalogue.query import Asked, not_understood, strictly, unknown
-from catalogue.workbench.crosswalk import draw, how_many
 from catalogue.workbench.matrix import cross
 from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, Selection, index_at
@@ -58,7 +54,7 @@ def selection_file(
         context = {"query": selection.query, "total": len(ids), "most": form.most, "file": form.title}
         return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return _named(StreamingHttpResponse(content_type=form.content_type), name)  # of no known length
+        return named(StreamingHttpResponse(content_type=form.content_type), name)  # of no known length
     if len(ids) > form.quick and (later := unless_in_a_hurry(request)):
         return later
     sentence = present_sentence(selection, index.terms)
@@ -67,23 +63,17 @@ def selection_file(
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
         file = as_xlsx(_("Voci"), initiative_rows(Records(index).of(ids)), *notes)
-        return _named(FileResponse(file, content_type=form.content_type), name)
+        return named(FileResponse(file, content_type=form.content_type), name)
     pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, index, ids)
     if len(ids) <= MOST_AT_ONCE:
-        return _named(HttpResponse("".join(pieces), content_type=form.content_type), name)
+        return named(HttpResponse("".join(pieces), content_type=form.content_type), name)
     # It may yet fail half-way: no cache keeps it.
     headers = {"Content-Type": form.content_type, "Cache-Control": "no-store"}
-    return _named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), name)
+    return named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), name)
 
 
 def _notes(about: About) -> list[Note]:
     return [(fact.label, fact.value) for fact in about.facts]
-
-
-def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    """To be kept under this name."""
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @public_page
@@ -103,7 +93,7 @@ def matrix_file(
         empty = _("Celle a zero"), matrix.empty_cells
         file = as_xlsx(_("Tabella incrociata"), rows, (_("Selezione"), [*_notes(about), twice, empty]))
     name = file_name(request.path, selection, index.terms, snapshot.version, axes)
-    return _named(FileResponse(file, content_type=form.content_type), name)
+    return named(FileResponse(file, content_type=form.content_type), name)
 
 
 @public_page
@@ -112,7 +102,7 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
         return not_understood(ignored)
     pieces = as_csv(coverage_rows(cover(index_at(snapshot))))
     name = file_name(request.path, Selection(), {}, snapshot.version)
-    return _named(HttpResponse("".join(pieces), content_type=CSV.content_type), name)
+    return named(HttpResponse("".join(pieces), content_type=CSV.content_type), name)
 
 
 @public_page
@@ -123,31 +113,6 @@ def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpR
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
     response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
     return response
-
-
-@public_page
-@partial(strictly, is_whole=True)
-def crosswalk_file(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponseBase:
-    """The crosswalk of a selection as a slide."""
-    selection = asked.selection.without("order")
-    found = index.find(selection)
-    crosswalk = draw(index, selection, found)
-    if found.total and not crosswalk.nodes:
-        raise Http404("Too many values for a picture")
-    listed = settings.PUBLIC_URL + reverse("initiative-list")  # away from the site links need whole addresses
-    sentence = without_markup(present_sentence(selection, index.terms))
-    context = {
-        "crosswalk": crosswalk,
-        "placed": crosswalk.fitted(60, 138, 1480, 650),
-        "sentence": shorten(sentence, 80, placeholder="…"),
-        "count": how_many(found.total),
-        "list": listed,
-        "address": listed + crosswalk.query,
-        "version": snapshot.version,
-    }
-    drawn = render_to_string("crosswalk/slide.svg", context)
-    name = file_name(request.path, selection, index.terms, snapshot.version)
-    return _named(HttpResponse(in_xml(drawn), content_type="image/svg+xml"), name)
 
 
 class Blocks:

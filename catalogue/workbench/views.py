@@ -41,7 +41,11 @@ MATRIX = View(
     ),
 )
 PICTURE = View(
-    "picture", gettext_lazy("Figura"), "workbench/picture.html", (), (("crosswalk", gettext_lazy("Figura (SVG)")),)
+    "picture",
+    gettext_lazy("Figura"),
+    "workbench/picture.html",
+    (),
+    (("crosswalk-png", gettext_lazy("Figura (PNG)")), ("crosswalk", gettext_lazy("Figura (SVG)"))),
 )
 VIEWS = LIST, TABLE, MATRIX, PICTURE
 
@@ -112,7 +116,7 @@ def present_files(selection: Selection, axes: Axes, view: View) -> list[File]:
 
 
 def _own_query(name: str, selection: Selection, axes: Axes) -> str:
-    return selection.without("order").query if name == "crosswalk" else axes.query(selection)
+    return selection.without("order").query if name.startswith("crosswalk") else axes.query(selection)
 
 
 def _of_entries() -> Sequence[tuple[str, str]]:
