@@ -138,6 +138,23 @@ class PagesFilter(django_filters.FilterSet):
         pass
 
 
+class PartsFilter(django_filters.FilterSet):
+    """What a dossier has."""
+
+    part = OneOf(
+        choices=[
+            ("picture", gettext_lazy("La figura")),
+            ("counts", gettext_lazy("I numeri")),
+            ("entries", gettext_lazy("L’elenco delle schede")),
+            ("summaries", gettext_lazy("Le sintesi e le classificazioni")),
+            ("quotations", gettext_lazy("Le parole del documento")),
+        ]
+    )
+
+    class Meta(TextFilter.Meta):
+        pass
+
+
 class SelectionFilter(TextFilter):
     """`terms` holds the vocabularies: the values of the facets that have one."""
 
@@ -309,6 +326,21 @@ def read_document(query: QueryDict) -> tuple[str, str, list[Ignored]]:
     """What is searched in the document, the anchor of the passage to cite, and what had to be ignored."""
     cleaned, ignored = _clean(query, _fields(DocumentFilter({})))
     return cleaned.get("q", ""), cleaned.get("cite", ""), ignored
+
+
+def read_dossier(query: QueryDict, index: FacetIndex) -> tuple[Asked, tuple[str, ...]]:
+    """The selection, whole, and the parts that are asked for, in their order."""
+    rest, field = query.copy(), PartsFilter.base_filters["part"].field
+    parts, refused = [], []
+    for value in dict.fromkeys(filter(None, rest.pop("part", []))):
+        try:
+            parts.append(field.clean(value))
+        except ValidationError as error:
+            refused.append(Ignored("part", str(value), " ".join(error.messages)))
+    asked = read(rest, index)
+    ordered = tuple(name for name, _label in PartsFilter.base_filters["part"].extra["choices"] if name in parts)
+    ignored = [*(each for each in asked.ignored if each.parameter != "pick"), *refused, *_pages(rest)]
+    return replace(asked, selection=asked.selection.bare.without("page_size"), ignored=ignored), ordered
 
 
 def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:

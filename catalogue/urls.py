@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from catalogue.admin.guide import guide
+from catalogue.dossier import views as dossier
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
@@ -65,6 +66,8 @@ urlpatterns = [
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
         path(_("incroci.svg"), pictures.crosswalk_file, {"content_type": "image/svg+xml"}, name="crosswalk"),
         path(_("incroci.png"), pictures.crosswalk_file, {"content_type": "image/png"}, name="crosswalk-png"),
+        path("dossier/", dossier.dossier, name="dossier"),
+        path("dossier.docx", dossier.dossier_file, name="dossier-docx"),
         path(_("fonte/"), site.source, name="source"),
         prefix_default_language=False,
     ),

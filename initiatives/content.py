@@ -116,6 +116,11 @@ def of_entry(
     return wording(entry, attributions, passages, lead_ins).version
 
 
+def of_several(wordings: Iterable[Wording]) -> str:
+    """Of the entries that say this."""
+    return _version((each.uid, each.version) for each in wordings)
+
+
 def of_passage(passage: Passage) -> str:
     return _version([(passage.anchor, passage.text)])
 

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from catalogue.presenters.text import in_xml, without_markup
-from catalogue.workbench.crosswalk import draw, how_many
+from catalogue.workbench.crosswalk import Crosswalk, draw, how_many
 from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, Selection
 
@@ -33,3 +33,8 @@ def slide(index: FacetIndex, selection: Selection, version: int) -> str:
         "version": version,
     }
     return in_xml(render_to_string("crosswalk/slide.svg", context))
+
+
+def drawing(crosswalk: Crosswalk) -> str:
+    """The crosswalk alone, as a document has it."""
+    return in_xml(render_to_string("crosswalk/alone.svg", {"crosswalk": crosswalk, "list": settings.PUBLIC_URL}))

@@ -36,6 +36,18 @@ def _html(text: str, wanted: tuple[Atom, ...]) -> SafeString:
 _known_html = lru_cache(maxsize=256)(_html)  # without what somebody searches, the passages are few
 
 
+def pieces(text: str) -> list[tuple[str, bool, bool]]:
+    """The words of a passage, each run of them with whether it is in italics and whether it is in bold."""
+    (inline,) = _markdown.parseInline(text)
+    found, depth = [], {"em": 0, "strong": 0}
+    for token in inline.children or []:
+        if token.tag in depth:
+            depth[token.tag] += token.nesting
+        elif token.content:
+            found.append((token.content, depth["em"] > 0, depth["strong"] > 0))
+    return found
+
+
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The words of a passage without its emphasis."""

@@ -1,0 +1,194 @@
+"""What a dossier says of a selection."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from catalogue.dossier.blocks import Block, Code, Counts, Figure, Heading, Item, Listing, Paragraph, Quote
+from catalogue.presenters.cards import Card, cards, whole
+from catalogue.presenters.text import without_markup
+from catalogue.query import facet_labels
+from catalogue.templating.filters import day
+from catalogue.workbench.crosswalk import draw, how_many
+from catalogue.workbench.selection import basis_label, present_sentence
+from initiatives import content
+from initiatives.facets import Attribution, FacetIndex, Found, Selection
+from initiatives.models import LINKS, Basis, Initiative, Passage
+from initiatives.versions import moment_of
+
+MOST = 200  # entries in a dossier: more are no reading for a meeting
+MOST_ON_A_SHEET = 24  # entries that the short one names
+
+
+SHEET = ("picture", "counts", "entries")  # what stands on one sheet of paper
+TEXTS = ("summaries", "quotations")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    title: str
+    total: int
+    blocks: tuple[Block, ...]
+
+
+def compile_dossier(index: FacetIndex, selection: Selection, parts: Sequence[str], version: int) -> Dossier:
+    """Of a selection of `MOST` entries at the most, in the active language."""
+    found, shown = index.find(selection), whole(index, cards(index, index.all_of(selection)))
+    title = _title(index, selection)
+    address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
+    blocks = [
+        Heading(title, 1),
+        Paragraph(_account(index, selection, found), kind="lead"),
+        *_numbers(index, selection, found, shown, parts),
+        *_entries(shown, parts),
+        *_caveats(parts),
+        *_citation(title, shown, address, version),
+    ]
+    return Dossier(title, found.total, tuple(blocks))
+
+
+def _title(index: FacetIndex, selection: Selection) -> str:
+    """Of one term alone its name."""
+    if len(selection.pairs) == 1 and (term := index.terms.get((pair := selection.pairs[0])[0], {}).get(pair[1])):
+        return str(term.label)
+    if not selection.active:
+        return _("Le iniziative di innovazione sociale")
+    return _("Iniziative di innovazione sociale: %(said)s") % {
+        "said": without_markup(present_sentence(replace(selection, basis="all"), index.terms)) or _("tutte")
+    }
+
+
+def _account(index: FacetIndex, selection: Selection, found: Found) -> str:
+    levels = found.levels
+    kinds = [
+        ngettext("%(n)s iniziativa", "%(n)s iniziative", levels["initiative"]) % {"n": levels["initiative"]},
+        ngettext("%(n)s misura", "%(n)s misure", levels["measure"]) % {"n": levels["measure"]},
+    ]
+    said = {
+        "count": how_many(found.total),
+        "kinds": ", ".join(kind for kind, n in zip(kinds, (levels["initiative"], levels["measure"]), strict=True) if n),
+        "basis": basis_label(selection.basis).lower(),
+    }
+    words = _(
+        "%(count)s (%(kinds)s) tra quelle che le regioni hanno realizzato con i POR FSE 2014-2020, secondo il "
+        "documento che il Catalogo dell’innovazione sociale cita. Classificazione considerata: %(basis)s. Il documento "
+        "non nomina regioni né importi, classifica per sezione e non scheda per scheda, e dice le iniziative "
+        "«potenzialmente in grado di concorrere» agli obiettivi."
+    )
+    return words % said
+
+
+def _numbers(
+    index: FacetIndex, selection: Selection, found: Found, shown: Sequence[Card], parts: Sequence[str]
+) -> Iterator[Block]:
+    crosswalk = draw(index, selection, found)
+    if "picture" in parts and found.total and crosswalk.nodes:
+        words = (f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.crossings for ribbon in crossing.ribbons)
+        yield Figure(crosswalk, f"{crosswalk.title}. {'; '.join(words)}.")
+        yield Paragraph(f"{crosswalk.reading} {crosswalk.lined}", kind="hint")
+    if "counts" in parts and shown:
+        columns = _("Classificazione"), _("Schede"), _("Dal documento"), _("Aggiunte dalla redazione")
+        yield Counts(_("Quante schede"), columns, tuple(_rows(shown, selection)))
+
+
+def _rows(shown: Sequence[Card], selection: Selection) -> Iterator[tuple[str | int, ...]]:
+    """Of each term how many entries stand under it, and on whose word."""
+    labels = facet_labels()
+    for dimension in LINKS:
+        links = [link for card in shown for link in _considered(card.links[dimension], selection)]
+        counts = Counter((link.term, link.basis) for link in links)
+        for term in sorted({link.term for link in links}, key=lambda term: term.position):
+            own = [counts[term, basis] for basis in (Basis.SOURCE, Basis.EDITORIAL)]
+            yield f"{labels[dimension]}: {term.label}", sum(own), *own
+        if rest := sum(not _considered(card.links[dimension], selection) for card in shown):
+            yield f"{labels[dimension]}: {_('Non classificato')}", rest, "", ""
+
+
+def _considered(links: Sequence[Attribution], selection: Selection) -> list[Attribution]:
+    return [link for link in links if selection.basis in ("all", link.basis)]
+
+
+def _entries(shown: Sequence[Card], parts: Sequence[str]) -> Iterator[Block]:
+    if not shown or not set(parts) & {"entries", *TEXTS}:
+        return
+    yield Heading(_("Le schede"), 2)
+    if not set(parts) & {*TEXTS}:
+        yield Listing(tuple(_item(card.entry) for card in shown[:MOST_ON_A_SHEET]))
+        if (rest := len(shown) - MOST_ON_A_SHEET) > 0:
+            more = ngettext("E un’altra, all’indirizzo qui sotto.", "E altre %(n)s, all’indirizzo qui sotto.", rest)
+            yield Paragraph(more % {"n": rest}, kind="hint")
+        return
+    for card in shown:
+        yield from _entry(card, parts)
+
+
+def _item(entry: Initiative) -> Item:
+    return Item(entry.heading, entry.level_name, _whole(entry.get_absolute_url()), _language_of(entry, "title"))
+
+
+def _entry(card: Card, parts: Sequence[str]) -> Iterator[Block]:
+    entry = card.entry
+    yield Heading(entry.heading, 3, _whole(entry.get_absolute_url()), _language_of(entry, "title"))
+    parent = entry.public_parent
+    yield Paragraph(
+        f"{entry.level_name}, {_('parte di')} «{parent.heading}»" if parent else entry.level_name, kind="hint"
+    )
+    if "summaries" in parts:
+        yield Paragraph(entry.abstract, language=_language_of(entry, "summary"))
+        for dimension, label in facet_labels().items():
+            if dimension in LINKS:
+                yield Paragraph(_terms(card.links[dimension]), label)
+        if entry.reading_note:
+            yield Paragraph(entry.reading_note, _("Nota sulla lettura"))
+    if "quotations" in parts:
+        for passage in card.passages:
+            yield Quote(passage, _whole(passage.get_absolute_url()))
+
+
+def _terms(links: Sequence[Attribution]) -> str:
+    """Each with its basis and, where the editors say it, why."""
+    said = []
+    for link in links:
+        why = link.reason.words if link.reason and link.basis == Basis.EDITORIAL else ""
+        said.append(f"{link.term.label} ({link.basis_label}{': ' + why if why else ''})")
+    return "; ".join(said) or _("Non classificato")
+
+
+def _caveats(parts: Sequence[str]) -> Iterator[Block]:
+    if set(parts) & {*TEXTS}:
+        yield Heading(_("Che cosa avverte il documento"), 2)
+        for passage in Passage.objects.caveats():
+            yield Quote(passage, _whole(passage.get_absolute_url()))
+
+
+def _citation(title: str, shown: Sequence[Card], address: str, version: int) -> Iterator[Block]:
+    said = {
+        "title": title,
+        "day": day(moment_of(version)),
+        "version": content.of_several(
+            content.wording(card.entry, card.links, card.passages, card.lead_ins) for card in shown
+        ),
+        "address": address,
+    }
+    yield Heading(_("Come citare"), 2)
+    words = _(
+        "«%(title)s», nel Catalogo dell’innovazione sociale, dati aggiornati al %(day)s, versione del contenuto "
+        "%(version)s, %(address)s"
+    )
+    yield Paragraph(words % said)
+    yield Code(address, _("Il codice da inquadrare con il telefono per aprire queste schede: %(address)s") % said)
+
+
+def _whole(address: str) -> str:
+    return settings.PUBLIC_URL + address
+
+
+def _language_of(entry: Initiative, field: str) -> str:
+    """Empty where the text is in the reader's."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return "" if language == settings.LANGUAGE_CODE or getattr(entry, f"{field}_{language}") else settings.LANGUAGE_CODE

@@ -1,0 +1,77 @@
+"""A dossier for a meeting: a page that prints, and the same as a Word file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from catalogue.answers import public_page, unless_in_a_hurry
+from catalogue.dossier.contents import MOST, SHEET, compile_dossier
+from catalogue.dossier.word import as_docx
+from catalogue.files.names import file_name, named
+from catalogue.query import PartsFilter, not_understood, query_of, read_dossier
+from initiatives.facets import FacetIndex, Selection, index_at
+from initiatives.versions import Snapshot, moment_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@public_page
+def dossier(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+    index = index_at(snapshot)
+    asked, parts = read_dossier(request.GET, index)
+    selection, query = asked.selection, _query(asked.selection, parts)
+    context: dict[str, Any] = {
+        "ignored": asked.ignored,
+        "canonical_query": query,
+        "list": reverse("initiative-list") + selection.query,
+    }
+    if _is_too_long(index, selection):
+        return render(request, "dossier/too_long.html", {**context, **_too_long(index, selection)}, status=400)
+    choices = [
+        (name, label, name in (parts or SHEET)) for name, label in PartsFilter.base_filters["part"].extra["choices"]
+    ]
+    whole = tuple(name for name, _label, _is_chosen in choices)
+    context |= {
+        "dossier": compile_dossier(index, selection, parts or SHEET, snapshot.version),
+        "choices": choices,
+        "kept": selection.pairs,
+        "sheet": _query(selection, ()),
+        "whole": _query(selection, whole),
+        "word": reverse("dossier-docx") + query,
+    }
+    return render(request, "dossier/page.html", context)
+
+
+@public_page
+def dossier_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
+    index = index_at(snapshot)
+    asked, parts = read_dossier(request.GET, index)
+    selection = asked.selection
+    if asked.ignored:
+        return not_understood(asked.ignored)
+    if _is_too_long(index, selection):
+        return render(request, "dossier/too_long.html", _too_long(index, selection), status=400)
+    if later := unless_in_a_hurry(request):  # its picture takes half a second
+        return later
+    made = compile_dossier(index, selection, parts or SHEET, snapshot.version)
+    file = as_docx(made, get_language() or settings.LANGUAGE_CODE, moment_of(snapshot.version))
+    name = file_name(request.path, selection, index.terms, snapshot.version)
+    return named(FileResponse(file, content_type=WORD), name)
+
+
+def _is_too_long(index: FacetIndex, selection: Selection) -> bool:
+    return index.find(selection).total > MOST
+
+
+def _too_long(index: FacetIndex, selection: Selection) -> dict[str, Any]:
+    return {"total": index.find(selection).total, "most": MOST, "query": selection.query}
+
+
+def _query(selection: Selection, parts: Sequence[str]) -> str:
+    return query_of([*selection.pairs, *(("part", name) for name in parts)])
