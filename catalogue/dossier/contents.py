@@ -22,7 +22,8 @@ from initiatives.models import LINKS, Basis, Initiative, Passage
 from initiatives.versions import moment_of
 
 MOST = 200  # entries in a dossier: more are no reading for a meeting
-MOST_ON_A_SHEET = 24  # entries that the short one names
+LINES = 28  # of numbers and of entries that the short one has room for
+LEAST_NAMED = 8  # entries, whatever the numbers take
 
 
 SHEET = ("picture", "counts", "entries")  # what stands on one sheet of paper
@@ -39,13 +40,14 @@ class Dossier:
 def compile_dossier(index: FacetIndex, selection: Selection, parts: Sequence[str], version: int) -> Dossier:
     """Of a selection of `MOST` entries at the most, in the active language."""
     found, shown = index.find(selection), whole(index, cards(index, index.all_of(selection)))
-    title = _title(index, selection)
+    title, rows = _title(index, selection), list(_rows(shown, selection))
     address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
     blocks = [
         Heading(title, 1),
         Paragraph(_account(index, selection, found), kind="lead"),
-        *_numbers(index, selection, found, shown, parts),
-        *_entries(shown, parts),
+        *_picture(index, selection, found, parts),
+        *([_counts(rows)] if rows and "counts" in parts else []),
+        *_entries(shown, parts, max(LEAST_NAMED, LINES - len(rows))),
         *_caveats(parts),
         *_citation(title, shown, address, version),
     ]
@@ -83,17 +85,17 @@ def _account(index: FacetIndex, selection: Selection, found: Found) -> str:
     return words % said
 
 
-def _numbers(
-    index: FacetIndex, selection: Selection, found: Found, shown: Sequence[Card], parts: Sequence[str]
-) -> Iterator[Block]:
+def _picture(index: FacetIndex, selection: Selection, found: Found, parts: Sequence[str]) -> Iterator[Block]:
     crosswalk = draw(index, selection, found)
     if "picture" in parts and found.total and crosswalk.nodes:
         words = (f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.crossings for ribbon in crossing.ribbons)
         yield Figure(crosswalk, f"{crosswalk.title}. {'; '.join(words)}.")
         yield Paragraph(f"{crosswalk.reading} {crosswalk.lined}", kind="hint")
-    if "counts" in parts and shown:
-        columns = _("Classificazione"), _("Schede"), _("Dal documento"), _("Aggiunte dalla redazione")
-        yield Counts(_("Quante schede"), columns, tuple(_rows(shown, selection)))
+
+
+def _counts(rows: Sequence[tuple[str | int, ...]]) -> Counts:
+    columns = _("Classificazione"), _("Schede"), _("Dal documento"), _("Aggiunte dalla redazione")
+    return Counts(_("Quante schede"), columns, tuple(rows))
 
 
 def _rows(shown: Sequence[Card], selection: Selection) -> Iterator[tuple[str | int, ...]]:
@@ -104,7 +106,7 @@ def _rows(shown: Sequence[Card], selection: Selection) -> Iterator[tuple[str | i
         counts = Counter((link.term, link.basis) for link in links)
         for term in sorted({link.term for link in links}, key=lambda term: term.position):
             own = [counts[term, basis] for basis in (Basis.SOURCE, Basis.EDITORIAL)]
-            yield f"{labels[dimension]}: {term.label}", sum(own), *own
+            yield f"{labels[dimension]}: {term.short}", sum(own), *own
         if rest := sum(not _considered(card.links[dimension], selection) for card in shown):
             yield f"{labels[dimension]}: {_('Non classificato')}", rest, "", ""
 
@@ -113,13 +115,13 @@ def _considered(links: Sequence[Attribution], selection: Selection) -> list[Attr
     return [link for link in links if selection.basis in ("all", link.basis)]
 
 
-def _entries(shown: Sequence[Card], parts: Sequence[str]) -> Iterator[Block]:
+def _entries(shown: Sequence[Card], parts: Sequence[str], most: int) -> Iterator[Block]:
     if not shown or not set(parts) & {"entries", *TEXTS}:
         return
     yield Heading(_("Le schede"), 2)
     if not set(parts) & {*TEXTS}:
-        yield Listing(tuple(_item(card.entry) for card in shown[:MOST_ON_A_SHEET]))
-        if (rest := len(shown) - MOST_ON_A_SHEET) > 0:
+        yield Listing(tuple(_item(card.entry) for card in shown[:most]))
+        if (rest := len(shown) - most) > 0:
             more = ngettext("E un’altra, all’indirizzo qui sotto.", "E altre %(n)s, all’indirizzo qui sotto.", rest)
             yield Paragraph(more % {"n": rest}, kind="hint")
         return

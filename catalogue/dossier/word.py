@@ -67,7 +67,7 @@ def _set_up(document: Word, dossier: Dossier, language: str, moment: datetime) -
     properties.created = properties.modified = moment
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.8)
     for name, size, colour in DRESSES:
         _dress(document.styles[name], size, colour)
     for name, before, after in SPACES:
@@ -154,13 +154,13 @@ def _counts(document: Word, block: Counts) -> None:
 
 
 def _figure(document: Word, block: Figure) -> None:
-    _picture(document, as_png(drawing(block.crosswalk)), Cm(17), block.words)
+    _picture(document, as_png(drawing(block.crosswalk)), Cm(15), block.words)
 
 
 def _code(document: Word, block: Code) -> None:
     drawn = BytesIO()
     segno.make(block.address, micro=False).save(drawn, kind="png", scale=8, border=2)
-    _picture(document, drawn.getvalue(), Cm(3), block.words)
+    _picture(document, drawn.getvalue(), Cm(2.6), block.words)
     _words(document.add_paragraph(style="Caption"), block.words)
 
 

@@ -1,0 +1,162 @@
+"""A dossier for a meeting: the page and the Word file say the same, and no more than the catalogue does."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from docx import Document
+from docx.oxml.ns import qn
+
+from catalogue.dossier.contents import MOST
+from initiatives.facets import Selection
+from initiatives.models import Initiative
+from tests.helpers import current_index
+
+pytestmark = pytest.mark.django_db
+ALL = "part=picture&part=counts&part=entries&part=summaries&part=quotations"
+QUERIES = [
+    "",
+    "objective=os-i",
+    "objective=os-ix",
+    "objective=none",
+    "category=economia-sociale",
+    "category=cura-conciliazione",
+    "category=none",
+    "sector=inclusione-attiva",
+    "sector=servizi-pubblici-digitali",
+    "scope=further",
+    "level=measure",
+    "basis=source",
+    "basis=source&category=cura-conciliazione",
+    "q=cura",
+    "q=coworking+or+infanzia",
+    "i=coworking&i=social-impact-investing",
+    "objective=os-i&objective=os-ix",
+    "objective=os-ix&category=cura-conciliazione&level=measure",
+    "objective=os-i&category=cura-conciliazione",
+    "order=title&scope=focus",
+]
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def texts_of(word: Any) -> Iterator[str]:
+    for element in word.element.body.iter(qn("w:p")):
+        yield words("".join(node.text or "" for node in element.iter(qn("w:t"))))
+
+
+def opened(client: Client, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200, response.content[:200]
+    return Document(BytesIO(b"".join(response)))
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_word_file_has_the_texts_of_the_page(client: Client, prefix: str, query: str) -> None:
+    asked = "?" + "&".join(filter(None, (query, ALL)))
+    says_the_same(client, f"{prefix}/dossier/{asked}", f"{prefix}/dossier.docx{asked}")
+
+
+@pytest.mark.parametrize("query", ["", "?objective=os-i"])
+def test_word_file_of_a_sheet_has_its_texts(client: Client, query: str) -> None:
+    says_the_same(client, f"/dossier/{query}", f"/dossier.docx{query}")
+
+
+def says_the_same(client: Client, page: str, file: str) -> None:
+    shown = BeautifulSoup(client.get(page).content, "html.parser").select(".dossier")[0]
+    word = opened(client, file)
+    texts = set(texts_of(word))
+    missing = [tag for tag in shown.select("h1, h2, h3, p, li, th, td, figcaption") if words(tag.text) not in texts]
+    assert not missing
+    headings = [words(each.text) for each in word.paragraphs if "Heading" in each.style.name]
+    assert [words(tag.text) for tag in shown.select("h1, h2, h3")] == headings
+
+
+@pytest.mark.parametrize(("prefix", "language"), [("", "it-IT"), ("/en", "en-GB")])
+def test_word_file_can_be_read_aloud_and_gone_on_with(client: Client, prefix: str, language: str) -> None:
+    word = opened(client, f"{prefix}/dossier.docx?objective=os-i&{ALL}")
+    assert word.core_properties.title.startswith("OS i")
+    assert word.core_properties.language == language
+    spoken = word.styles["Normal"].element.rPr.find(qn("w:lang"))
+    assert spoken.get(qn("w:val")) == language
+    pictures = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
+    assert len(pictures) == 2
+    assert "OS i: 10" in pictures[0]
+    assert "?objective=os-i" in pictures[1]
+    (table,) = word.tables
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    quotes = [paragraph for paragraph in word.paragraphs if paragraph.style.name == "Quote"]
+    assert {run._r.rPr.find(qn("w:lang")).get(qn("w:val")) for quote in quotes for run in quote.runs} == {"it-IT"}
+    links = {relation.target_ref for relation in word.part.rels.values() if relation.is_external}
+    assert any(
+        link.endswith("/iniziative/coworking/" if not prefix else "/en/initiatives/coworking/") for link in links
+    )
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_numbers_are_the_catalogues(client: Client, query: str) -> None:
+    """Of each row the document's and the editors' make the whole; of all rows of a value the list has as many."""
+    page = BeautifulSoup(client.get(f"/dossier/?{query}").content, "html.parser")
+    for row in page.select(".dossier-counts tbody tr"):
+        total, *parts = (cell.get_text() for cell in row.select("td"))
+        if all(parts):
+            assert int(total) == sum(map(int, parts)), row
+    listed = BeautifulSoup(client.get(f"/iniziative/?{query}").content, "html.parser").select("#total strong")[0]
+    lead = page.select(".dossier .lead")[0].get_text()
+    assert lead.startswith(words(listed.get_text())), (lead, listed)
+
+
+def test_counts_agree_with_the_facets(client: Client) -> None:
+    found = current_index().find(Selection().choosing("category", "cura-conciliazione"))
+    rows = BeautifulSoup(client.get("/dossier/?category=cura-conciliazione").content, "html.parser").select("tbody tr")
+    told = {words(row.select("th")[0].get_text()): int(row.select("td")[0].get_text()) for row in rows}
+    assert told["Obiettivo specifico 2021-27: OS ix"] == found.counts["objective"]["os-ix"]
+    assert told["Obiettivo specifico 2021-27: Non classificato"] == found.counts["objective"]["none"]
+
+
+def test_code_leads_to_the_entries(client: Client) -> None:
+    reader = pytest.importorskip("zxingcpp")
+    image = pytest.importorskip("PIL.Image")
+    word = opened(client, "/dossier.docx?objective=os-ix&category=cura-conciliazione")
+    blip = word.inline_shapes[-1]._inline.graphic.graphicData.pic.blipFill.blip
+    picture = image.open(BytesIO(word.part.related_parts[blip.embed].blob)).convert("L")
+    (code,) = reader.read_barcodes(picture)
+    assert code.text == "http://127.0.0.1:8000/iniziative/?category=cura-conciliazione&objective=os-ix"
+
+
+def test_too_many_entries_are_told_with_ways_on(client: Client) -> None:
+    first = Initiative.objects.get(slug="coworking")
+    Initiative.objects.bulk_create(
+        Initiative(slug=f"altra-{n}", title=f"Altra {n}", summary="Sintesi.", status="published", position=100 + n)
+        for n in range(MOST)
+    )
+    first.save()
+    for address in ("/dossier/", "/dossier.docx"):
+        response = client.get(address)
+        assert response.status_code == 400
+        page = BeautifulSoup(response.content, "html.parser")
+        assert str(MOST) in page.get_text()
+        assert page.select("a[href='/iniziative/']")
+    assert client.get("/dossier.docx?objective=os-i").status_code == 200
+
+
+def test_what_is_not_understood_is_told_on_the_page_and_refused_to_files(client: Client) -> None:
+    for query in ("part=boh", "objective=inventato", "page=2", "boh=1"):
+        assert client.get(f"/dossier.docx?{query}").status_code == 400
+        response = client.get(f"/dossier/?{query}")
+        assert response.status_code == 200
+        assert (
+            query.partition("=")[2] in BeautifulSoup(response.content, "html.parser").select(".dossier-tools")[0].text
+        )
+
+
+def test_file_is_named_after_what_it_holds(client: Client) -> None:
+    named = client.get("/dossier.docx?objective=os-i").headers["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="dossier_os-i_\d{4}-\d\d-\d\d\.docx"', named)
