@@ -22,8 +22,8 @@ from initiatives.models import LINKS, Basis, Initiative, Passage
 from initiatives.versions import moment_of
 
 MOST = 200  # entries in a dossier: more are no reading for a meeting
-LINES = 28  # of numbers and of entries that the short one has room for
-LEAST_NAMED = 8  # entries, whatever the numbers take
+LINES = 22  # of numbers and of entries that the short one has room for
+LEAST_NAMED = 6  # entries, whatever the numbers take
 
 
 SHEET = ("picture", "counts", "entries")  # what stands on one sheet of paper
