@@ -10,6 +10,7 @@ from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
 from catalogue.pages import changes, data, discovery, entries, site, suggestions, terms, workbench
+from catalogue.pictures import embeds
 from catalogue.pictures import views as pictures
 
 handler403 = "catalogue.access.pages.refused"
@@ -66,6 +67,8 @@ urlpatterns = [
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),
         path(_("incroci.svg"), pictures.crosswalk_file, {"content_type": "image/svg+xml"}, name="crosswalk"),
         path(_("incroci.png"), pictures.crosswalk_file, {"content_type": "image/png"}, name="crosswalk-png"),
+        path(_("incorpora/figura/"), embeds.picture, name="embed-picture"),
+        path(_("incorpora/tabella/"), embeds.matrix, name="embed-matrix"),
         path("dossier/", dossier.dossier, name="dossier"),
         path("dossier.docx", dossier.dossier_file, name="dossier-docx"),
         path(_("fonte/"), site.source, name="source"),

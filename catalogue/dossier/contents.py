@@ -100,7 +100,7 @@ def _counts(rows: Sequence[tuple[str | int, ...]]) -> Counts:
 
 def _rows(shown: Sequence[Card], selection: Selection) -> Iterator[tuple[str | int, ...]]:
     """Of each term how many entries stand under it, and on whose word."""
-    labels = facet_labels()
+    labels, unclassified = facet_labels(), _("Non classificato")
     for dimension in LINKS:
         links = [link for card in shown for link in _considered(card.links[dimension], selection)]
         counts = Counter((link.term, link.basis) for link in links)
@@ -108,7 +108,7 @@ def _rows(shown: Sequence[Card], selection: Selection) -> Iterator[tuple[str | i
             own = [counts[term, basis] for basis in (Basis.SOURCE, Basis.EDITORIAL)]
             yield f"{labels[dimension]}: {term.short}", sum(own), *own
         if rest := sum(not _considered(card.links[dimension], selection) for card in shown):
-            yield f"{labels[dimension]}: {_('Non classificato')}", rest, "", ""
+            yield f"{labels[dimension]}: {unclassified}", rest, "", ""
 
 
 def _considered(links: Sequence[Attribution], selection: Selection) -> list[Attribution]:
@@ -136,10 +136,7 @@ def _item(entry: Initiative) -> Item:
 def _entry(card: Card, parts: Sequence[str]) -> Iterator[Block]:
     entry = card.entry
     yield Heading(entry.heading, 3, _whole(entry.get_absolute_url()), _language_of(entry, "title"))
-    parent = entry.public_parent
-    yield Paragraph(
-        f"{entry.level_name}, {_('parte di')} «{parent.heading}»" if parent else entry.level_name, kind="hint"
-    )
+    yield Paragraph(_kind(entry), kind="hint")
     if "summaries" in parts:
         yield Paragraph(entry.abstract, language=_language_of(entry, "summary"))
         for dimension, label in facet_labels().items():
@@ -150,6 +147,12 @@ def _entry(card: Card, parts: Sequence[str]) -> Iterator[Block]:
     if "quotations" in parts:
         for passage in card.passages:
             yield Quote(passage, _whole(passage.get_absolute_url()))
+
+
+def _kind(entry: Initiative) -> str:
+    if not (parent := entry.public_parent):
+        return entry.level_name
+    return _("Misura di «%(title)s»") % {"title": parent.heading}
 
 
 def _terms(links: Sequence[Attribution]) -> str:

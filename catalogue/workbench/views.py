@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,13 +21,17 @@ from initiatives.versions import moment_of, name_of
 
 @dataclass(frozen=True)
 class View:
-    """`name` is that of its address; `controls` are the parameters that it alone lets change, `files` what holds it."""
+    """`name` is that of its address; `controls` are the parameters that it alone lets change, `files` what holds it.
+
+    `embed` names the page that shows it inside another site's.
+    """
 
     name: str
     label: str | Promise
     template: str
     controls: tuple[str, ...] = ()
     files: tuple[tuple[str, str | Promise], ...] = ()
+    embed: str = ""
 
 
 LIST = View("initiative-list", gettext_lazy("Elenco"), "workbench/list.html", ("order", "page_size"))
@@ -39,6 +45,7 @@ MATRIX = View(
         ("matrix-xlsx", gettext_lazy("Tabella incrociata (Excel)")),
         ("matrix-csv", gettext_lazy("Tabella incrociata (CSV)")),
     ),
+    "embed-matrix",
 )
 PICTURE = View(
     "picture",
@@ -46,6 +53,7 @@ PICTURE = View(
     "workbench/picture.html",
     (),
     (("crosswalk-png", gettext_lazy("Figura (PNG)")), ("crosswalk", gettext_lazy("Figura (SVG)"))),
+    "embed-picture",
 )
 VIEWS = LIST, TABLE, MATRIX, PICTURE
 
@@ -118,6 +126,13 @@ def present_files(selection: Selection, axes: Axes, view: View) -> list[File]:
 
 def _own_query(name: str, selection: Selection, axes: Axes) -> str:
     return selection.without("order").query if name.startswith("crosswalk") else axes.query(selection)
+
+
+def present_embed(view: View, query: str, title: str) -> str:
+    """What one pastes into another site's page; shown, it is text."""
+    address = settings.PUBLIC_URL + reverse(view.embed) + query
+    said = f'src="{escape(address)}" title="{escape(title)}"'
+    return f'<iframe {said} width="100%" height="720" loading="lazy"></iframe>'
 
 
 def _of_entries() -> Sequence[tuple[str, str]]:
