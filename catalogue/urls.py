@@ -56,12 +56,23 @@ urlpatterns = [
         path(_("iniziative/<slug:slug>/versioni/<slug:version>/"), changes.version, name="entry-version"),
         path(_("modifiche/"), changes.changes, name="changes"),
         path(_("modifiche/feed/"), feed.changes_feed, name="changes-feed"),
+        path(_("iniziative/<slug:slug>/immagine.png"), pictures.entry_card, name="initiative-card"),
         path(_("iniziative/<slug:slug>/"), entries.initiative_detail, name="initiative-detail"),
         path(_("obiettivi/"), terms.vocabulary, {"dimension": "objective"}, name="objective-index"),
+        path(
+            _("obiettivi/<slug:slug>/immagine.png"),
+            pictures.term_card,
+            {"dimension": "objective"},
+            name="objective-card",
+        ),
         path(_("obiettivi/<slug:slug>/"), terms.term_detail, {"dimension": "objective"}, name="objective-detail"),
         path(_("categorie/"), terms.vocabulary, {"dimension": "category"}, name="category-index"),
+        path(
+            _("categorie/<slug:slug>/immagine.png"), pictures.term_card, {"dimension": "category"}, name="category-card"
+        ),
         path(_("categorie/<slug:slug>/"), terms.term_detail, {"dimension": "category"}, name="category-detail"),
         path(_("settori/"), terms.vocabulary, {"dimension": "sector"}, name="sector-index"),
+        path(_("settori/<slug:slug>/immagine.png"), pictures.term_card, {"dimension": "sector"}, name="sector-card"),
         path(_("settori/<slug:slug>/"), terms.term_detail, {"dimension": "sector"}, name="sector-detail"),
         path(_("matrice.csv"), files.matrix_file, {"form": CSV}, name="matrix-csv"),
         path(_("matrice.xlsx"), files.matrix_file, {"form": XLSX}, name="matrix-xlsx"),

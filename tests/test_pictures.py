@@ -4,9 +4,11 @@ import re
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from PIL import Image
 
+from catalogue.pictures.card import MOST_LINES, card
 from catalogue.pictures.raster import as_png
 from initiatives.models import Initiative
 from taxonomy.models import InterventionCategory
@@ -63,3 +65,33 @@ def test_what_editors_and_readers_write_is_drawn(client: Client) -> None:
 @pytest.mark.parametrize("query", ["?category=inventata", "?page=2", "?boh=1"])
 def test_picture_refuses_what_it_does_not_understand(client: Client, query: str) -> None:
     assert client.get(f"/incroci.png{query}").status_code == 400
+
+
+CARDS = [
+    ("/iniziative/coworking/", "/iniziative/coworking/immagine.png"),
+    ("/obiettivi/os-ix/", "/obiettivi/os-ix/immagine.png"),
+    ("/en/categories/cura-conciliazione/", "/en/categories/cura-conciliazione/picture.png"),
+]
+
+
+@pytest.mark.parametrize(("page", "picture"), CARDS)
+def test_link_to_a_page_is_shown_with_a_picture_of_its_own(client: Client, page: str, picture: str) -> None:
+    shown = BeautifulSoup(client.get(page).content, "html.parser")
+    (named,) = shown.select("meta[property='og:image']")
+    assert named["content"] == f"http://127.0.0.1:8000{picture}"
+    drawn = opened(client.get(picture).content)
+    assert drawn.size == (1200, 630)
+    assert ink(drawn) > 5_000
+
+
+def test_title_that_is_too_long_for_its_picture_is_cut_inside_it(client: Client) -> None:
+    Initiative.objects.filter(slug="coworking").update(title="Parola lunghissima " * 15)
+    svg = card("Iniziativa", "Parola lunghissima " * 15, "")
+    assert svg.count('font-size="56"') == MOST_LINES
+    assert "…" in svg
+    assert client.get("/iniziative/coworking/immagine.png").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/iniziative/mai-stata/immagine.png", "/obiettivi/mai-stato/immagine.png"])
+def test_nothing_has_no_picture(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404

@@ -67,9 +67,13 @@ def _home_in(language: str) -> str:
         return reverse("home")
 
 
+def public(path: str) -> str:
+    """The whole address of something of the site, for those who read the page elsewhere."""
+    return settings.PUBLIC_URL + path
+
+
 def public_static(path: str) -> str:
-    """The whole address of a static file, for those who read the page elsewhere."""
-    return settings.PUBLIC_URL + static(path)
+    return public(static(path))
 
 
-FUNCTIONS: tuple[Callable[..., str], ...] = (address_in, canonical_address, here, public_static)
+FUNCTIONS: tuple[Callable[..., str], ...] = (address_in, canonical_address, here, public, public_static)
