@@ -185,14 +185,17 @@ def test_failures_and_refusals_are_one_line_each(client: Client, make: Any, capl
     assert logging.getLogger("django.request").filters, "which would say the refusal again, with its traceback"
 
 
-def test_refusals_say_the_way_on_in_words(client: Client, make: Any) -> None:
+def test_refusals_say_the_way_on_in_words(client: Client, make: Any, caplog: pytest.LogCaptureFixture) -> None:
     client.force_login(make("anna"))
     refused = client.get(reverse("admin:access_account_changelist"))
     assert "torna alla redazione" in seen(refused)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make("bruno"))
+    caplog.clear()
     refused = strict.post(address_of(Passage.objects.first()), {})
     assert refused.status_code == 403
+    (line,) = caplog.messages
+    assert line.startswith("refused, form out of date (CSRF cookie not set.): account bruno")
     assert "non è stato salvato nulla" in seen(refused)
     assert "unsafe" not in refused.headers["Content-Security-Policy"]
 
