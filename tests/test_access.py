@@ -120,6 +120,19 @@ def test_locked_account_is_opened_by_command(client: Client, make: Any, capsys: 
     assert not FailedSignIn.objects.exists()
 
 
+def test_locked_address_is_opened_by_command_however_it_is_written(make: Any) -> None:
+    make("anna")
+    for address, written in (("10.0.0.7", "::ffff:10.0.0.7"), ("2001:db8:0:7::1", "2001:DB8:0:7::2")):
+        for n in range(50):
+            sign_in(Client(), f"nome-{n}", "sbagliata", REMOTE_ADDR=address)
+        call_command("unlock", "anna")
+        assert sign_in(Client(), "anna", REMOTE_ADDR=address).status_code == 429, "it is locked for all names"
+        call_command("unlock", address=written)
+        assert is_in(sign_in(Client(), "anna", REMOTE_ADDR=address))
+    with pytest.raises(CommandError, match="anna is no address"):
+        call_command("unlock", address="anna")
+
+
 def test_what_a_stranger_says_of_where_they_are_is_not_believed(client: Client, make: Any) -> None:
     make("anna")
     for n in range(10):
