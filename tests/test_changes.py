@@ -170,6 +170,34 @@ def test_cited_version_opens_as_it_was(page: GetPage, client: Client) -> None:
     assert f"/iniziative/altro-indirizzo/versioni/{first}/" in [str(link["href"]) for link in steps]
 
 
+def test_italian_is_marked_on_english_pages_of_what_is_no_more(page: GetPage) -> None:
+    passage = Passage.objects.create(
+        source=Passage.objects.all()[0].source, anchor="di-passaggio", text="Parole.", kind="paragraph", position=10_000
+    )
+    settle()
+    passage.text = "Parole che non restano."
+    passage.save()
+    settle()
+    passage.delete()
+    (gone,) = main_of(page("/en/changes/")).select(".changes p span[lang=it]")
+    assert gone.get_text() == "«Parole che non restano.»"
+    assert not main_of(page("/modifiche/")).select(".changes [lang]")
+
+
+def test_italian_is_marked_in_an_english_version_of_before(page: GetPage) -> None:
+    (link,) = Initiative.objects.get(slug="organizzazione-lavoro").categorylinks.all()
+    link.note, link.note_en = "Una ragione.", ""
+    link.save()
+    type(link.term).objects.filter(pk=link.term_id).update(name_en="")
+    settle()
+    version = cited(page, "organizzazione-lavoro")
+    change("organizzazione-lavoro", title="Altro titolo")
+    terms = main_of(page(f"/en/initiatives/organizzazione-lavoro/versions/{version}/")).select_one(".past-terms")
+    assert terms
+    marked = [part.get_text() for part in terms.select("dd > span[lang=it], dd > p[lang=it]:not(:-soup-contains('«'))")]
+    assert marked == [link.term.name, "Una ragione."]
+
+
 def test_version_that_is_not_kept_says_so(client: Client) -> None:
     response = client.get("/iniziative/coworking/versioni/0123456789ab/")
     assert response.status_code == 404
