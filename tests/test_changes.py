@@ -229,6 +229,18 @@ def test_nothing_that_was_withdrawn_is_read_again(page: GetPage, client: Client)
     assert kinds == ["Di nuovo nel catalogo", "Ritirata", "Modificata", "Entrata nel catalogo"]
 
 
+def test_each_withdrawal_has_its_own_reason_or_none(page: GetPage, client: Client) -> None:
+    for status in (Status.DRAFT, Status.PUBLISHED, Status.DRAFT):
+        change("coworking", status=status)
+    PublicEntry.objects.filter(uid="coworking").update(reason="Era un errore.", reason_en="It was a mistake.")
+    withdrawn = words(page("/modifiche/")).split("Ritirata: ")[1:]
+    assert ["Era un errore." in line for line in withdrawn] == [True, False]
+    feed = ElementTree.fromstring(fetch(client, "/modifiche/feed/"))
+    assert [each.text for each in feed.findall("a:entry/a:summary", ATOM) if each.text] == ["Era un errore."]
+    results = json.loads(fetch(client, "/api/v1/changes/"))["results"]
+    assert [each["reason"] for each in results if each["kind"] == "withdrawn"] == ["Era un errore.", ""]
+
+
 # Feeds and API
 
 

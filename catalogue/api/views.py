@@ -178,7 +178,7 @@ def _told(change: PublicChange) -> dict[str, Any]:
         told |= {"before": change.before, "after": change.after}
     else:
         told |= {"before": None, "after": None}
-    if change.entry and change.kind == ChangeKind.WITHDRAWN:
+    if change.entry and change.gives_reason:
         told |= {"reason": change.entry.reason, "reason_en": change.entry.reason_en}
     return told
 

@@ -117,7 +117,7 @@ def present_change(change: PublicChange, index: FacetIndex, titles: Mapping[str,
 def _of_entry(change: PublicChange, public: PublicEntry, label: str, differences: list[Difference]) -> Told:
     entry = public.leads_to
     at = entry.get_absolute_url() if entry else address("initiative-detail", public.uid)
-    why = "" if entry or change.kind != ChangeKind.WITHDRAWN else public.why
+    why = public.why if change.gives_reason else ""
     return Told(
         *(change.kind, label, change.moment, public.heading, _language(public, "title"), at),
         why,
