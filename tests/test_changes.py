@@ -1,6 +1,7 @@
 """What readers are told of changes: page, history, cited versions, feeds, API; of what is withdrawn its title alone."""
 
 import json
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -53,9 +54,27 @@ def test_new_catalogue_tells_its_entries_together(page: GetPage) -> None:
     assert [head.get_text() for head in soup.select("h2")] == ["22 novembre 2026"]
     titles = [link.get_text() for link in soup.select(".changes li li a")]
     assert titles == list(Initiative.objects.published().order_by("position").values_list("title", flat=True))
-    news = main_of(page("/")).select_one("section:has(h2:-soup-contains('Novità'))")
-    assert news
-    assert "22 novembre 2026: 27 schede entrate nel catalogo" in " ".join(news.get_text().split())
+    assert "22 novembre 2026: 27 schede entrate nel catalogo" in news(page)
+
+
+def news(page: GetPage) -> str:
+    section = main_of(page("/")).select_one("section:has(h2:-soup-contains('Novità'))")
+    assert section
+    return " ".join(section.get_text().split())
+
+
+def test_news_count_the_entries_that_are_there_and_announce_a_day_once(page: GetPage) -> None:
+    change("coworking", status=Status.DRAFT)
+    assert "22 novembre 2026: 26 schede entrate nel catalogo" in news(page)
+    changed = change("scale-up", title="Altro titolo").public.changes.filter(kind="changed")
+    entered = PublicChange.objects.of_what_is_there().filter(kind="entered").order_by("-pk")
+    moment, last_two = entered[0].moment, list(entered.values_list("pk", flat=True)[:2])
+    changed.update(moment=moment + timedelta(seconds=1))
+    PublicChange.objects.filter(pk__in=last_two).update(moment=moment + timedelta(seconds=2))
+    assert news(page).count("schede entrate") == news(page).count("26 schede entrate") == 1
+    assert "Altro titolo, modificata" in news(page)
+    PublicChange.objects.filter(pk=last_two[0]).update(moment=moment)
+    assert news(page).count("entrat") == news(page).count("26 schede entrate") == 1, "one of them stands alone"
 
 
 def test_change_says_before_and_after_field_by_field(page: GetPage) -> None:

@@ -90,15 +90,19 @@ def latest_news(index: FacetIndex) -> list[News]:
 
 def _latest_news(index: FacetIndex) -> list[News]:
     rows = list(PublicChange.objects.of_what_is_there().latest_first().with_withdrawals()[:MOST_NEWS])
-    news = []
-    for day in by_day(present_changes(rows, index)):
-        for group in day.groups:
-            if len(group) > 1:
-                entered = PublicChange.objects.filter(kind=ChangeKind.ENTERED, moment__date=day.day)
-                news.append(News(group[0].moment, None, entered.count()))
-            else:
-                news.append(News(group[0].moment, group[0]))
-    return news
+    return [news for day in by_day(present_changes(rows, index)) for news in _news_of(day)]
+
+
+def _news_of(day: Day) -> Iterator[News]:
+    """Of several that entered their number, once, whatever changed between them."""
+    of_day = PublicChange.objects.of_what_is_there().filter(kind=ChangeKind.ENTERED, moment__date=day.day)
+    entered = 0
+    for group in day.groups:
+        if group[0].kind != ChangeKind.ENTERED:
+            yield News(group[0].moment, group[0])
+        elif not entered:
+            entered = of_day.count()
+            yield News(group[0].moment, None, entered) if entered > 1 else News(group[0].moment, group[0])
 
 
 def present_changes(changes: Sequence[PublicChange], index: FacetIndex) -> list[Told]:
