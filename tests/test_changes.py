@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from catalogue.changes import told
 from catalogue.changes.difference import pieces
-from catalogue.pages import changes
 from initiatives.history import settle
 from initiatives.models import Initiative, Passage, PublicChange, PublicEntry, Status
 from taxonomy.models import PrioritySector
@@ -117,7 +117,7 @@ def test_measure_names_the_initiative_that_it_was_under(page: GetPage) -> None:
 
 
 def test_pages_of_the_changes_hold_everything_once(page: GetPage, client: Client, monkeypatch: Any) -> None:
-    monkeypatch.setattr(changes, "ON_A_PAGE", 10)
+    monkeypatch.setattr(told, "ON_A_PAGE", 10)
     change("coworking", title="Altro")
     seen = []
     for number in (1, 2, 3):

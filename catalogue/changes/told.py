@@ -8,6 +8,7 @@ from textwrap import shorten
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.core.paginator import Paginator
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from taxonomy.addresses import address
 from taxonomy.models import translated
 
 CHOICES = {"scope": Scope, "funding": Funding}
+ON_A_PAGE = 50  # of the pages, of the feed and of the API
 MOST_NEWS = 5
 LONGEST_TITLE = 90  # letters of a passage
 TERM_TEXTS = ("code", "name", "name_en", "text", "note", "note_en")
@@ -53,6 +55,10 @@ class Day:
 
     day: date
     groups: list[list[Told]]
+
+
+def pages_of_changes() -> Paginator:
+    return Paginator(PublicChange.objects.latest_first().with_withdrawals(), ON_A_PAGE)
 
 
 def by_day(told: Iterable[Told]) -> list[Day]:
