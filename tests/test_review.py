@@ -70,8 +70,12 @@ def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any
     return client.post(address_of(entry, "review"), sent, follow=True)
 
 
+def soup_of(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
 def told(response: Any) -> str:
-    return " ".join(tag.text for tag in BeautifulSoup(response.content, "html.parser").select(".messagelist li"))
+    return " ".join(tag.text for tag in soup_of(response).select(".messagelist li"))
 
 
 def test_draft_is_handed_in_returned_mended_and_published(editor: Client, publisher: Client, draft: Initiative) -> None:
@@ -620,6 +624,31 @@ def test_what_came_after_it_was_read_is_not_published_from_the_form(publisher: C
     assert draft.status == Status.DRAFT
     sent |= data_of(page_of(publisher, draft, "change"), "form:has([value=publish_selected])")
     assert "Pubblicata: «Altro, non letto»." in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+
+
+def test_publication_that_is_refused_is_mended_and_sent_again(publisher: Client, draft: Initiative) -> None:
+    address, data = form_of(publisher, draft)
+    page = soup_of(publisher.post(address, {**data, "status": "published", "summary": ""}))
+    assert not page.select("[value=withdraw_selected], .viewsitelink"), "the public does not read it"
+    mended = data_of(page, "#initiative_form")
+    assert mended["status"] == ["published"], "what was chosen can be sent again"
+    assert publisher.post(address, {**mended, "summary": "Sintesi."}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_published
+
+
+def test_version_of_what_was_withdrawn_can_be_saved(publisher: Client, coworking: Initiative) -> None:
+    act(publisher, "withdraw_selected", coworking, confirmed="on")
+    published = versions_of(coworking).last()
+    form = page_of(publisher, coworking, "change", version=published.pk)
+    assert data_of(form, "#initiative_form")["status"] == ["published"]
+
+
+def test_draft_is_published_as_it_is_saved_from_a_refused_form(publisher: Client, draft: Initiative) -> None:
+    address, data = form_of(publisher, draft)
+    page = soup_of(publisher.post(address, {**data, "position": ""}))
+    sent = data_of(page, "form:has([value=publish_selected])") | {"action": "publish_selected"}
+    assert "Pubblicata: «Orti sociali di quartiere»." in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
 
 
 def test_forged_names_are_neither_kept_nor_obeyed(editor: Client, publisher: Client, coworking: Initiative) -> None:

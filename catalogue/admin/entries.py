@@ -276,8 +276,8 @@ class InitiativeAdmin(ReviewAdmin):
         last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + 1, **super().get_changeform_initial_data(request)}
 
-    def view_on_site(self, entry: Initiative) -> str | None:
-        return entry.get_absolute_url() if entry.is_published else None
+    def view_on_site(self, entry: Any) -> str | None:
+        return entry.get_absolute_url() if entry.is_public else None
 
 
 def _anchor(lack: Lack, rows: Mapping[Link, str]) -> str:

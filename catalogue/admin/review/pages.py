@@ -51,9 +51,16 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             *super().get_urls(),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Remembers whether the public reads it: a form that is refused has already changed what it was filled with."""
+        entry = super().get_object(request, object_id, from_field)
+        if entry:
+            entry.is_public = entry.is_published
+        return entry
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Who may publish does so in the form too; withdrawing, which asks why, is an action."""
-        may_choose = self.has_publish_permission(request) and not (obj and obj.is_published)
+        may_choose = self.has_publish_permission(request) and not (obj and obj.is_public)
         return [*super().get_readonly_fields(request, obj), *([] if may_choose else ["status"])]
 
     def is_named(self, thing: Initiative | None) -> bool:
