@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -248,6 +248,46 @@ def test_change_that_is_given_up_is_out_of_the_way_and_not_lost(
     hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
 
 
+@pytest.mark.parametrize("first", ["take-back", "return"])
+def test_change_that_came_back_outlives_a_colleagues(
+    first: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own = hand_in(editor, coworking, title="Di Elena")
+    decide(publisher if first == "return" else editor, coworking, first, reason="Non lo dice il documento.")
+    others = hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
+    assert soup_of(editor.get("/admin/")).select_one(f".submissions a[href$='submission={own.pk}']")
+    form = page_of(editor, coworking, "change")
+    assert data_of(form, "#initiative_form")["title"] == "Di Elena"
+    assert ("Non lo dice il documento." in form.text) == (first == "return")
+    assert not page_of(editor, coworking, "review").select("[value=take-back]"), "what waits is another's"
+    assert "L’hai lasciata perdere" in told(decide(editor, coworking, "give-up"))
+    own.refresh_from_db()
+    others.refresh_from_db()
+    assert (own.outcome, others.outcome) == (Outcome.GIVEN_UP, Outcome.WAITING)
+
+
+def test_returned_draft_that_a_colleague_hands_in_is_out_of_the_way(
+    editor: Client, publisher: Client, draft: Initiative
+) -> None:
+    hand_in(editor, draft)
+    decide(publisher, draft, "return", reason="Manca l’inglese.")
+    hand_in(signed_in("Bruno"), draft)
+    assert not soup_of(editor.get("/admin/")).select(".submissions")
+
+
+@pytest.mark.parametrize("first", ["take-back", "give-up", "return"])
+def test_change_that_is_opened_and_published_is_decided_whatever_became_of_it(
+    first: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own = hand_in(editor, coworking, title="Di Elena")
+    decide(publisher if first == "return" else editor, coworking, first, reason="Non lo dice il documento.")
+    hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
+    data = data_of(page_of(publisher, coworking, "change", submission=own.pk), "#initiative_form")
+    assert publisher.post(f"{address_of(coworking)}?submission={own.pk}", data).status_code == 302
+    own.refresh_from_db()
+    assert own.outcome == Outcome.PUBLISHED
+
+
 def test_nobody_gives_up_what_another_has_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:
     submission = hand_in(editor, coworking, title="Di Elena")
     for other in (publisher, signed_in("Bruno")):
@@ -331,6 +371,38 @@ def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, cowo
     assert "già una modifica di Elena" in page.select(".errorlist")[0].text
     assert data_of(page, "#initiative_form")["title"] == "Di Bruno"
     assert Submission.objects.of(coworking).waiting().get().author.username == "elena"  # type: ignore[union-attr]
+
+
+def test_who_opens_a_colleagues_change_reads_whose_it_is(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    others, bruno = hand_in(editor, coworking, title="Di Elena"), signed_in("Bruno")
+    notes = page_of(bruno, coworking, "change", submission=others.pk).select(".editors-note")
+    assert "consegnata da Elena" in notes[0].text
+    assert notes[0].text.strip().endswith("Che cosa ne è stato: In revisione.")
+    assert "non se ne può consegnare un’altra" in notes[1].text
+    decide(publisher, coworking, "return", reason="Non lo dice il documento.")
+    note = page_of(bruno, coworking, "change", submission=others.pk).select(".editors-note")[0]
+    assert note.text.strip().endswith("Che cosa ne è stato: Restituita.")
+
+
+@pytest.mark.parametrize("decision", ["", "return"])
+def test_who_may_only_look_reads_the_notes_of_a_change(
+    decision: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own, reader = hand_in(editor, coworking, title="Di Elena", why="Si legge meglio."), signed_in("Luca", "")
+    if decision:
+        decide(publisher, coworking, decision, reason="Non lo dice il documento.")
+    get_user_model().objects.get(username="luca").user_permissions.add(
+        *Permission.objects.filter(content_type__app_label="initiatives", codename__startswith="view_")
+    )
+    publisher.post(address_of(coworking), {**form_of(publisher, coworking)[1], "position": "98"})
+    for what in ("review", "preview", "change"):
+        page = page_of(reader, coworking, what, submission=own.pk, version=versions_of(coworking).last().pk)
+        assert "Di Elena" not in page.text
+        assert what == "preview" or not page.select("[href*='submission='], [name=_hand_in]"), what
+    assert "Si legge meglio." in page_of(reader, coworking, "review").text
+    page_of(reader, coworking, "change", version=versions_of(coworking).last() or 1)
 
 
 def test_change_that_changes_nothing_is_not_handed_in(editor: Client, coworking: Initiative) -> None:

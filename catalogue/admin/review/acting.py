@@ -97,15 +97,16 @@ class ActingAdmin(HistoryAdmin):
         return entry
 
     def settle(self, request: HttpRequest, entry: Initiative) -> None:
-        """What waited is decided by what was done: a draft that is published, a change that its form was opened with.
+        """What was handed in is decided by what was done of it.
 
-        Of what is withdrawn no change waits any more; its text is kept, and its author told.
+        Published is a draft that waited or was returned, and the change that the form was opened with, whatever had
+        become of it. Of what is withdrawn no change waits any more; its text is kept, and its author told.
         """
-        last = Submission.objects.of(entry).first()
-        if not last or last.outcome not in (Outcome.WAITING, Outcome.RETURNED):
+        changes = Submission.objects.of(entry).exclude(form="")
+        if not entry.is_published:
+            for change in changes.waiting():
+                change.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
             return
-        is_waiting, is_draft = last.outcome == Outcome.WAITING, not last.form
-        if is_waiting and not is_draft and not entry.is_published:
-            last.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
-        elif entry.is_published and (is_draft or number_in(request.GET.get("submission")) == last.pk):
-            last.decide(Outcome.PUBLISHED, request.user)
+        opened = changes.filter(pk=number_in(request.GET.get("submission"))).exclude(outcome=Outcome.PUBLISHED)
+        for submission in (*Submission.objects.of(entry).unfinished_drafts(), *opened):
+            submission.decide(Outcome.PUBLISHED, request.user)
