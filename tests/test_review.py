@@ -597,6 +597,13 @@ def test_publishing_several_says_what_was_and_what_was_not_and_why(publisher: Cl
     assert set(Initiative.objects.filter(pk__in=[draft.pk, bare.pk]).published()) == {draft}
 
 
+def test_what_is_published_already_is_told_and_left_alone(publisher: Client, coworking: Initiative) -> None:
+    assert "resta com’era: È già pubblicata." in told(act(publisher, "publish_selected", coworking))
+    updated = coworking.updated
+    coworking.refresh_from_db()
+    assert coworking.updated == updated
+
+
 def test_what_is_done_from_the_list_decides_what_waited(
     editor: Client, publisher: Client, draft: Initiative, coworking: Initiative
 ) -> None:
@@ -612,7 +619,10 @@ def test_what_is_done_from_the_list_decides_what_waited(
 def test_too_many_at_once_are_refused(publisher: Client, draft: Initiative, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalogue.admin.review.acting.MOST_AT_ONCE", 1)
     other = Initiative.objects.create(slug="altra", title="Altra", summary="Sintesi.")
-    assert "se ne scelgono al più 1" in told(act(publisher, "publish_selected", draft, other))
+    for action in ("publish_selected", "withdraw_selected"):
+        refused = act(publisher, action, draft, other)
+        assert "se ne scelgono al più 1" in told(refused)
+        assert "Perché, per il pubblico" not in refused.content.decode(), "nobody writes why for nothing"
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
 
@@ -691,7 +701,9 @@ def test_what_came_after_it_was_read_is_not_published_from_the_form(publisher: C
     form = page_of(publisher, draft, "change")
     sent = data_of(form, "form:has([value=publish_selected])") | {"action": "publish_selected"}
     Initiative.objects.filter(pk=draft.pk).update(title="Altro, non letto")
-    assert "mentre la leggevi" in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+    response = publisher.post(reverse(CHANGELIST), sent, follow=True)
+    assert "mentre la leggevi" in told(response)
+    assert data_of(soup_of(response), "#initiative_form")["title"] == "Altro, non letto", "it is shown as it is now"
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
     sent |= data_of(page_of(publisher, draft, "change"), "form:has([value=publish_selected])")
