@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryForm
+from catalogue.admin.history.told import Rows
 from catalogue.admin.lists.finding import entries_with
 from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import ReviewAdmin
@@ -134,8 +135,7 @@ class InitiativeForm(HistoryForm):
 
 def _prefix(link: type[Link]) -> str:
     """Of the names that its rows have in the form."""
-    parent: Any = link._meta.get_field("initiative")
-    return str(parent.remote_field.get_accessor_name())
+    return Rows(link, ()).prefix(Initiative)
 
 
 class LinkForm(EditorForm):

@@ -94,7 +94,7 @@ class HistoryAdmin(SharedAdmin):
         super().__init__(model, site)
         for rows in self.rows():
             _register(rows.model)
-        _register(model, [rows.parent(model).remote_field.get_accessor_name() for rows in self.rows()])
+        _register(model, [rows.prefix(model) for rows in self.rows()])
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
