@@ -123,6 +123,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         form.hindrance = getattr(request, "hindrance", "")
+        form.is_previewed = _is_rehearsed(request) and "_hand_in" not in request.POST
         return form
 
     def fill(self, request: HttpRequest, thing: Any) -> None:
