@@ -246,6 +246,11 @@ def query_of(pairs: Collection[tuple[str, str]]) -> str:
     return f"?{urlencode(sorted(pairs))}" if pairs else ""
 
 
+def query_of_page(number: int) -> str:
+    """Where a page is all that is asked for."""
+    return query_of([("page", str(number))] if number > 1 else [])
+
+
 def selected(cleaned: Mapping[str, Any]) -> Selection:
     """The selection of these values; what is not among them is at its default."""
     choices = {facet: tuple(sorted(set(cleaned[facet]))) for facet in FACETS if cleaned.get(facet)}

@@ -179,14 +179,14 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "eo
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # A refusal is said once, in one line, by `catalogue.access`; django.request would say it with its traceback.
+    # A refusal is said once, in one line, by `catalogue.access`; Django would say it again, with its traceback.
     "filters": {
         "no_refusal": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "status_code", None) not in (403, 429),
         }
     },
-    "loggers": {"django.request": {"filters": ["no_refusal"]}},
+    "loggers": {name: {"filters": ["no_refusal"]} for name in ("django.request", "django.security.csrf")},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

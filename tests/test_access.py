@@ -16,11 +16,13 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalogue.access import second_factor
 from catalogue.access.addresses import client_address
 from catalogue.access.models import Account, FailedSignIn
+from catalogue.access.second_factor import BEGUN, BEGUN_FOR
 from catalogue.admin.shared import seen_in
 from initiatives.models import Initiative, Passage
 from tests.helpers import PASSWORD, address_of, code_of, form_of
@@ -118,6 +120,19 @@ def test_locked_account_is_opened_by_command(client: Client, make: Any, capsys: 
     assert not FailedSignIn.objects.exists()
 
 
+def test_locked_address_is_opened_by_command_however_it_is_written(make: Any) -> None:
+    make("anna")
+    for address, written in (("10.0.0.7", "::ffff:10.0.0.7"), ("2001:db8:0:7::1", "2001:DB8:0:7::2")):
+        for n in range(50):
+            sign_in(Client(), f"nome-{n}", "sbagliata", REMOTE_ADDR=address)
+        call_command("unlock", "anna")
+        assert sign_in(Client(), "anna", REMOTE_ADDR=address).status_code == 429, "it is locked for all names"
+        call_command("unlock", address=written)
+        assert is_in(sign_in(Client(), "anna", REMOTE_ADDR=address))
+    with pytest.raises(CommandError, match="anna is no address"):
+        call_command("unlock", address="anna")
+
+
 def test_what_a_stranger_says_of_where_they_are_is_not_believed(client: Client, make: Any) -> None:
     make("anna")
     for n in range(10):
@@ -183,14 +198,17 @@ def test_failures_and_refusals_are_one_line_each(client: Client, make: Any, capl
     assert logging.getLogger("django.request").filters, "which would say the refusal again, with its traceback"
 
 
-def test_refusals_say_the_way_on_in_words(client: Client, make: Any) -> None:
+def test_refusals_say_the_way_on_in_words(client: Client, make: Any, caplog: pytest.LogCaptureFixture) -> None:
     client.force_login(make("anna"))
     refused = client.get(reverse("admin:access_account_changelist"))
     assert "torna alla redazione" in seen(refused)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make("bruno"))
+    caplog.clear()
     refused = strict.post(address_of(Passage.objects.first()), {})
     assert refused.status_code == 403
+    (line,) = caplog.messages
+    assert line.startswith("refused, form out of date (CSRF cookie not set.): account bruno")
     assert "non è stato salvato nulla" in seen(refused)
     assert "unsafe" not in refused.headers["Content-Security-Policy"]
 
@@ -340,6 +358,15 @@ def test_session_from_before_the_app_ends(client: Client, make: Any) -> None:
     assert client.get("/admin/").status_code == 302
 
 
+def test_whose_app_was_taken_away_signs_in_again_from_the_same_browser(client: Client, make: Any) -> None:
+    client.force_login(account := make("anna"))
+    enrol(client)
+    second_factor.forget(account)
+    assert client.get("/admin/").status_code == 302
+    assert is_in(sign_in(client, "anna"))
+    assert client.get("/admin/").status_code == 200
+
+
 def test_where_it_is_required_nothing_comes_before_it(client: Client, make: Any, settings: LazySettings) -> None:
     settings.SECOND_FACTOR = "required"
     make("anna")
@@ -364,7 +391,7 @@ def test_who_must_set_it_up_may_leave_instead(client: Client, make: Any, setting
 def test_another_app_takes_a_code_of_the_former_and_ends_it(client: Client, make: Any) -> None:
     client.force_login(make("anna"))
     secret, codes = enrol(client)
-    assert "non è quello" in seen(client.post(ENROL, {"code": "abcdefgh"}))
+    assert "non è corretto" in seen(client.post(ENROL, {"code": "abcdefgh"}))
     assert not BeautifulSoup(client.get(ENROL).content, "html.parser").select(".secret")
     time.sleep(1.1)  # one wrong code on paper costs a second
     assert client.post(ENROL, {"code": codes[0]}).headers["Location"] == ENROL
@@ -373,6 +400,52 @@ def test_another_app_takes_a_code_of_the_former_and_ends_it(client: Client, make
     assert client.get("/admin/").status_code == 200
     assert not is_in(sign_in(Client(), "anna", code=codes[1]))
     assert not is_in(sign_in(Client(), "anna", code=code_of(secret, 1)))
+
+
+def shows_a_key(client: Client) -> bool:
+    return bool(BeautifulSoup(client.get(ENROL).content, "html.parser").select(".secret"))
+
+
+def test_another_app_that_was_begun_and_left_asks_for_a_code_again(client: Client, make: Any) -> None:
+    client.force_login(make("anna"))
+    _, codes = enrol(client)
+    client.post(ENROL, {"code": codes[0]})
+    assert shows_a_key(client)
+    session = client.session
+    session[BEGUN] |= {"at": time.time() - BEGUN_FOR}
+    session.save()
+    assert "passato troppo tempo" in seen(client.post(ENROL, {"code": "000000"}, follow=True))
+    assert not shows_a_key(client)
+    assert not FailedSignIn.objects.exists(), "nobody guessed"
+    client.post(ENROL, {"code": codes[1]})
+    assert is_in(sign_in(client, "anna", code=codes[2]))
+    assert not shows_a_key(client)
+
+
+def test_page_opened_before_there_was_an_app_asks_for_its_code_too(client: Client, make: Any) -> None:
+    client.force_login(account := make("anna"))
+    assert shows_a_key(client)
+    key = second_factor.new_key()
+    assert second_factor.enrol(account, key, code_of(second_factor.in_words(key)))
+    device = second_factor.device_of(account)
+    assert device
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    assert not shows_a_key(client)
+
+
+def test_codes_of_the_former_app_are_guessed_no_more_often_than_at_the_door(client: Client, make: Any) -> None:
+    client.force_login(make("anna"))
+    secret, _ = enrol(client)
+    assert "non è corretto" in seen(client.post(ENROL, {"code": "000000"}))
+    assert "riprova fra 1 secondo." in seen(client.post(ENROL, {"code": code_of(secret, 1)}))
+    for _n in range(9):
+        TOTPDevice.objects.update(throttling_failure_count=0)
+        assert client.post(ENROL, {"code": "000000"}).status_code == 200
+    refused = client.post(ENROL, {"code": code_of(secret, 1)})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+    assert sign_in(client, "anna").status_code == 429
 
 
 def test_enrolment_page_shows_a_picture_without_inline_style(client: Client, make: Any) -> None:

@@ -57,7 +57,7 @@ def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
     }
     refused = editor.post(address, data)
     assert refused.status_code == 200
-    assert "va spiegata" in refused.content.decode()
+    assert "Scrivi perché la redazione l’ha aggiunta: Economia sociale." in refused.content.decode()
     data["categorylinks-0-note"] = "Perché sì."
     assert editor.post(address, data).status_code == 302
     assert editor.post(address, {**data, "title": "Perduto"}).status_code == 200, "an older form must not overwrite"
@@ -135,7 +135,8 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
     _, data = form_of(editor, entry)
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})
     errors = BeautifulSoup(refused.content, "html.parser").select(".links .errorlist li")
-    assert [error.text for error in errors] == ["Indicare il passo in cui il documento lo dice."] * 3
+    terms = [link._default_manager.get(initiative=entry).term for link in LINKS.values()]
+    assert [error.text for error in errors] == [f"Indica il passo che lo dice: {term.label}." for term in terms]
     for button in ("_save", "_continue"):
         sent = {
             **data,
@@ -149,7 +150,7 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
         _, data = form_of(editor, entry)
     assert [link.basis for link in entry.categorylinks.all()] == [Basis.EDITORIAL]
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})
-    assert "va spiegata" in refused.content.decode()
+    assert "Scrivi perché la redazione l’ha aggiunta: Economia sociale." in refused.content.decode()
     entry.refresh_from_db()
     assert entry.status == Status.DRAFT
 
@@ -157,7 +158,7 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
 def test_link_of_the_document_needs_its_passage(editor: Client) -> None:
     address, data = form_of(editor, Initiative.objects.get(slug="coworking"))
     refused = editor.post(address, {**data, "categorylinks-0-passage": ""})
-    assert "Indicare il passo in cui il documento lo dice." in refused.content.decode()
+    assert "Indica il passo che lo dice: Economia sociale." in refused.content.decode()
     refused = editor.post(address, {**data, "categorylinks-0-note": "Lettura nostra."})
     assert "non quelle del documento" in refused.content.decode()
     assert editor.post(address, data).status_code == 302

@@ -1,6 +1,7 @@
 """What readers are told of changes: page, history, cited versions, feeds, API; of what is withdrawn its title alone."""
 
 import json
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -10,8 +11,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from catalogue.changes import told
 from catalogue.changes.difference import pieces
-from catalogue.pages import changes
 from initiatives.history import settle
 from initiatives.models import Initiative, Passage, PublicChange, PublicEntry, Status
 from taxonomy.models import PrioritySector
@@ -53,9 +54,27 @@ def test_new_catalogue_tells_its_entries_together(page: GetPage) -> None:
     assert [head.get_text() for head in soup.select("h2")] == ["22 novembre 2026"]
     titles = [link.get_text() for link in soup.select(".changes li li a")]
     assert titles == list(Initiative.objects.published().order_by("position").values_list("title", flat=True))
-    news = main_of(page("/")).select_one("section:has(h2:-soup-contains('Novità'))")
-    assert news
-    assert "22 novembre 2026: 27 schede entrate nel catalogo" in " ".join(news.get_text().split())
+    assert "22 novembre 2026: 27 schede entrate nel catalogo" in news(page)
+
+
+def news(page: GetPage) -> str:
+    section = main_of(page("/")).select_one("section:has(h2:-soup-contains('Novità'))")
+    assert section
+    return " ".join(section.get_text().split())
+
+
+def test_news_count_the_entries_that_are_there_and_announce_a_day_once(page: GetPage) -> None:
+    change("coworking", status=Status.DRAFT)
+    assert "22 novembre 2026: 26 schede entrate nel catalogo" in news(page)
+    changed = change("scale-up", title="Altro titolo").public.changes.filter(kind="changed")
+    entered = PublicChange.objects.of_what_is_there().filter(kind="entered").order_by("-pk")
+    moment, last_two = entered[0].moment, list(entered.values_list("pk", flat=True)[:2])
+    changed.update(moment=moment + timedelta(seconds=1))
+    PublicChange.objects.filter(pk__in=last_two).update(moment=moment + timedelta(seconds=2))
+    assert news(page).count("schede entrate") == news(page).count("26 schede entrate") == 1
+    assert "Altro titolo, modificata" in news(page)
+    PublicChange.objects.filter(pk=last_two[0]).update(moment=moment)
+    assert news(page).count("entrat") == news(page).count("26 schede entrate") == 1, "one of them stands alone"
 
 
 def test_change_says_before_and_after_field_by_field(page: GetPage) -> None:
@@ -98,7 +117,7 @@ def test_measure_names_the_initiative_that_it_was_under(page: GetPage) -> None:
 
 
 def test_pages_of_the_changes_hold_everything_once(page: GetPage, client: Client, monkeypatch: Any) -> None:
-    monkeypatch.setattr(changes, "ON_A_PAGE", 10)
+    monkeypatch.setattr(told, "ON_A_PAGE", 10)
     change("coworking", title="Altro")
     seen = []
     for number in (1, 2, 3):
@@ -170,6 +189,34 @@ def test_cited_version_opens_as_it_was(page: GetPage, client: Client) -> None:
     assert f"/iniziative/altro-indirizzo/versioni/{first}/" in [str(link["href"]) for link in steps]
 
 
+def test_italian_is_marked_on_english_pages_of_what_is_no_more(page: GetPage) -> None:
+    passage = Passage.objects.create(
+        source=Passage.objects.all()[0].source, anchor="di-passaggio", text="Parole.", kind="paragraph", position=10_000
+    )
+    settle()
+    passage.text = "Parole che non restano."
+    passage.save()
+    settle()
+    passage.delete()
+    (gone,) = main_of(page("/en/changes/")).select(".changes p span[lang=it]")
+    assert gone.get_text() == "«Parole che non restano.»"
+    assert not main_of(page("/modifiche/")).select(".changes [lang]")
+
+
+def test_italian_is_marked_in_an_english_version_of_before(page: GetPage) -> None:
+    (link,) = Initiative.objects.get(slug="organizzazione-lavoro").categorylinks.all()
+    link.note, link.note_en = "Una ragione.", ""
+    link.save()
+    type(link.term).objects.filter(pk=link.term_id).update(name_en="")
+    settle()
+    version = cited(page, "organizzazione-lavoro")
+    change("organizzazione-lavoro", title="Altro titolo")
+    terms = main_of(page(f"/en/initiatives/organizzazione-lavoro/versions/{version}/")).select_one(".past-terms")
+    assert terms
+    marked = [part.get_text() for part in terms.select("dd > span[lang=it], dd > p[lang=it]:not(:-soup-contains('«'))")]
+    assert marked == [link.term.name, "Una ragione."]
+
+
 def test_version_that_is_not_kept_says_so(client: Client) -> None:
     response = client.get("/iniziative/coworking/versioni/0123456789ab/")
     assert response.status_code == 404
@@ -199,6 +246,18 @@ def test_nothing_that_was_withdrawn_is_read_again(page: GetPage, client: Client)
     assert "Era un errore." not in words(page("/modifiche/"))
     kinds = [kind.get_text() for kind in main_of(page("/iniziative/coworking/storia/")).select(".change-kind")]
     assert kinds == ["Di nuovo nel catalogo", "Ritirata", "Modificata", "Entrata nel catalogo"]
+
+
+def test_each_withdrawal_has_its_own_reason_or_none(page: GetPage, client: Client) -> None:
+    for status in (Status.DRAFT, Status.PUBLISHED, Status.DRAFT):
+        change("coworking", status=status)
+    PublicEntry.objects.filter(uid="coworking").update(reason="Era un errore.", reason_en="It was a mistake.")
+    withdrawn = words(page("/modifiche/")).split("Ritirata: ")[1:]
+    assert ["Era un errore." in line for line in withdrawn] == [True, False]
+    feed = ElementTree.fromstring(fetch(client, "/modifiche/feed/"))
+    assert [each.text for each in feed.findall("a:entry/a:summary", ATOM) if each.text] == ["Era un errore."]
+    results = json.loads(fetch(client, "/api/v1/changes/"))["results"]
+    assert [each["reason"] for each in results if each["kind"] == "withdrawn"] == ["Era un errore.", ""]
 
 
 # Feeds and API

@@ -45,8 +45,7 @@ def test_editor_is_led_to_what_they_may_change() -> None:
     assert not page.has_header("ETag")
     assert not page.cookies
     assert edit_links(client.get("/obiettivi/os-ix/").content) == []
-    assert set(edit_links(client.get("/fonte/").content)) <= {address_of(each) for each in Passage.objects.all()}
-    assert len(edit_links(client.get("/fonte/").content)) > 20
+    assert sorted(edit_links(client.get("/fonte/").content)) == sorted(map(address_of, Passage.objects.all()))
     assert client.get("/iniziative/").headers["Cache-Control"] == "max-age=0, stale-if-error=3600"
 
 

@@ -1,11 +1,13 @@
 """What readers could see change is told once, on every road a change can take; of drafts nothing is."""
 
 import random
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from catalogue.presenters.cards import card_of, whole
 from initiatives import content
@@ -13,6 +15,7 @@ from initiatives.content import Wording
 from initiatives.history import enter, past_wordings, settle
 from initiatives.models import CategoryLink, ChangeKind, Initiative, Passage, PublicChange, PublicEntry, Status
 from initiatives.models.addresses import keep_addresses
+from initiatives.versions.moments import RANDOM_BITS
 from taxonomy.models import InterventionCategory, PrioritySector
 from tests.helpers import ROADS, current_index, raw, take
 
@@ -110,6 +113,16 @@ def test_several_edits_in_one_go_are_told_as_one(seed: int) -> None:
         take(step)
     settle()
     check(before, before_at, since, told(since))
+
+
+@pytest.mark.parametrize("road", ["update", "term"])
+def test_change_is_told_at_its_own_moment_not_that_of_the_one_before(road: str) -> None:
+    since, long_ago = last(), int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) << RANDOM_BITS
+    raw(f"UPDATE initiatives_version SET token = {long_ago}")
+    take(road)
+    settle()
+    told_at = PublicChange.objects.get(pk__gt=since).moment
+    assert timedelta(0) <= timezone.now() - told_at < timedelta(minutes=5)
 
 
 def test_drafts_leave_nothing() -> None:

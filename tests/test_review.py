@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -70,8 +70,12 @@ def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any
     return client.post(address_of(entry, "review"), sent, follow=True)
 
 
+def soup_of(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
 def told(response: Any) -> str:
-    return " ".join(tag.text for tag in BeautifulSoup(response.content, "html.parser").select(".messagelist li"))
+    return " ".join(tag.text for tag in soup_of(response).select(".messagelist li"))
 
 
 def test_draft_is_handed_in_returned_mended_and_published(editor: Client, publisher: Client, draft: Initiative) -> None:
@@ -244,6 +248,46 @@ def test_change_that_is_given_up_is_out_of_the_way_and_not_lost(
     hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
 
 
+@pytest.mark.parametrize("first", ["take-back", "return"])
+def test_change_that_came_back_outlives_a_colleagues(
+    first: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own = hand_in(editor, coworking, title="Di Elena")
+    decide(publisher if first == "return" else editor, coworking, first, reason="Non lo dice il documento.")
+    others = hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
+    assert soup_of(editor.get("/admin/")).select_one(f".submissions a[href$='submission={own.pk}']")
+    form = page_of(editor, coworking, "change")
+    assert data_of(form, "#initiative_form")["title"] == "Di Elena"
+    assert ("Non lo dice il documento." in form.text) == (first == "return")
+    assert not page_of(editor, coworking, "review").select("[value=take-back]"), "what waits is another's"
+    assert "L’hai lasciata perdere" in told(decide(editor, coworking, "give-up"))
+    own.refresh_from_db()
+    others.refresh_from_db()
+    assert (own.outcome, others.outcome) == (Outcome.GIVEN_UP, Outcome.WAITING)
+
+
+def test_returned_draft_that_a_colleague_hands_in_is_out_of_the_way(
+    editor: Client, publisher: Client, draft: Initiative
+) -> None:
+    hand_in(editor, draft)
+    decide(publisher, draft, "return", reason="Manca l’inglese.")
+    hand_in(signed_in("Bruno"), draft)
+    assert not soup_of(editor.get("/admin/")).select(".submissions")
+
+
+@pytest.mark.parametrize("first", ["take-back", "give-up", "return"])
+def test_change_that_is_opened_and_published_is_decided_whatever_became_of_it(
+    first: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own = hand_in(editor, coworking, title="Di Elena")
+    decide(publisher if first == "return" else editor, coworking, first, reason="Non lo dice il documento.")
+    hand_in(signed_in("Bruno"), coworking, title="Di Bruno")
+    data = data_of(page_of(publisher, coworking, "change", submission=own.pk), "#initiative_form")
+    assert publisher.post(f"{address_of(coworking)}?submission={own.pk}", data).status_code == 302
+    own.refresh_from_db()
+    assert own.outcome == Outcome.PUBLISHED
+
+
 def test_nobody_gives_up_what_another_has_handed_in(editor: Client, publisher: Client, coworking: Initiative) -> None:
     submission = hand_in(editor, coworking, title="Di Elena")
     for other in (publisher, signed_in("Bruno")):
@@ -327,6 +371,38 @@ def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, cowo
     assert "già una modifica di Elena" in page.select(".errorlist")[0].text
     assert data_of(page, "#initiative_form")["title"] == "Di Bruno"
     assert Submission.objects.of(coworking).waiting().get().author.username == "elena"  # type: ignore[union-attr]
+
+
+def test_who_opens_a_colleagues_change_reads_whose_it_is(
+    editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    others, bruno = hand_in(editor, coworking, title="Di Elena"), signed_in("Bruno")
+    notes = page_of(bruno, coworking, "change", submission=others.pk).select(".editors-note")
+    assert "consegnata da Elena" in notes[0].text
+    assert notes[0].text.strip().endswith("Che cosa ne è stato: In revisione.")
+    assert "non se ne può consegnare un’altra" in notes[1].text
+    decide(publisher, coworking, "return", reason="Non lo dice il documento.")
+    note = page_of(bruno, coworking, "change", submission=others.pk).select(".editors-note")[0]
+    assert note.text.strip().endswith("Che cosa ne è stato: Restituita.")
+
+
+@pytest.mark.parametrize("decision", ["", "return"])
+def test_who_may_only_look_reads_the_notes_of_a_change(
+    decision: str, editor: Client, publisher: Client, coworking: Initiative
+) -> None:
+    own, reader = hand_in(editor, coworking, title="Di Elena", why="Si legge meglio."), signed_in("Luca", "")
+    if decision:
+        decide(publisher, coworking, decision, reason="Non lo dice il documento.")
+    get_user_model().objects.get(username="luca").user_permissions.add(
+        *Permission.objects.filter(content_type__app_label="initiatives", codename__startswith="view_")
+    )
+    publisher.post(address_of(coworking), {**form_of(publisher, coworking)[1], "position": "98"})
+    for what in ("review", "preview", "change"):
+        page = page_of(reader, coworking, what, submission=own.pk, version=versions_of(coworking).last().pk)
+        assert "Di Elena" not in page.text
+        assert what == "preview" or not page.select("[href*='submission='], [name=_hand_in]"), what
+    assert "Si legge meglio." in page_of(reader, coworking, "review").text
+    page_of(reader, coworking, "change", version=versions_of(coworking).last() or 1)
 
 
 def test_change_that_changes_nothing_is_not_handed_in(editor: Client, coworking: Initiative) -> None:
@@ -521,6 +597,13 @@ def test_publishing_several_says_what_was_and_what_was_not_and_why(publisher: Cl
     assert set(Initiative.objects.filter(pk__in=[draft.pk, bare.pk]).published()) == {draft}
 
 
+def test_what_is_published_already_is_told_and_left_alone(publisher: Client, coworking: Initiative) -> None:
+    assert "resta com’era: È già pubblicata." in told(act(publisher, "publish_selected", coworking))
+    updated = coworking.updated
+    coworking.refresh_from_db()
+    assert coworking.updated == updated
+
+
 def test_what_is_done_from_the_list_decides_what_waited(
     editor: Client, publisher: Client, draft: Initiative, coworking: Initiative
 ) -> None:
@@ -536,7 +619,10 @@ def test_what_is_done_from_the_list_decides_what_waited(
 def test_too_many_at_once_are_refused(publisher: Client, draft: Initiative, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalogue.admin.review.acting.MOST_AT_ONCE", 1)
     other = Initiative.objects.create(slug="altra", title="Altra", summary="Sintesi.")
-    assert "se ne scelgono al più 1" in told(act(publisher, "publish_selected", draft, other))
+    for action in ("publish_selected", "withdraw_selected"):
+        refused = act(publisher, action, draft, other)
+        assert "se ne scelgono al più 1" in told(refused)
+        assert "Perché, per il pubblico" not in refused.content.decode(), "nobody writes why for nothing"
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
 
@@ -615,11 +701,38 @@ def test_what_came_after_it_was_read_is_not_published_from_the_form(publisher: C
     form = page_of(publisher, draft, "change")
     sent = data_of(form, "form:has([value=publish_selected])") | {"action": "publish_selected"}
     Initiative.objects.filter(pk=draft.pk).update(title="Altro, non letto")
-    assert "mentre la leggevi" in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+    response = publisher.post(reverse(CHANGELIST), sent, follow=True)
+    assert "mentre la leggevi" in told(response)
+    assert data_of(soup_of(response), "#initiative_form")["title"] == "Altro, non letto", "it is shown as it is now"
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
     sent |= data_of(page_of(publisher, draft, "change"), "form:has([value=publish_selected])")
     assert "Pubblicata: «Altro, non letto»." in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
+
+
+def test_publication_that_is_refused_is_mended_and_sent_again(publisher: Client, draft: Initiative) -> None:
+    address, data = form_of(publisher, draft)
+    page = soup_of(publisher.post(address, {**data, "status": "published", "summary": ""}))
+    assert not page.select("[value=withdraw_selected], .viewsitelink"), "the public does not read it"
+    mended = data_of(page, "#initiative_form")
+    assert mended["status"] == ["published"], "what was chosen can be sent again"
+    assert publisher.post(address, {**mended, "summary": "Sintesi."}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_published
+
+
+def test_version_of_what_was_withdrawn_can_be_saved(publisher: Client, coworking: Initiative) -> None:
+    act(publisher, "withdraw_selected", coworking, confirmed="on")
+    published = versions_of(coworking).last()
+    form = page_of(publisher, coworking, "change", version=published.pk)
+    assert data_of(form, "#initiative_form")["status"] == ["published"]
+
+
+def test_draft_is_published_as_it_is_saved_from_a_refused_form(publisher: Client, draft: Initiative) -> None:
+    address, data = form_of(publisher, draft)
+    page = soup_of(publisher.post(address, {**data, "position": ""}))
+    sent = data_of(page, "form:has([value=publish_selected])") | {"action": "publish_selected"}
+    assert "Pubblicata: «Orti sociali di quartiere»." in told(publisher.post(reverse(CHANGELIST), sent, follow=True))
 
 
 def test_forged_names_are_neither_kept_nor_obeyed(editor: Client, publisher: Client, coworking: Initiative) -> None:

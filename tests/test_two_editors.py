@@ -88,6 +88,18 @@ def test_expressions_are_part_of_a_group(bruno: Client) -> None:
     assert "apri in un’altra finestra la versione di ora" in refused.content.decode(), "what is gone is not sent again"
 
 
+def test_row_that_is_changed_in_place_is_still_there(anna: Client, bruno: Client) -> None:
+    group = SynonymGroup.objects.all()[0]
+    address, of_bruno = form_of(bruno, group)
+    _, of_anna = form_of(anna, group)
+    assert anna.post(address, {**of_anna, "expressions-0-text": "parola di Anna"}).status_code == 302
+    soup = BeautifulSoup(bruno.post(address, {**of_bruno, "note": "Nuova."}).content, "html.parser")
+    assert "Riporta nel modulo ciò che vuoi tenere" in soup.select(".errorlist")[0].text
+    assert bruno.post(address, data_of(soup, "#synonymgroup_form")).status_code == 302
+    group.refresh_from_db()
+    assert group.note == "Nuova."
+
+
 def test_form_that_does_not_say_what_it_saw_overwrites_nothing(bruno: Client) -> None:
     entry = Initiative.objects.get(slug="coworking")
     address, data = form_of(bruno, entry)
@@ -122,6 +134,18 @@ def test_form_that_is_sent_back_as_it_came_changes_nothing(bruno: Client) -> Non
     address, data = form_of(bruno, Initiative.objects.get(slug="coworking"))
     assert bruno.post(address, data).status_code == 302
     assert LogEntry.objects.latest("pk").get_change_message() == "Nessun campo modificato."
+
+
+def test_text_of_two_lines_that_is_sent_back_as_it_came_changes_nothing(bruno: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    Initiative.objects.filter(pk=entry.pk).update(summary="Prima riga.\nSeconda riga.")
+    entry.categorylinks.update(basis="editorial", note="Prima.\nSeconda.", passage=None)
+    entry.refresh_from_db()
+    address, data = form_of(bruno, entry)
+    data |= {name: data[name].replace("\n", "\r\n") for name in ("summary", "categorylinks-0-note")}
+    assert bruno.post(address, data).status_code == 302
+    assert LogEntry.objects.latest("pk").get_change_message() == "Nessun campo modificato."
+    assert Initiative.objects.get(pk=entry.pk).updated == entry.updated
 
 
 def test_who_did_not_save_is_not_named(bruno: Client) -> None:

@@ -39,6 +39,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def neighbourhood(address: str) -> str:
-    """What one subscriber has: of IPv6, where each has 2⁶⁴ addresses and more, their network."""
+    """What one subscriber has: of IPv6, where each has 2⁶⁴ addresses and more, their network. Of no address nothing."""
     host = read(address)
-    return str(ip_network((host, 64), strict=False)) if isinstance(host, IPv6Address) else address
+    return str(ip_network((host, 64), strict=False)) if isinstance(host, IPv6Address) else str(host or "")

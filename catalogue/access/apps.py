@@ -11,12 +11,13 @@ class AccessConfig(AppConfig):
     verbose_name = _("Accessi")
 
     def ready(self) -> None:
-        from catalogue.access import groups, lockout
+        from catalogue.access import groups, lockout, second_factor
 
         # Those of the apps above it in INSTALLED_APPS have their permissions by then.
         post_migrate.connect(groups.make_groups, sender=self)
         user_login_failed.connect(lockout.count_failure)
         user_logged_in.connect(lockout.end_failures)
+        user_logged_in.connect(second_factor.start_session)
         user_logged_in.connect(clear_sessions)
 
 

@@ -12,7 +12,7 @@ APPS = ("initiatives", "taxonomy")
 LINKS = ("objectivelink", "categorylink", "sectorlink")
 PUBLIC = ("source", "passage", "specificobjective", "interventioncategory", "prioritysector")
 
-# By model. What this changes of these is not read by the public at once.
+# By model. What is written of entries waits to be published; synonyms alone change at once, what searches find.
 WRITES = {
     "initiative": "add change",
     **dict.fromkeys(LINKS, "add change delete"),

@@ -45,7 +45,7 @@ def end_failures(request: HttpRequest, user: Any, **kwargs: Any) -> None:
 
 
 def failures_of(name: str) -> QuerySet[FailedSignIn]:
-    """From wherever: deleted, they lock no more."""
+    """From wherever: deleted, they lock no more; an address stays locked where those of other names suffice."""
     return FailedSignIn.objects.filter(account=_key(name))
 
 

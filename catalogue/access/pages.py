@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordResetConfirmView, redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -15,10 +16,9 @@ from django.views.decorators.cache import never_cache
 from django_otp import login as note_device
 
 from catalogue.access import second_factor
-from catalogue.access.lockout import LOCKED_FOR, log
-from catalogue.access.sign_in import CodeField
+from catalogue.access.lockout import LOCKED_FOR, is_locked, log
+from catalogue.access.sign_in import CodeField, device_shown
 
-KEY = "second-factor-key"  # in the session, of an app that has not shown yet that it has it
 WRONG_CODE = _("Il codice non è quello che ci si aspetta ora: controlla l’ora del telefono e scrivi il prossimo.")
 
 
@@ -32,17 +32,18 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not (user.is_active and user.is_staff and second_factor.is_complete(request)):
         return redirect_to_login(request.path, reverse("admin:login"))
-    if second_factor.device_of(user) and KEY not in request.session:
+    device = second_factor.device_of(user)
+    key = second_factor.key_begun(request, device)
+    if device and not key:
         return _begin_again(request)
-    return _enrol(request)
+    return _enrol(request, key or second_factor.begin(request, device))
 
 
-def _enrol(request: HttpRequest) -> HttpResponse:
-    key = request.session.setdefault(KEY, second_factor.new_key())
+def _enrol(request: HttpRequest, key: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         if codes := second_factor.enrol(request.user, key, form.cleaned_data["code"]):
-            del request.session[KEY]
+            del request.session[second_factor.BEGUN]
             note_device(request, second_factor.device_of(request.user))
             return _page(request, "recovery_codes", gettext("Codici di recupero"), codes=codes)
         form.add_error("code", WRONG_CODE)
@@ -52,12 +53,21 @@ def _enrol(request: HttpRequest) -> HttpResponse:
 
 
 def _begin_again(request: HttpRequest) -> HttpResponse:
+    """Whoever finds a session open guesses its codes no more often than at the door."""
+    if request.session.pop(second_factor.BEGUN, None) and request.method == "POST":  # a code of the new app
+        messages.warning(request, gettext("È passato troppo tempo: scrivi di nuovo un codice dell’app di adesso."))
+        return redirect("admin:second-factor")
+    if request.method == "POST" and is_locked(request, request.user.get_username()):
+        return locked(request)
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if second_factor.accept(request.user, form.cleaned_data["code"]):
-            request.session[KEY] = second_factor.new_key()
+        try:
+            former = device_shown(request, request.user, form.cleaned_data["code"])
+        except ValidationError as error:
+            form.add_error("code", error)
+        else:
+            second_factor.begin(request, former)
             return redirect("admin:second-factor")
-        form.add_error("code", WRONG_CODE)
     left = second_factor.codes_left(request.user)
     return _page(request, "second_factor", gettext("Verifica in due passaggi"), form=form, codes_left=left)
 

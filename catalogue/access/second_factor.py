@@ -18,6 +18,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 RECOVERY_CODES = 10
+BEGUN = "second-factor-begun"  # in the session, of an app that has not shown yet that it has its key
+BEGUN_FOR = 10 * 60  # seconds, where there is an app already
 
 
 def device_of(user: Any) -> TOTPDevice | None:
@@ -31,6 +33,13 @@ def is_complete(request: HttpRequest) -> bool:
     """
     device = device_of(request.user)
     return request.session.get(DEVICE_ID_SESSION_KEY) == (device.persistent_id if device else None)
+
+
+def start_session(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """At sign-in, which keeps what this account's session before had: a device since taken away, an app just begun."""
+    request.session.pop(BEGUN, None)
+    if device_of(user) is None:
+        request.session.pop(DEVICE_ID_SESSION_KEY, None)
 
 
 def must_enrol(user: Any) -> bool:
@@ -56,6 +65,24 @@ def seconds_to_wait(user: Any) -> int:
 
 def new_key() -> str:
     return random_hex(20)
+
+
+def begin(request: HttpRequest, former: TOTPDevice | None) -> str:
+    """The key of the app that is being set up in this session."""
+    key = new_key()
+    request.session[BEGUN] = {"key": key, "at": time.time(), "former": former.persistent_id if former else None}
+    return key
+
+
+def key_begun(request: HttpRequest, device: TOTPDevice | None) -> str:
+    """Empty where none was begun, or since then the account's device has changed or too much time has passed.
+
+    Whoever has no device yet may take all the time that the session lasts.
+    """
+    begun = request.session.get(BEGUN)
+    if not begun or begun["former"] != (device.persistent_id if device else None):
+        return ""
+    return "" if device and time.time() - begun["at"] >= BEGUN_FOR else begun["key"]
 
 
 def address_of(user: Any, key: str) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from catalogue.access import second_factor
 from catalogue.access.lockout import is_locked, log
@@ -35,6 +36,21 @@ class CodeField(forms.CharField):
         super().__init__(label=_("Codice di verifica"), max_length=20, widget=forms.TextInput(attrs), **kwargs)
 
 
+def device_shown(request: HttpRequest, user: Any, code: str) -> TOTPDevice:
+    """The account's, if the code is right; a wrong one counts as a wrong password does."""
+    if seconds := second_factor.seconds_to_wait(user):
+        wait = ngettext("%(n)s secondo", "%(n)s secondi", seconds) % {"n": seconds}
+        raise _error("too_soon", wait=wait)
+    if device := second_factor.accept(user, code):
+        return device
+    user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=request)
+    raise _error("wrong_code")
+
+
+def _error(code: str, **params: Any) -> ValidationError:
+    return ValidationError(MESSAGES[code], code=code, params=params)
+
+
 class SignInForm(AdminAuthenticationForm):
     """Name, password and, of whoever has one, the second factor; all on one page, so that none is half signed in."""
 
@@ -49,23 +65,11 @@ class SignInForm(AdminAuthenticationForm):
         name = self.cleaned_data.get("username", "")
         if is_locked(self.request, name):
             log("sign-in while locked", self.request, name)
-            raise self._error(LOCKED)
+            raise _error(LOCKED)
         cleaned = super().clean() or self.cleaned_data
         user: Any = self.get_user()
         if user and second_factor.device_of(user):
-            user.otp_device = self._device(user, cleaned.get("code", ""))  # django_otp notes it in the session
+            if not (code := cleaned.get("code", "")):
+                raise _error("no_code")
+            user.otp_device = device_shown(self.request, user, code)  # django_otp notes it in the session
         return cleaned
-
-    def _device(self, user: Any, code: str) -> Any:
-        if not code:
-            raise self._error("no_code")
-        if seconds := second_factor.seconds_to_wait(user):
-            wait = ngettext("%(n)s secondo", "%(n)s secondi", seconds) % {"n": seconds}
-            raise self._error("too_soon", wait=wait)
-        if device := second_factor.accept(user, code):
-            return device
-        user_login_failed.send(__name__, credentials={"username": user.get_username()}, request=self.request)
-        raise self._error("wrong_code")
-
-    def _error(self, code: str, **params: Any) -> ValidationError:
-        return ValidationError(self.error_messages[code], code=code, params=params)

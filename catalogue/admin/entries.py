@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryForm
+from catalogue.admin.history.told import Rows
 from catalogue.admin.lists.finding import entries_with
 from catalogue.admin.pickers import WithPickers, passages_found
 from catalogue.admin.review.pages import ReviewAdmin
@@ -42,10 +43,7 @@ admin.site.enable_nav_sidebar = False  # forms have texts in two languages side 
 # As editors read them.
 ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
 MISSING_REASON = _("Manca il perché di un’attribuzione.")
-REASONS = {
-    Basis.SOURCE: ("passage", _("Indicare il passo in cui il documento lo dice.")),
-    Basis.EDITORIAL: ("note", _("Scrivere perché: un’attribuzione aggiunta dalla redazione va spiegata.")),
-}
+REASONS = {Basis.SOURCE: (Lacking.SOURCE_REASON, "passage"), Basis.EDITORIAL: (Lacking.EDITORIAL_REASON, "note")}
 SECTIONS = (
     ("che-cosa-dice", _("Che cosa dice")),
     ("da-dove-viene", _("Da dove viene")),
@@ -134,8 +132,7 @@ class InitiativeForm(HistoryForm):
 
 def _prefix(link: type[Link]) -> str:
     """Of the names that its rows have in the form."""
-    parent: Any = link._meta.get_field("initiative")
-    return str(parent.remote_field.get_accessor_name())
+    return Rows(link, ()).prefix(Initiative)
 
 
 class LinkForm(EditorForm):
@@ -161,20 +158,17 @@ class Links(forms.BaseInlineFormSet):
             return
         for form in self.forms:
             cleaned = getattr(form, "cleaned_data", {})
-            if (basis := cleaned.get("basis")) and not cleaned.get("DELETE"):
-                name, words = REASONS[basis]
+            if cleaned.get("term") and (basis := cleaned.get("basis")) and not cleaned.get("DELETE"):
+                what, name = REASONS[basis]
                 if not (cleaned.get(name) or name in form.errors):
-                    form.add_error(name, words)
+                    form.add_error(name, in_words(Lack(what, name, form.instance), self.instance))
 
 
 class LinkInline(WithPickers, admin.StackedInline):
     form = LinkForm
     formset = Links
     template = "admin/links.html"
-    fieldsets = [
-        (None, {"fields": ["term", "basis"], "classes": ["what"]}),
-        (None, {"fields": ["passage", "note", "note_en"], "classes": ["why"]}),
-    ]
+    fieldsets = [(None, {"fields": ["term", "basis"]}), (None, {"fields": ["passage", "note", "note_en"]})]
     formfield_overrides = {TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
 
     def get_extra(self, request: HttpRequest, obj: Initiative | None = None, **kwargs: Any) -> int:
@@ -232,7 +226,6 @@ class InitiativeAdmin(ReviewAdmin):
     ) -> HttpResponse:
         entry, formsets = context.get("original"), context["inline_admin_formsets"]
         form = context["adminform"].form
-        form.is_previewed = getattr(request, "is_rehearsed", False) and not form.is_handed_in
         titled = zip(SECTIONS, context["adminform"], strict=True)
         context["sections"] = [
             Section(anchor, str(title), fieldset, fieldset.name != title) for (anchor, title), fieldset in titled
@@ -276,8 +269,8 @@ class InitiativeAdmin(ReviewAdmin):
         last = Initiative.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + 1, **super().get_changeform_initial_data(request)}
 
-    def view_on_site(self, entry: Initiative) -> str | None:
-        return entry.get_absolute_url() if entry.is_published else None
+    def view_on_site(self, entry: Any) -> str | None:
+        return entry.get_absolute_url() if entry.is_public else None
 
 
 def _anchor(lack: Lack, rows: Mapping[Link, str]) -> str:

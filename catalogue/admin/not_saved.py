@@ -42,7 +42,7 @@ def signed_out(request: HttpRequest) -> HttpResponse | None:
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form without today's token: opened before signing in again, or made elsewhere."""
-    log("refused, form out of date", request, request.user.get_username())
+    log(f"refused, form out of date ({reason})", request, request.user.get_username())
     if not request.user.is_authenticated:
         return signed_out(request) or pages.out_of_date(request)
     fields = _written(request)

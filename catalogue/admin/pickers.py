@@ -98,7 +98,7 @@ class PassageChecks(Picker, forms.CheckboxSelectMultiple):
 
 
 def _readable(passage: Passage) -> dict[str, Any]:
-    return {"id": passage.pk, "text": html(passage.text), "kind": passage.kind, "anchor": passage.anchor}
+    return {"id": passage.pk, "text": html(passage.text), "kind": passage.kind}
 
 
 class PassageSelect(Picker, forms.Select):
@@ -159,8 +159,7 @@ class EntrySelect(Picker, forms.Select):
         context["are_many"] = entries.count() > MOST_ENTRIES
         context["chosen"] = list(entries.filter(pk__in=values))
         context["entries"] = context["chosen"] if context["are_many"] else entries
-        context["values"], context["label"] = values, self.label
-        context["search"] = reverse("admin:autocomplete")
+        context["values"], context["search"] = values, reverse("admin:autocomplete")
         return context
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:

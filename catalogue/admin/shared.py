@@ -19,6 +19,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -67,6 +68,16 @@ def tidy(text: str) -> str:
 
 
 class EditorForm(forms.ModelForm):
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Without the texts that are stored as they were: browsers send line ends of another kind."""
+        return [name for name in super().changed_data if not self._is_same_text(name)]
+
+    def _is_same_text(self, name: str) -> bool:
+        field, bound = self.fields[name], self[name]
+        is_text = isinstance(field, forms.CharField) and isinstance(bound.data, str)
+        return is_text and not field.has_changed(bound.initial, tidy(bound.data))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         return {name: tidy(value) if isinstance(value, str) else value for name, value in cleaned.items()}
@@ -86,6 +97,7 @@ class SharedForm(EditorForm):
     seen = Aside(required=False, widget=forms.HiddenInput)
     state_of: Callable[[models.Model], State] = staticmethod(state_of)
     tell: Callable[..., list[Told]]
+    rows: tuple[Rows, ...] = ()
     differences: tuple[Difference, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -159,7 +171,7 @@ class SharedForm(EditorForm):
             % {"who": _who_changed(self.instance, opened)},
             gettext("Qui sotto c’è che cosa è cambiato; quel che era scritto è ancora nel modulo."),
         ]
-        if set(seen) - set(now):  # a row of the form is no more: it cannot be sent again
+        if self._has_rows_that_are_gone():  # they cannot be sent again
             told += [
                 gettext(
                     "Poiché nel frattempo è stato tolto qualcosa,"
@@ -170,6 +182,14 @@ class SharedForm(EditorForm):
             told.append(gettext("Riporta nel modulo ciò che vuoi tenere dell’altra versione e salva di nuovo."))
             self.send("seen", sign(state))  # saved once more, it has seen this
         raise forms.ValidationError(" ".join(told))
+
+    def _has_rows_that_are_gone(self) -> bool:
+        for rows in self.rows:
+            number = re.compile(rf"{rows.prefix(type(self.instance))}-\d+-id")
+            there = {str(row.pk) for row in rows.of(self.instance)}
+            if any(value and number.fullmatch(name) and value not in there for name, value in self.data.items()):
+                return True
+        return False
 
 
 def sign(state: State) -> str:
@@ -218,7 +238,7 @@ class SharedAdmin(WithPickers, DeletingAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         offered(request).entry = obj if isinstance(obj, Initiative) else None
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.state_of, form.tell = staticmethod(self.state_of), staticmethod(self.tell)
+        form.state_of, form.tell, form.rows = staticmethod(self.state_of), staticmethod(self.tell), self.rows()
         return form
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

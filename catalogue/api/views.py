@@ -6,7 +6,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -30,16 +29,15 @@ from catalogue.api.serializers import (
     PassagesSerializer,
     TermsSerializer,
 )
+from catalogue.changes.told import pages_of_changes
 from catalogue.presenters.cards import MOST_KNOWN, Card, card_of, cards, whole
 from catalogue.problems import busy, problem
 from catalogue.query import Asked, not_understood, read_page, read_search, strictly
 from catalogue.workbench.facets import FacetValue, present_facets
 from catalogue.workbench.matrix import cross
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.models import Basis, ChangeKind, PublicChange, passages_with_ties, read_at
+from initiatives.models import Basis, PublicChange, passages_with_ties, read_at
 from initiatives.versions import Snapshot, current_version
-
-CHANGES_ON_A_PAGE = 50
 
 
 @resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
@@ -158,7 +156,7 @@ def changes(request: Request, snapshot: Snapshot) -> HttpResponse:
     page, ignored = read_page(request.query_params)
     if ignored:
         return not_understood(ignored)
-    pages = Paginator(PublicChange.objects.latest_first().with_withdrawals(), CHANGES_ON_A_PAGE)
+    pages = pages_of_changes()
     if page > pages.num_pages:
         raise Http404(_("L’ultima pagina è la %(n)s.") % {"n": pages.num_pages})
     at = settings.PUBLIC_URL + reverse("api:changes")
@@ -178,7 +176,7 @@ def _told(change: PublicChange) -> dict[str, Any]:
         told |= {"before": change.before, "after": change.after}
     else:
         told |= {"before": None, "after": None}
-    if change.entry and change.kind == ChangeKind.WITHDRAWN:
+    if change.entry and change.gives_reason:
         told |= {"reason": change.entry.reason, "reason_en": change.entry.reason_en}
     return told
 

@@ -8,6 +8,7 @@ from textwrap import shorten
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from django.core.paginator import Paginator
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from taxonomy.addresses import address
 from taxonomy.models import translated
 
 CHOICES = {"scope": Scope, "funding": Funding}
+ON_A_PAGE = 50  # of the pages, of the feed and of the API
 MOST_NEWS = 5
 LONGEST_TITLE = 90  # letters of a passage
 TERM_TEXTS = ("code", "name", "name_en", "text", "note", "note_en")
@@ -53,6 +55,10 @@ class Day:
 
     day: date
     groups: list[list[Told]]
+
+
+def pages_of_changes() -> Paginator:
+    return Paginator(PublicChange.objects.latest_first().with_withdrawals(), ON_A_PAGE)
 
 
 def by_day(told: Iterable[Told]) -> list[Day]:
@@ -90,15 +96,19 @@ def latest_news(index: FacetIndex) -> list[News]:
 
 def _latest_news(index: FacetIndex) -> list[News]:
     rows = list(PublicChange.objects.of_what_is_there().latest_first().with_withdrawals()[:MOST_NEWS])
-    news = []
-    for day in by_day(present_changes(rows, index)):
-        for group in day.groups:
-            if len(group) > 1:
-                entered = PublicChange.objects.filter(kind=ChangeKind.ENTERED, moment__date=day.day)
-                news.append(News(group[0].moment, None, entered.count()))
-            else:
-                news.append(News(group[0].moment, group[0]))
-    return news
+    return [news for day in by_day(present_changes(rows, index)) for news in _news_of(day)]
+
+
+def _news_of(day: Day) -> Iterator[News]:
+    """Of several that entered their number, once, whatever changed between them."""
+    of_day = PublicChange.objects.of_what_is_there().filter(kind=ChangeKind.ENTERED, moment__date=day.day)
+    entered = 0
+    for group in day.groups:
+        if group[0].kind != ChangeKind.ENTERED:
+            yield News(group[0].moment, group[0])
+        elif not entered:
+            entered = of_day.count()
+            yield News(group[0].moment, None, entered) if entered > 1 else News(group[0].moment, group[0])
 
 
 def present_changes(changes: Sequence[PublicChange], index: FacetIndex) -> list[Told]:
@@ -117,7 +127,7 @@ def present_change(change: PublicChange, index: FacetIndex, titles: Mapping[str,
 def _of_entry(change: PublicChange, public: PublicEntry, label: str, differences: list[Difference]) -> Told:
     entry = public.leads_to
     at = entry.get_absolute_url() if entry else address("initiative-detail", public.uid)
-    why = "" if entry or change.kind != ChangeKind.WITHDRAWN else public.why
+    why = public.why if change.gives_reason else ""
     return Told(
         *(change.kind, label, change.moment, public.heading, _language(public, "title"), at),
         why,

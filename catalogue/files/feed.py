@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,11 +18,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
-from catalogue.changes.told import Told, present_changes
+from catalogue.changes.told import Told, pages_of_changes, present_changes
 from catalogue.presenters.cards import Card, cards
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.problems import problem
-from catalogue.query import Asked, not_understood, query_of, read_page, strictly
+from catalogue.query import Asked, not_understood, query_of_page, read_page, strictly
 from catalogue.rights import publisher
 from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, index_at
@@ -31,7 +30,6 @@ from initiatives.models import PublicChange, PublicEntry
 from initiatives.versions import Snapshot, moment_of
 
 MOST_WITHDRAWN = 100
-CHANGES_ON_A_PAGE = 50
 
 
 class Pages(Atom1Feed):
@@ -112,7 +110,7 @@ def _item(card: Card) -> dict[str, Any]:
 def changes_feed(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """An entry for each change; its page says what was there before and after."""
     page, ignored = read_page(request.GET)
-    changes = Paginator(PublicChange.objects.latest_first().with_withdrawals(), CHANGES_ON_A_PAGE)
+    changes = pages_of_changes()
     if ignored:
         return not_understood(ignored)
     if page > changes.num_pages:
@@ -125,8 +123,8 @@ def changes_feed(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         description=None,
         author_name=str(publisher()),
         language=get_language(),
-        feed_url=at + _page_query(page),
-        next=at + _page_query(page + 1) if page < changes.num_pages else "",
+        feed_url=at + query_of_page(page),
+        next=at + query_of_page(page + 1) if page < changes.num_pages else "",
         total=changes.count,
         withdrawn=[],
         changed=max((row.moment for row in rows), default=moment_of(snapshot.version)),
@@ -134,10 +132,6 @@ def changes_feed(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     for row, told in zip(rows, present_changes(rows, index_at(snapshot)), strict=True):
         pages.add_item(**_change_item(row, told))
     return HttpResponse(pages.writeString("utf-8"), content_type=pages.content_type)
-
-
-def _page_query(number: int) -> str:
-    return query_of([("page", str(number))] if number > 1 else [])
 
 
 def _change_item(row: PublicChange, told: Told) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 
 from catalogue.answers import public_page
 from catalogue.changes.past import present_past
-from catalogue.changes.told import Told, by_day, present_changes
+from catalogue.changes.told import Told, by_day, pages_of_changes, present_changes
 from catalogue.pages.entries import at_former_address
 from catalogue.presenters.cards import Card, card_of, whole
-from catalogue.query import query_of, read_page
+from catalogue.query import query_of_page, read_page
 from catalogue.workbench.selection import PageLink
 from initiatives import content
 from initiatives.content import Wording
@@ -24,16 +24,13 @@ from initiatives.history import Past, past_wordings
 from initiatives.models import ChangeKind, PublicChange
 from initiatives.versions import Snapshot
 
-ON_A_PAGE = 50
-
 
 @public_page
 def changes(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     page, ignored = read_page(request.GET)
-    rows = PublicChange.objects.latest_first().with_withdrawals()
-    pages = Paginator(rows, ON_A_PAGE)
+    pages = pages_of_changes()
     shown = pages.get_page(page)
-    query = _page_query(shown.number)
+    query = query_of_page(shown.number)
     context = {
         "days": by_day(present_changes(list(shown.object_list), index_at(snapshot))),
         "pages": _links(pages, shown.number) if pages.num_pages > 1 else [],
@@ -46,13 +43,9 @@ def changes(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     return render(request, "changes/page.html", context)
 
 
-def _page_query(number: int) -> str:
-    return query_of([("page", str(number))] if number > 1 else [])
-
-
 def _links(pages: Paginator, number: int) -> list[PageLink | None]:
     numbers = pages.get_elided_page_range(number, on_each_side=1, on_ends=1)
-    return [PageLink(n, _page_query(n)) if isinstance(n, int) else None for n in numbers]
+    return [PageLink(n, query_of_page(n)) if isinstance(n, int) else None for n in numbers]
 
 
 # One entry
@@ -97,8 +90,7 @@ def version(request: HttpRequest, snapshot: Snapshot, slug: str, version: str) -
         return redirect(card.entry.get_absolute_url())
     pasts = (past for past in _pasts(card, _changes_of(card)) if past.wording.version == version)
     if not (past := next(pasts, None)):
-        first = PublicChange.objects.filter(kind__in=TELLING).order_by("pk").first()
-        context = {"entry": card.entry, "version": version, "since": first and first.moment}
+        context = {"entry": card.entry, "version": version}
         return render(request, "changes/no_version.html", context, status=404)
     context = {
         "entry": card.entry,
@@ -111,7 +103,6 @@ def version(request: HttpRequest, snapshot: Snapshot, slug: str, version: str) -
 
 
 COMING_AND_GOING = (ChangeKind.ENTERED, ChangeKind.RETURNED, ChangeKind.WITHDRAWN)
-TELLING = (ChangeKind.CHANGED, ChangeKind.PASSAGE, ChangeKind.TERM)
 
 
 def _wording(card: Card) -> Wording:

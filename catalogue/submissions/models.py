@@ -2,7 +2,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +32,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(outcome=Outcome.WAITING)
 
     def latest_of_each(self) -> Self:
-        """Of each entry the last that was handed in."""
-        return self.filter(pk__in=Submission.objects.values("initiative").annotate(last=Max("pk")).values("last"))
+        """Of each entry the last change of each editor; of a draft, which all of them write, the last of anybody."""
+        later = Submission.objects.filter(initiative=OuterRef("initiative"), pk__gt=OuterRef("pk"))
+        return self.exclude(Exists(later.filter(author=OuterRef("author")))).exclude(Exists(later), form="")
+
+    def unfinished_drafts(self) -> Self:
+        """What waits, and what came back and has not been handed in again."""
+        return self.latest_of_each().filter(form="", outcome__in=[Outcome.WAITING, Outcome.RETURNED])
 
     def unfinished_by(self, user: Any) -> Self:
         """What waits, and what came back and has not been handed in again. A draft taken back is a draft once more."""

@@ -77,3 +77,9 @@ class PublicChange(models.Model):
         if not self.entry:
             return True
         return self.entry.leads_to is not None and self.pk > (getattr(self, "last_withdrawal", None) or 0)
+
+    @property
+    def gives_reason(self) -> bool:
+        """Whether its entry's reason is of this withdrawal: it is of the last one alone, while that lasts."""
+        is_last = self.pk == getattr(self, "last_withdrawal", None)
+        return self.entry is not None and self.entry.leads_to is None and is_last

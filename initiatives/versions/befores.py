@@ -6,6 +6,8 @@ nothing, what is committed is never missed. `initiatives.history` makes of it wh
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from initiatives.versions.moments import NOW
+
 OWN_TEXTS = ("title", "title_en", "summary", "summary_en", "classification_note", "classification_note_en")
 ENTRY = ("id", "slug", *OWN_TEXTS, "scope", "funding", "parent_id", "status")
 LINK = ("id", "initiative_id", "term_id", "basis", "passage_id", "note", "note_en")
@@ -89,7 +91,8 @@ def _note(vendor: str, table: str, event: str, columns: tuple[str, ...]) -> str:
     entry = "id" if columns is ENTRY else "initiative_id" if "initiative_id" in columns else ""
     pairs = ", ".join(f"'{column}', OLD.{column}" for column in columns)
     old = "NULL" if event == "INSERT" else f"{OBJECT[vendor]}({pairs})"
+    # Not the version's token: SQLite may fire this trigger before the one that moves the version.
     return (
         "INSERT INTO initiatives_before (token, name, number, entry, old)"
-        f" SELECT token, '{table}', {side}.id, {f'{side}.{entry}' if entry else 'NULL'}, {old} FROM initiatives_version"
+        f" VALUES ({NOW[vendor]}, '{table}', {side}.id, {f'{side}.{entry}' if entry else 'NULL'}, {old})"
     )

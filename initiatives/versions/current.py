@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from initiatives.versions import triggers
+from initiatives.versions.moments import RANDOM_BITS
 
 
 def current_version() -> int:
@@ -31,12 +32,12 @@ def hold_version() -> None:
 
 def moment_of(version: int) -> datetime:
     """When the change was that made this version."""
-    return datetime.fromtimestamp(version >> triggers.RANDOM_BITS, tz=timezone.get_default_timezone())
+    return datetime.fromtimestamp(version >> RANDOM_BITS, tz=timezone.get_default_timezone())
 
 
 def name_of(version: int) -> str:
     """As readers read it, in the site's own time: 20261122-163042-0a1b2c3d."""
-    return f"{moment_of(version):%Y%m%d-%H%M%S}-{version % 2**triggers.RANDOM_BITS:08x}"
+    return f"{moment_of(version):%Y%m%d-%H%M%S}-{version % 2**RANDOM_BITS:08x}"
 
 
 @cache

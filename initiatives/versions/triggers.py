@@ -10,16 +10,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from initiatives.search.words import RULES
 from initiatives.versions import befores
+from initiatives.versions.moments import NOW, RANDOM_BITS
 
 APPS = ("initiatives", "taxonomy")
 ENTRY_TEXTS = "id, title, summary, title_en, summary_en, classification_note, classification_note_en, parent_id, status"
-# The second of the change and, below it, random bits: unlike a counter's, a number never comes back after a restore.
-RANDOM_BITS = 31
 MOVE = {
-    "sqlite": "UPDATE initiatives_version SET token ="
-    f" CAST(strftime('%s', 'now') AS integer) << {RANDOM_BITS} | (random() & {2**RANDOM_BITS - 1})",
-    "postgresql": "UPDATE initiatives_version SET token ="
-    f" floor(extract(epoch FROM clock_timestamp()))::bigint << {RANDOM_BITS}"
+    "sqlite": f"UPDATE initiatives_version SET token = {NOW['sqlite']} | (random() & {2**RANDOM_BITS - 1})",
+    "postgresql": f"UPDATE initiatives_version SET token = {NOW['postgresql']}"
     f" | floor(random() * {2**RANDOM_BITS})::bigint",
 }
 # Each change is noted with the version that it made and the entry that it changed: none, or MORE than entries.

@@ -1,6 +1,6 @@
 // Nobody leaves a form with what they have written unsaved without being asked.
 const form = document.querySelector("#content-main > form");
-let changed = document.querySelector(".errornote, .messagelist .error") !== null; // refused: what it holds is saved nowhere
+let changed = document.querySelector(".errornote") !== null; // refused: what it holds is saved nowhere
 
 form?.addEventListener("input", ({ target }) => (changed ||= Boolean(target.name)));
 form?.addEventListener("change", ({ target }) => (changed ||= Boolean(target.name)));

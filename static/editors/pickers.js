@@ -1,11 +1,15 @@
 // Pickers: what the site's own search finds of the passages, how many are chosen, and the whole text of what is chosen.
 const LATER = 250; // milliseconds after the last letter
 
+// A search that fails (no network, no session any more) says so where it would say what it has found.
 const typed = (input, search) => {
+  const found = input.closest(".search-row").querySelector(".found");
   let last;
   input.addEventListener("input", () => {
     clearTimeout(last);
-    const mine = setTimeout(() => search(input.value.trim(), () => last === mine), LATER);
+    const isLast = () => last === mine;
+    const fail = () => isLast() && (found.textContent = found.dataset.failed);
+    const mine = setTimeout(() => search(input.value.trim(), isLast).catch(fail), LATER);
     last = mine;
   });
   // Enter would save the form.

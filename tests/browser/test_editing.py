@@ -174,6 +174,21 @@ def test_passages_are_found_and_chosen_with_the_keyboard_alone(sign_in: SignIn) 
     assert page.locator("#id_passages .passages-chosen :checked").count() == before + 1
 
 
+@pytest.mark.parametrize("box", ["#id_passages_search", "#passage-dialog-search"])
+def test_search_that_fails_says_so(sign_in: SignIn, box: str) -> None:
+    page = sign_in("/admin/initiatives/initiative/1/change/")
+    if "dialog" in box:
+        page.locator("#categorylinks-0 .choose-passage").click()
+    else:
+        page.locator("#id_passages summary").click()
+    found = page.locator(f".search-row:has({box}) .found")
+    page.fill(box, "nido")
+    found.filter(has_text="trovat").wait_for(timeout=5000)
+    page.context.clear_cookies()
+    page.fill(box, "asilo")
+    found.filter(has_text="La ricerca non ha risposto").wait_for(timeout=5000)
+
+
 def test_reason_is_chosen_by_reading(sign_in: SignIn) -> None:
     page = sign_in("/admin/initiatives/initiative/1/change/")
     own = page.locator("#id_passages :checked").count()

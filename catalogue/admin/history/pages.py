@@ -94,7 +94,7 @@ class HistoryAdmin(SharedAdmin):
         super().__init__(model, site)
         for rows in self.rows():
             _register(rows.model)
-        _register(model, [rows.parent(model).remote_field.get_accessor_name() for rows in self.rows()])
+        _register(model, [rows.prefix(model) for rows in self.rows()])
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_deleted"
@@ -116,7 +116,9 @@ class HistoryAdmin(SharedAdmin):
         if "_saveasnew" in request.POST:  # no form of ours offers it
             raise PermissionDenied
         if request.method != "POST":
-            self.fill(request, self.get_object(request, unquote(object_id)) if object_id else None)
+            thing = self.get_object(request, unquote(object_id)) if object_id else None
+            if thing and self.has_change_permission(request, thing):
+                self.fill(request, thing)
             return super().changeform_view(request, object_id, *args, **kwargs)
         with transaction.atomic():
             if object_id and (thing := self.get_object(request, unquote(object_id))):
@@ -192,7 +194,7 @@ class HistoryAdmin(SharedAdmin):
 
     def fill(self, request: HttpRequest, thing: Any) -> None:
         """The form of a thing that is asked for with a version is shown filled with it, as if somebody had sent it."""
-        if thing and (number := number_in(request.GET.get("version"))):
+        if number := number_in(request.GET.get("version")):
             version = get_object_or_404(versions_of(thing), pk=number)
             data, gone = form_data(version, thing, self.rows())
             moment = minute(version.revision.date_created)

@@ -44,10 +44,9 @@ def form_data(version: Version, thing: models.Model, kinds: Iterable[Rows]) -> t
 
 def _set_rows(data: QueryDict, version: Version, thing: models.Model, rows: Rows, gone: Gone) -> None:
     """Those that are there, to be deleted where they were not; then those that are to be there again."""
-    parent, first = rows.parent(type(thing)), rows.fields[0]
-    prefix = parent.remote_field.get_accessor_name()
+    prefix, first = rows.prefix(type(thing)), rows.fields[0]
     then = {str(row[first]): row for row in rows_of(version, rows)}
-    present = list(rows.model._default_manager.filter(**{parent.name: thing}))
+    present = list(rows.of(thing))
     for number, row in enumerate(present):
         now = written(row)
         was = then.pop(str(now[first]), None)

@@ -32,11 +32,16 @@ class Rows(NamedTuple):
         (parent,) = (field for field in self.model._meta.fields if field.related_model is model)
         return parent
 
+    def prefix(self, model: type[models.Model]) -> str:
+        """Of their names in its form; the thing has them under it too."""
+        return str(self.parent(model).remote_field.get_accessor_name())
+
     def of(self, thing: models.Model) -> models.QuerySet[Any]:
         """With what each is tied to, which names it."""
         parent = self.parent(type(thing))
         ties = [field.name for field in self.model._meta.fields if field.is_relation and field is not parent]
-        return getattr(thing, parent.remote_field.get_accessor_name()).select_related(*ties)
+        rows = getattr(thing, self.prefix(type(thing))).all()
+        return rows.select_related(*ties) if ties else rows
 
     def told(self, value: Mapping[str, str]) -> tuple[str, str]:
         """Of one row its label, and its other fields in lines."""

@@ -84,7 +84,7 @@ class DeletingAdmin(admin.ModelAdmin):
             parent, first = rows.parent(self.model), rows.model._meta.get_field(rows.fields[0])
             kind = capfirst(inline.verbose_name or rows.model._meta.verbose_name)
             found = rows.model._default_manager.filter(**{f"{parent.name}__in": things})
-            for row in found.select_related(*([first.name] if first.is_relation else [])):
+            for row in found.select_related(first.name) if first.is_relation else found:
                 words[getattr(row, parent.attname)].append(f"{kind}: {getattr(row, first.name)}")
         return words
 

@@ -59,7 +59,7 @@ def _labels(form: Any) -> Iterator[tuple[str, str]]:
             yield name, str(capfirst(field.label))
     yield from _texts_of(form.model)
     for inline in form.inlines:
-        prefix = str(Rows(inline.model, ()).parent(form.model).remote_field.get_accessor_name())
+        prefix = Rows(inline.model, ()).prefix(form.model)
         yield prefix, str(capfirst(inline.verbose_name or inline.model._meta.verbose_name))
         yield from ((f"{prefix}-{name}", label) for name, label in _texts_of(inline.model))
 

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, number_in, revision_by
+from catalogue.admin.review.moving import form_address
 from catalogue.admin.review.publishing import publish, withdraw
 from catalogue.admin.shared import seen_in
 from catalogue.submissions.models import Outcome, Submission
@@ -37,20 +39,24 @@ class ActingAdmin(HistoryAdmin):
         return request.user.has_perm("initiatives.publish_initiative")
 
     @admin.action(description=_("Pubblica le schede scelte"), permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> None:
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
         """An initiative before its measures. From its form, what was seen there and nothing that came later."""
         in_order = queryset.order_by(F("parent").asc(nulls_first=True), "position")
         with transaction.atomic():
             hold_version()
             seen = request.POST.get("seen")
-            if seen is not None and any(seen_in(seen)[1] != self.state_of(entry) for entry in queryset):
-                self.message_user(request, CHANGED, messages.WARNING)
-            else:
-                self.act_on(request, in_order, publish, PUBLISHED, "Pubblicata.")
+            for entry in queryset:
+                if seen is not None and seen_in(seen)[1] != self.state_of(entry):
+                    self.message_user(request, CHANGED, messages.WARNING)
+                    return redirect(form_address(entry))
+            self.act_on(request, in_order, publish, PUBLISHED, "Pubblicata.")
+        return None
 
     @admin.action(description=_("Ritira le schede scelte dalla pubblicazione"), permissions=["publish"])
     def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Initiative]) -> HttpResponse | None:
         """Measures before their initiative. Asks first why, for the page that is left of each."""
+        if self.are_too_many(request, queryset.count()):
+            return None
         if "confirmed" not in request.POST:
             context = {"entries": queryset, "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST["action"]}
             return self.editors_page(request, "admin/withdraw.html", gettext("Ritirare dalla pubblicazione"), context)
@@ -65,9 +71,7 @@ class ActingAdmin(HistoryAdmin):
     ) -> list[Initiative]:
         """Those with which it was done, which are `told`; of the others it is told why not. One revision of all."""
         chosen = [entry.pk for entry in entries]
-        if len(chosen) > MOST_AT_ONCE:
-            words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
-            self.message_user(request, words % {"most": MOST_AT_ONCE}, messages.ERROR)
+        if self.are_too_many(request, len(chosen)):
             return []
         with transaction.atomic():
             hold_version()  # nobody edits one of them between its reading and its saving
@@ -78,6 +82,13 @@ class ActingAdmin(HistoryAdmin):
         if done:
             self.tell_done(request, told, done)
         return done
+
+    def are_too_many(self, request: HttpRequest, number: int) -> bool:
+        """To be acted on at once: then it is told."""
+        if number > MOST_AT_ONCE:
+            words = gettext("Troppe insieme: se ne scelgono al più %(most)s. Non è cambiato nulla.")
+            self.message_user(request, words % {"most": MOST_AT_ONCE}, messages.ERROR)
+        return number > MOST_AT_ONCE
 
     def tell_done(self, request: HttpRequest, told: Any, entries: list[Initiative]) -> None:
         titles = "; ".join(f"«{entry}»" for entry in entries)
@@ -97,15 +108,16 @@ class ActingAdmin(HistoryAdmin):
         return entry
 
     def settle(self, request: HttpRequest, entry: Initiative) -> None:
-        """What waited is decided by what was done: a draft that is published, a change that its form was opened with.
+        """What was handed in is decided by what was done of it.
 
-        Of what is withdrawn no change waits any more; its text is kept, and its author told.
+        Published is a draft that waited or was returned, and the change that the form was opened with, whatever had
+        become of it. Of what is withdrawn no change waits any more; its text is kept, and its author told.
         """
-        last = Submission.objects.of(entry).first()
-        if not last or last.outcome not in (Outcome.WAITING, Outcome.RETURNED):
+        changes = Submission.objects.of(entry).exclude(form="")
+        if not entry.is_published:
+            for change in changes.waiting():
+                change.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
             return
-        is_waiting, is_draft = last.outcome == Outcome.WAITING, not last.form
-        if is_waiting and not is_draft and not entry.is_published:
-            last.decide(Outcome.RETURNED, request.user, gettext("Nel frattempo la scheda è stata ritirata."))
-        elif entry.is_published and (is_draft or number_in(request.GET.get("submission")) == last.pk):
-            last.decide(Outcome.PUBLISHED, request.user)
+        opened = changes.filter(pk=number_in(request.GET.get("submission"))).exclude(outcome=Outcome.PUBLISHED)
+        for submission in (*Submission.objects.of(entry).unfinished_drafts(), *opened):
+            submission.decide(Outcome.PUBLISHED, request.user)

@@ -51,9 +51,16 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             *super().get_urls(),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Initiative | None = None) -> list[str]:
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Remembers whether the public reads it: a form that is refused has already changed what it was filled with."""
+        entry = super().get_object(request, object_id, from_field)
+        if entry:
+            entry.is_public = entry.is_published
+        return entry
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Who may publish does so in the form too; withdrawing, which asks why, is an action."""
-        may_choose = self.has_publish_permission(request) and not (obj and obj.is_published)
+        may_choose = self.has_publish_permission(request) and not (obj and obj.is_public)
         return [*super().get_readonly_fields(request, obj), *([] if may_choose else ["status"])]
 
     def is_named(self, thing: Initiative | None) -> bool:
@@ -79,24 +86,30 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def _hands_in(self, request: HttpRequest, entry: Initiative) -> bool:
-        return entry.is_published and not self.has_publish_permission(request)
+        may_publish, may_change = self.has_publish_permission(request), self.has_change_permission(request, entry)
+        return entry.is_published and may_change and not may_publish
 
     def _of_review(self, request: HttpRequest, entry: Initiative | None) -> dict[str, Any]:
         may_publish = self.has_publish_permission(request)
         if not entry:
             return {"may_publish": may_publish}
-        submission = Submission.objects.of(entry).first()
+        submission, own = Submission.objects.of(entry).first(), self._unfinished(request, entry)
+        hands_in, waits = self._hands_in(request, entry), bool(submission and submission.outcome == Outcome.WAITING)
         return {
             "may_publish": may_publish,
             "submission": submission,
             "shown": self._shown(request, entry),
-            "unfinished": self._unfinished(request, entry),
-            "hands_in": self._hands_in(request, entry),
+            "unfinished": own,
+            "returned": next((each for each in (own, submission) if each and each.outcome == Outcome.RETURNED), None),
+            "hands_in": hands_in,
+            "is_hindered": hands_in and waits and submission != own,
             "withdrawn": PublicEntry.objects.filter(initiative=entry).exclude(withdrawn=None).first(),
         }
 
     def _shown(self, request: HttpRequest, entry: Initiative) -> Submission | None:
         """The change that the form is opened with: the one asked for, or the editor's own that is not published yet."""
+        if not self.has_change_permission(request, entry):
+            return None
         changes = Submission.objects.of(entry).exclude(form="")
         if number := number_in(request.GET.get("submission")):
             return get_object_or_404(changes, pk=number)
@@ -110,11 +123,12 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         form.hindrance = getattr(request, "hindrance", "")
+        form.is_previewed = _is_rehearsed(request) and "_hand_in" not in request.POST
         return form
 
     def fill(self, request: HttpRequest, thing: Any) -> None:
         super().fill(request, thing)
-        if thing and (change := self._shown(request, thing)):
+        if change := self._shown(request, thing):
             may_publish = self.has_publish_permission(request)
             show_filled(request, _as_published(change) if may_publish else QueryDict(change.form, mutable=True))
 
@@ -197,7 +211,7 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
             if request.method == "POST":
                 preview = Preview(gettext("Ha le modifiche non ancora salvate: questa finestra si può chiudere."))
                 response = self._sent(request, entry, request.POST)
-            elif submission and submission.form:
+            elif submission and submission.form and self.has_change_permission(request, entry):
                 preview = Preview(gettext("È una modifica consegnata."), _twin(request), form_address(entry))
                 response = self._sent(request, entry, _as_published(submission))
             else:
@@ -212,13 +226,15 @@ class ReviewAdmin(ActingAdmin, MovingAdmin):
         if request.method == "POST" and submission:
             return self._decide(request, entry)
         is_waiting = bool(submission and submission.outcome == Outcome.WAITING)
+        may_send = bool(submission and (not submission.form or self.has_change_permission(request, entry)))
         context = {
             "original": entry,
             "submission": submission,
             "is_waiting": is_waiting,
+            "may_send": may_send,
             "unfinished": self._unfinished(request, entry),
             "may_publish": self.has_publish_permission(request),
-            **(self._read(request, entry, submission) if submission and is_waiting else {}),
+            **(self._read(request, entry, submission) if submission and is_waiting and may_send else {}),
         }
         return self.editors_page(
             request, "admin/review.html", gettext("Revisione: %(title)s") % {"title": entry}, context

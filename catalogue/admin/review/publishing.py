@@ -11,6 +11,8 @@ TAKEN = _("Sotto questo indirizzo si legge, o si è letta, un’altra scheda: sc
 
 def publish(entry: Initiative) -> None:
     """Raises ValidationError with what stands in the way."""
+    if entry.is_published:
+        raise ValidationError(_("È già pubblicata."))
     if is_taken(entry.slug, entry):
         raise ValidationError(TAKEN)
     if lacking := obstacles(entry):
