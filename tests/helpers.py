@@ -43,6 +43,7 @@ KINDS = [
     "/tabella/",
     "/matrice/",
     "/figura/",
+    "/dossier/",
     "/obiettivi/",
     "/fonte/",
     "/dati/",

@@ -22,6 +22,10 @@ SLUGS = {
     "entry-history": "initiatives.Initiative",
     "sector-detail": "taxonomy.PrioritySector",
     "api:initiative": "initiatives.Initiative",
+    "initiative-card": "initiatives.Initiative",
+    "objective-card": "taxonomy.SpecificObjective",
+    "category-card": "taxonomy.InterventionCategory",
+    "sector-card": "taxonomy.PrioritySector",
 }
 FACETS = {
     "objective": "taxonomy.SpecificObjective",

@@ -14,7 +14,7 @@ from tests.helpers import KINDS, ROOT
 pytestmark = pytest.mark.django_db
 SHEETS = {path.name: path for path in sorted((ROOT / "static" / "css").glob("*.css"))}
 MISSING = "/niente/"
-ALL = [*KINDS, MISSING]
+ALL = [*KINDS, MISSING, "/incorpora/figura/", "/incorpora/tabella/"]
 # The views of a selection have its filters and its cards, and two of them the tables' stylesheet.
 VIEWS = {"/iniziative/": 5_600, "/tabella/": 7_400, "/matrice/": 7_400, "/figura/": 6_200}
 HEAVIEST = {a: 5_325 if a == "/" else VIEWS.get(a.partition("?")[0], 6_144) for a in ALL}

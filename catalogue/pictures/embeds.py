@@ -47,7 +47,7 @@ def picture(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     found = index.find(asked.selection.bare)
     crosswalk = draw(index, asked.selection.bare, found)
     context = _said(index, asked, found, snapshot, reverse("picture") + crosswalk.query)
-    return render(request, "embed/picture.html", {**context, "crosswalk": crosswalk, "target": "_top"})
+    return render(request, "embed/picture.html", {**context, "crosswalk": crosswalk})
 
 
 @framed_by_anybody
@@ -70,4 +70,5 @@ def _said(index: FacetIndex, asked: Asked, found: Found, snapshot: Snapshot, who
         "kept_query": asked.selection.bare.query,
         "whole": settings.PUBLIC_URL + whole,
         "version": snapshot.version,
+        "target": "_top",  # of links: outside the frame
     }

@@ -30,6 +30,7 @@ ENGLISH = [
     "/en/matrix/",
     "/en/table/",
     "/en/picture/?objective=os-ix",
+    "/en/dossier/?objective=os-i&part=summaries&part=quotations&part=counts",
     "/en/objectives/",
     "/en/source/",
     "/en/data/",
@@ -55,6 +56,8 @@ ODD = [
     "/iniziative/coworking/?objective=os-i&view=table",
     "/iniziative/confronta/?i=coworking&i=manca",
     "/iniziative/servizi-infanzia/storia/",
+    "/incorpora/figura/",
+    "/en/embed/table/",
 ]
 ADDRESSES = [*KINDS, *ODD, *ENGLISH]
 AXE = {
