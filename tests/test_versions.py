@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from catalogue.answers import public_page
+from initiatives.durability import derived
 from initiatives.facets import Overtaken, index, index_at
 from initiatives.models import Passage
 from initiatives.versions import Snapshot, current_version, triggers
@@ -168,3 +169,21 @@ def test_edit_of_one_process_is_on_the_next_page_of_another(site: RunningSite) -
 def _fresh_index() -> Iterator[None]:
     yield
     index._newest = None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL waits for all commits in its own way")
+def test_what_is_derived_alone_does_not_wait_for_the_disk() -> None:
+    def synchronous() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous")
+            return cursor.fetchone()[0]
+
+    whole, without_waiting = 2, 1
+    assert synchronous() == whole
+    with pytest.raises(ZeroDivisionError), derived():
+        assert synchronous() == without_waiting
+        raise ZeroDivisionError
+    assert synchronous() == whole
+    with transaction.atomic(), derived():
+        assert synchronous() == whole, "of what else is in the transaction everything outlives a power cut"

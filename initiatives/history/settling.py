@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from initiatives.durability import derived
 from initiatives.history.rows import ENTRIES, PASSAGES, TERM_TABLES, Line, Row, Rows, kept_lines
 from initiatives.history.standing import enter
 from initiatives.models import ChangeKind, Initiative, PublicAddress, PublicChange, PublicEntry
@@ -31,7 +32,7 @@ def settle_when_committed(**kwargs: Any) -> None:
 def settle() -> None:
     if not _last_line():
         return
-    with transaction.atomic():
+    with derived(), transaction.atomic():
         hold_version()  # nobody changes or settles anything meanwhile
         if last := _last_line():
             shared = kept_lines()

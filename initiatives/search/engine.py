@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from django.db import connection, transaction
 
+from initiatives.durability import derived
 from initiatives.search import known
 from initiatives.search.words import LEAST_PREFIX, LONGEST_TEXT, Atom, Language, Word, compounds, words
 
@@ -148,7 +149,8 @@ def restem(tell: Callable[[str], object] = lambda message: None) -> None:
         most = max(most, waiting)
         if most > BATCH:
             tell(f"Words made of {most - waiting} of {most} texts, {time.monotonic() - began:.0f} s.")
-        _restem_some()
+        with derived():
+            _restem_some()
     if most > BATCH:
         tell(f"Words made of {most} texts in {time.monotonic() - began:.0f} s.")
 
