@@ -117,6 +117,7 @@ PAST_SAVING = {
     "catalogue.access": "accounts",
     "catalogue.admin.review.preview": "is rolled back",
     "catalogue.serving.patience": "settings of a connection",
+    "initiatives.durability": "settings of a connection",
     "initiatives.history": "what readers are told of a change, made of the change",
     "initiatives.management.commands.sample": "a made-up catalogue",
     "initiatives.models.addresses": "what follows from where entries are",
