@@ -43,7 +43,7 @@ KINDS = [
     "/tabella/",
     "/matrice/",
     "/figura/",
-    "/dossier/",
+    "/dossier/?objective=os-ix",
     "/obiettivi/",
     "/fonte/",
     "/dati/",
