@@ -283,9 +283,10 @@ def test_text_longer_than_a_cell_is_cut_in_the_workbook_alone(client: Client) ->
 
 def test_list_offers_its_files(page: GetPage, client: Client) -> None:
     links: list[Any] = main_of(page("/iniziative/?objective=os-ix&page=1&page_size=10")).select(".downloads a")
-    assert [str(link["href"]) for link in links[:2]] == [
+    assert [str(link["href"]) for link in links[:3]] == [
+        "/dossier/?objective=os-ix",
         "/iniziative.xlsx?objective=os-ix",
         "/iniziative.csv?objective=os-ix",
     ]
-    assert len(csv_rows(client, str(links[1]["href"]))) == 13
+    assert len(csv_rows(client, str(links[2]["href"]))) == 13
     assert not main_of(page("/iniziative/?q=zzzz")).select(".downloads")
