@@ -36,8 +36,9 @@ NO_PAGES = gettext_lazy("un file non ha pagine: le contiene tutte")
 
 MOST_ENTRIES = 100  # that an address names
 NAMING = ("i", "pick")  # the parameters that name entries
+LISTED = (*NAMING, "part")  # that are given once for each of their values
 ALONE = "alone"  # the view of an entry opened from a result that is too long to say
-REPEATED = (*FACETS, *NAMING)
+REPEATED = (*FACETS, *LISTED)
 
 
 @dataclass(frozen=True)
@@ -335,17 +336,17 @@ def read_document(query: QueryDict) -> tuple[str, str, list[Ignored]]:
 
 def read_dossier(query: QueryDict, index: FacetIndex) -> tuple[Asked, tuple[str, ...]]:
     """The selection, whole, and the parts that are asked for, in their order."""
-    rest, field = query.copy(), PartsFilter.base_filters["part"].field
-    parts, refused = [], []
-    for value in dict.fromkeys(filter(None, rest.pop("part", []))):
-        try:
-            parts.append(field.clean(value))
-        except ValidationError as error:
-            refused.append(Ignored("part", str(value), " ".join(error.messages)))
+    rest, own = query.copy(), QueryDict(mutable=True)
+    own.setlist("part", rest.pop("part", []))
+    cleaned, refused = _clean(own, _fields(PartsFilter({})))
     asked = read(rest, index)
-    ordered = tuple(name for name, _label in PartsFilter.base_filters["part"].extra["choices"] if name in parts)
     ignored = [*(each for each in asked.ignored if each.parameter != "pick"), *refused, *_pages(rest)]
-    return replace(asked, selection=asked.selection.bare.without("page_size"), ignored=ignored), ordered
+    parts = tuple(name for name, _label in part_choices() if name in cleaned.get("part", []))
+    return replace(asked, selection=asked.selection.bare.without("page_size"), ignored=ignored), parts
+
+
+def part_choices() -> list[tuple[str, str]]:
+    return [(name, str(label)) for name, label in PartsFilter.base_filters["part"].extra["choices"]]
 
 
 def read_search(query: QueryDict) -> tuple[str, list[Ignored]]:
@@ -390,7 +391,7 @@ def _clean_one(name: str, value: str, last: str, fields: Mapping[str, forms.Fiel
         raise ValidationError(NO_SUCH_PARAMETER)
     if name in FACETS:
         return fields[name].clean([value])
-    if name in NAMING:
+    if name in LISTED:
         return [fields[name].clean(value)]
     if value != last:
         raise ValidationError(GIVEN_AGAIN)

@@ -131,6 +131,16 @@ def test_code_leads_to_the_entries(client: Client) -> None:
     assert code.text == "http://127.0.0.1:8000/iniziative/?category=cura-conciliazione&objective=os-ix"
 
 
+def test_what_the_introduction_only_names_says_so(client: Client) -> None:
+    for parts in ("", ALL):
+        page = BeautifulSoup(client.get(f"/dossier/?scope=further&{parts}").content, "html.parser")
+        said = page.select(".dossier-entries li, .dossier h3 + .hint")
+        assert said
+        assert all("solo citata in premessa" in tag.text for tag in said)
+        others = BeautifulSoup(client.get(f"/dossier/?scope=focus&{parts}").content, "html.parser")
+        assert "solo citata" not in others.select(".dossier")[0].text
+
+
 def test_too_many_entries_are_told_with_ways_on(client: Client) -> None:
     first = Initiative.objects.get(slug="coworking")
     Initiative.objects.bulk_create(

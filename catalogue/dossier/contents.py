@@ -18,14 +18,12 @@ from catalogue.workbench.crosswalk import draw, how_many
 from catalogue.workbench.selection import basis_label, present_sentence
 from initiatives import content
 from initiatives.facets import Attribution, FacetIndex, Found, Selection
-from initiatives.models import LINKS, Basis, Initiative, Passage
+from initiatives.models import LINKS, Basis, Initiative, Passage, Scope
 from initiatives.versions import moment_of
 
 MOST = 200  # entries in a dossier: more are no reading for a meeting
-LINES = 22  # of numbers and of entries that the short one has room for
+LINES = 20  # of numbers and of entries that the short one has room for
 LEAST_NAMED = 6  # entries, whatever the numbers take
-
-
 SHEET = ("picture", "counts", "entries")  # what stands on one sheet of paper
 TEXTS = ("summaries", "quotations")
 
@@ -61,7 +59,7 @@ def _title(index: FacetIndex, selection: Selection) -> str:
     if not selection.active:
         return _("Le iniziative di innovazione sociale")
     return _("Iniziative di innovazione sociale: %(said)s") % {
-        "said": without_markup(present_sentence(replace(selection, basis="all"), index.terms)) or _("tutte")
+        "said": without_markup(present_sentence(replace(selection, basis="all"), index.terms))
     }
 
 
@@ -86,8 +84,10 @@ def _account(index: FacetIndex, selection: Selection, found: Found) -> str:
 
 
 def _picture(index: FacetIndex, selection: Selection, found: Found, parts: Sequence[str]) -> Iterator[Block]:
+    if "picture" not in parts or not found.total:
+        return
     crosswalk = draw(index, selection, found)
-    if "picture" in parts and found.total and crosswalk.nodes:
+    if crosswalk.nodes:
         words = (f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.crossings for ribbon in crossing.ribbons)
         yield Figure(crosswalk, f"{crosswalk.title}. {'; '.join(words)}.")
         yield Paragraph(f"{crosswalk.reading} {crosswalk.lined}", kind="hint")
@@ -130,7 +130,7 @@ def _entries(shown: Sequence[Card], parts: Sequence[str], most: int) -> Iterator
 
 
 def _item(entry: Initiative) -> Item:
-    return Item(entry.heading, entry.level_name, _whole(entry.get_absolute_url()), _language_of(entry, "title"))
+    return Item(entry.heading, _kind(entry, short=True), _whole(entry.get_absolute_url()), _language_of(entry, "title"))
 
 
 def _entry(card: Card, parts: Sequence[str]) -> Iterator[Block]:
@@ -149,10 +149,15 @@ def _entry(card: Card, parts: Sequence[str]) -> Iterator[Block]:
             yield Quote(passage, _whole(passage.get_absolute_url()))
 
 
-def _kind(entry: Initiative) -> str:
-    if not (parent := entry.public_parent):
-        return entry.level_name
-    return _("Misura di «%(title)s»") % {"title": parent.heading}
+def _kind(entry: Initiative, short: bool = False) -> str:
+    """What the document names alone, saying that it does not report it, is no more than that here too."""
+    parent = None if short else entry.public_parent
+    kind = _("Misura di «%(title)s»") % {"title": parent.heading} if parent else entry.level_name
+    return f"{kind}; {_only_named()}" if entry.scope == Scope.FURTHER else kind
+
+
+def _only_named() -> str:
+    return _("solo citata in premessa")
 
 
 def _terms(links: Sequence[Attribution]) -> str:

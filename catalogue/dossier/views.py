@@ -14,15 +14,16 @@ from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.dossier.contents import MOST, SHEET, compile_dossier
 from catalogue.dossier.word import as_docx
 from catalogue.files.names import file_name, named
-from catalogue.query import PartsFilter, not_understood, query_of, read_dossier
-from initiatives.facets import FacetIndex, Selection, index_at
+from catalogue.query import not_understood, part_choices, query_of, read_dossier
+from initiatives.facets import Selection, index_at
 from initiatives.versions import Snapshot, moment_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+QUICK = 50  # entries that a reader who waits for another page can wait for too
 
 
 @public_page
-def dossier(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
+def dossier(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
     index = index_at(snapshot)
     asked, parts = read_dossier(request.GET, index)
     selection, query = asked.selection, _query(asked.selection, parts)
@@ -31,18 +32,17 @@ def dossier(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "canonical_query": query,
         "list": reverse("initiative-list") + selection.query,
     }
-    if _is_too_long(index, selection):
-        return render(request, "dossier/too_long.html", {**context, **_too_long(index, selection)}, status=400)
-    choices = [
-        (name, label, name in (parts or SHEET)) for name, label in PartsFilter.base_filters["part"].extra["choices"]
-    ]
-    whole = tuple(name for name, _label, _is_chosen in choices)
+    if (total := index.find(selection).total) > MOST:
+        return _too_long(request, selection, total, **context)
+    if total > QUICK and (later := unless_in_a_hurry(request)):
+        return later
+    choices = [(name, label, name in (parts or SHEET)) for name, label in part_choices()]
     context |= {
         "dossier": compile_dossier(index, selection, parts or SHEET, snapshot.version),
         "choices": choices,
         "kept": selection.pairs,
         "sheet": _query(selection, ()),
-        "whole": _query(selection, whole),
+        "whole": _query(selection, [name for name, _label in part_choices()]),
         "word": reverse("dossier-docx") + query,
     }
     return render(request, "dossier/page.html", context)
@@ -55,8 +55,8 @@ def dossier_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
     selection = asked.selection
     if asked.ignored:
         return not_understood(asked.ignored)
-    if _is_too_long(index, selection):
-        return render(request, "dossier/too_long.html", _too_long(index, selection), status=400)
+    if (total := index.find(selection).total) > MOST:
+        return _too_long(request, selection, total)
     if later := unless_in_a_hurry(request):  # its picture takes half a second
         return later
     made = compile_dossier(index, selection, parts or SHEET, snapshot.version)
@@ -65,12 +65,9 @@ def dossier_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
     return named(FileResponse(file, content_type=WORD), name)
 
 
-def _is_too_long(index: FacetIndex, selection: Selection) -> bool:
-    return index.find(selection).total > MOST
-
-
-def _too_long(index: FacetIndex, selection: Selection) -> dict[str, Any]:
-    return {"total": index.find(selection).total, "most": MOST, "query": selection.query}
+def _too_long(request: HttpRequest, selection: Selection, total: int, **context: Any) -> HttpResponse:
+    told = {"total": total, "most": MOST, "query": selection.query}
+    return render(request, "dossier/too_long.html", context | told, status=400)
 
 
 def _query(selection: Selection, parts: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Pictures in points, of those drawn in lines: what slides, documents and previews of links take."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -42,8 +42,13 @@ def fonts() -> list[str]:
     return [str(folder / f"titillium-web-v10-latin-ext_latin-{weight}.ttf") for weight in WEIGHTS]
 
 
-@cache
+@lru_cache(maxsize=2000)  # strangers search for any sign
 def _written(sign: str) -> str:
     if sign in OTHERWISE:
         return escape(OTHERWISE[sign])
-    return sign if _drawn(ONE_SIGN.format(sign), 1) != _drawn(ONE_SIGN.format(""), 1) else "?"
+    return sign if _drawn(ONE_SIGN.format(sign), 1) != _nothing() else "?"
+
+
+@cache
+def _nothing() -> bytes:
+    return _drawn(ONE_SIGN.format(""), 1)
