@@ -65,6 +65,7 @@ def sign_in(browser: "Browser", site: RunningSite) -> Iterator[SignIn]:
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto("/admin/login/")
+        page.wait_for_selector("#id_username:focus")  # the browser says so if it is forestalled
         page.fill("#id_username", "redazione")
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")

@@ -69,6 +69,7 @@ def invite(site: RunningSite, *arguments: str) -> str:
 
 def sign_in(page: "Page", name: str, code: str = "") -> None:
     page.goto("/admin/login/?next=/admin/")
+    page.wait_for_selector("#id_username:focus")  # the browser says so if it is forestalled
     for box, text in (("username", name), ("password", PASSWORD), ("code", code)):
         page.fill(f"#id_{box}", text)
     page.click("#login-form input[type=submit]")
