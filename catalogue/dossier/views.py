@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 
 from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.dossier.contents import MOST, SHEET, compile_dossier
-from catalogue.dossier.word import as_docx
 from catalogue.files.names import file_name, named
 from catalogue.query import not_understood, part_choices, query_of, read_dossier
 from initiatives.facets import Selection, index_at
@@ -59,6 +58,8 @@ def dossier_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
         return _too_long(request, selection, total)
     if later := unless_in_a_hurry(request):  # its picture takes half a second
         return later
+    from catalogue.dossier.word import as_docx  # 18 MB of a worker's memory, for the few who ask for this file
+
     made = compile_dossier(index, selection, parts or SHEET, snapshot.version)
     file = as_docx(made, get_language() or settings.LANGUAGE_CODE, moment_of(snapshot.version))
     name = file_name(request.path, selection, index.terms, snapshot.version)
