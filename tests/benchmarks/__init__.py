@@ -19,15 +19,15 @@ def memory(worker: Path, field: str) -> int:
 
 
 @contextmanager
-def copied_site(entries: int, database_url: str) -> Iterator[Any]:
-    """The `RunningSite` of a copy of a sample, which may be edited; PostgreSQL's is edited itself."""
+def copied_site(entries: int, database_url: str, below: Path = ROOT / "var") -> Iterator[Any]:
+    """The `RunningSite` of a copy of a sample, below a folder, which may be edited; PostgreSQL's is edited itself."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     import django
 
     django.setup()
     from tests.sites import run_site
 
-    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+    with tempfile.TemporaryDirectory(dir=below) as folder:
         for file in (ROOT / "var" / "samples" / str(entries)).glob("catalogue.sqlite3*"):
             shutil.copy(file, folder)
         os.sync()  # what is measured does not wait for the copy
