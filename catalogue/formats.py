@@ -21,22 +21,22 @@ class Format:
     most: int | None = None
 
 
-CSV = Format("csv", "text/csv; charset=utf-8", "CSV", gettext_lazy("Voci (CSV)"))
+CSV = Format("csv", "text/csv; charset=utf-8", "CSV", gettext_lazy("Schede (CSV)"))
 XLSX = Format(
     "xlsx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "XLSX",
-    gettext_lazy("Voci (Excel)"),
+    gettext_lazy("Schede (Excel)"),
     quick=250,
     most=100_000,
 )
-JSON = Format("json", "application/json", "JSON", gettext_lazy("Voci (JSON)"))
+JSON = Format("json", "application/json", "JSON", gettext_lazy("Schede (JSON)"))
 # About 15 s: its limit is time, its memory is that of a batch.
 TURTLE = Format(
-    "ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Voci (RDF Turtle)"), quick=75, most=10_000
+    "ttl", "text/turtle; charset=utf-8", "RDF_TURTLE", gettext_lazy("Schede (RDF Turtle)"), quick=75, most=10_000
 )
 CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", gettext_lazy("Classificazioni (CSV)"))
-API = Format("api", "application/json", "JSON", gettext_lazy("Servizio per i programmi (API)"))
+API = Format("api", "application/json", "JSON", gettext_lazy("API per sviluppatori"))
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
 
 # Of the catalogue's graph: rdflib's name of each form, and its media type.

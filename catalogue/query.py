@@ -26,9 +26,9 @@ from initiatives.search.words import words
 from initiatives.versions import Snapshot
 
 MOST_NAMED = 20  # of what is not understood, in an answer
-NO_SUCH_PARAMETER = gettext_lazy("il parametro non esiste")
+NO_SUCH_PARAMETER = gettext_lazy("non è un filtro del catalogo")
 NO_SUCH_VALUE = gettext_lazy("il valore non esiste")
-GIVEN_AGAIN = gettext_lazy("il parametro è dato più volte: vale l’ultimo")
+GIVEN_AGAIN = gettext_lazy("è ripetuto: vale l’ultimo")
 NO_SUCH_PAGE = gettext_lazy("non è un numero di pagina")
 NO_SUCH_ENTRY = gettext_lazy("nessuna scheda pubblicata ha questo identificativo")
 SAME_AXES = gettext_lazy("righe e colonne sono uguali")
@@ -170,11 +170,11 @@ class SelectionFilter(TextFilter):
         unclassified=gettext_lazy("senza categoria"),
     )
     sector = FacetFilter(
-        label=gettext_lazy("Settore prioritario (Annex D)"),
-        plural=gettext_lazy("Settori prioritari (Annex D)"),
+        label=gettext_lazy("Settore prioritario (Allegato D)"),
+        plural=gettext_lazy("Settori prioritari (Allegato D)"),
         unclassified=gettext_lazy("senza settore"),
     )
-    scope = FacetFilter(label=gettext_lazy("Ambito"))
+    scope = FacetFilter(label=gettext_lazy("Dove ne parla"))
     level = FacetFilter(label=gettext_lazy("Livello"))
     basis = OneOf(
         choices=[("all", gettext_lazy("Tutta")), (Basis.SOURCE.value, gettext_lazy("Solo quella del documento"))],
@@ -409,7 +409,7 @@ def not_understood(ignored: Collection[Ignored]) -> HttpResponse:
     """
     status = 404 if {item.reason for item in ignored} <= {str(SAME_AXES), str(NO_SUCH_ENTRY)} else 400
     named = [f"{item.parameter}={item.value}: {item.reason}" for item in ignored][:MOST_NAMED]
-    return problem(status, _("Una parte dell’indirizzo non si capisce"), "; ".join(named))
+    return problem(status, _("Alcuni filtri dell’indirizzo non sono validi"), "; ".join(named))
 
 
 def strictly(

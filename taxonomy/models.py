@@ -136,7 +136,7 @@ class PrioritySector(Term):
         _("dalla Premessa"),
         default=False,
         help_text=_(
-            "Il documento non lo elenca tra i settori dell’allegato D: il valore ripete parole della Premessa."
+            "Il documento non lo elenca tra i settori dell’Allegato D: il valore ripete parole della Premessa."
         ),
     )
 

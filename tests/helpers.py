@@ -99,7 +99,7 @@ def main_of(soup: BeautifulSoup) -> Tag:
 
 
 def total_of(soup: BeautifulSoup) -> int:
-    """The first number in `<main>` that is followed by "voci" or "voce"."""
+    """The first number in `<main>` that is followed by "schede" or "scheda"."""
     match = re.search(r"(\d+)\s+voc[ei]\b", main_of(soup).get_text(" "))
     assert match is not None
     return int(match[1])

@@ -148,7 +148,7 @@ def make(rows: list[Mapping]) -> list[Initiative]:
     for n, row in enumerate(rows):
         entry = Initiative.objects.create(
             slug=f"voce-{n}",
-            title=f"Voce {n}",
+            title=f"Scheda {n}",
             summary=" ".join(sorted(row["words"])),
             status=row["status"],
             scope=row["scope"],

@@ -143,7 +143,7 @@ def test_nothing_is_published_past_links_that_an_editor_may_not_see(client: Clie
     entry.categorylinks.update(passage=None, note=None)
     address, data = form_of(client, entry)
     refused = client.post(address, {**data, "status": Status.PUBLISHED})
-    assert "Manca il perché di un’attribuzione" in refused.content.decode()
+    assert "Manca il perché di una classificazione" in refused.content.decode()
     entry.refresh_from_db()
     assert not entry.is_published
 

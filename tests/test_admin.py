@@ -61,7 +61,7 @@ def test_editor_adds_a_link_with_its_basis(editor: Client) -> None:
     data["categorylinks-0-note"] = "Perché sì."
     assert editor.post(address, data).status_code == 302
     assert editor.post(address, {**data, "title": "Perduto"}).status_code == 200, "an older form must not overwrite"
-    assert [str(link) for link in entry.categorylinks.all()] == ["Economia sociale (attribuzione redazionale)"]
+    assert [str(link) for link in entry.categorylinks.all()] == ["Economia sociale (aggiunta dalla redazione)"]
 
 
 def test_published_entry_must_quote_the_document(editor: Client) -> None:

@@ -84,12 +84,12 @@ def test_change_says_before_and_after_field_by_field(page: GetPage) -> None:
         told = main_of(page(address)).select_one(".before-and-after")
         assert told
         fields = {dt.get_text(): dd for dt, dd in zip(told.select("dt"), told.select("dd"), strict=True)}
-        assert list(fields) == ["Titolo", "Ambito"]
+        assert list(fields) == ["Titolo", "Dove ne parla"]
         title = fields["Titolo"]
         assert [piece.get_text() for piece in title.select("del")] == ["tolto: collaborativi"]
         assert [piece.get_text() for piece in title.select("ins")] == ["aggiunto: condivisi"]
         assert before.title.startswith("Spazi collaborativi di lavoro")
-        assert fields["Ambito"].get_text(" ", strip=True).endswith("Ulteriori esperienze")
+        assert fields["Dove ne parla"].get_text(" ", strip=True).endswith("Solo citata in premessa")
     english = page("/en/changes/")
     assert "Before and after: Title, Scope" in words(english)
     assert english.select_one(".before-and-after dd div[lang=it]")
@@ -104,9 +104,9 @@ def test_terms_passages_and_reasons_are_told_in_words(page: GetPage) -> None:
     entry.passages.add(Passage.objects.get(anchor="coworking"))
     settle()
     told = words(page("/modifiche/"))
-    assert "Prima e dopo: Categoria d’intervento, Settore prioritario (Annex D), Passi del documento" in told
+    assert "Prima e dopo: Categoria d’intervento, Settore prioritario (Allegato D), Passi del documento" in told
     assert "Un’altra ragione." in told
-    assert "tolto: Modalità innovative di organizzazione del lavoro (attribuzione redazionale)" in told
+    assert "tolto: Modalità innovative di organizzazione del lavoro (aggiunta dalla redazione)" in told
     assert "aggiunto: La creazione di spazi collaborativi di lavoro (coworking)" in told
 
 
@@ -126,7 +126,7 @@ def test_pages_of_the_changes_hold_everything_once(page: GetPage, client: Client
         assert len(soup.select(".pager a")) == 3
     assert len(seen) == 28
     assert "non è un numero di pagina" in words(page("/modifiche/?page=zero"))
-    assert "il parametro non esiste" in words(page("/modifiche/?pagina=1"))
+    assert "non è un filtro del catalogo" in words(page("/modifiche/?pagina=1"))
     canonical = page("/modifiche/?page=2").select_one("link[rel=canonical]")
     assert canonical
     assert canonical["href"] == "http://127.0.0.1:8000/modifiche/?page=2"

@@ -45,22 +45,22 @@ def test_columns_are_as_asked_for(page: GetPage) -> None:
 
 def test_three_entries_by_hand(page: GetPage) -> None:
     shown = rows(compared(page, "servizi-di-cura", "coworking", "organizzazione-lavoro"))
-    cura = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione attribuzione redazionale"
+    cura = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione aggiunta dalla redazione"
     assert shown["Livello"] == ["uguale per tutte", "Iniziativa", "Iniziativa", "Iniziativa"]
     assert shown["Misura di"] == ["vuoto per tutte", *["nessuna iniziativa del catalogo"] * 3]
-    focus = "Focus del documento in comune a 2 su 3"
-    assert shown["Ambito"] == ["uguale in parte", focus, focus, "Ulteriori esperienze"]
+    focus = "Sezione principale in comune a 2 su 3"
+    assert shown["Dove ne parla"] == ["uguale in parte", focus, focus, "Solo citata in premessa"]
     assert shown["Fondi"] == ["uguale per tutte", "FSE", "FSE", "FSE"]
     assert shown["Obiettivo specifico 2021-27"] == [
         "diverso",
-        "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità secondo il documento",
-        "OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di lavoro secondo il documento",
+        "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità dal documento",
+        "OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di lavoro dal documento",
         "Non classificato",
     ]
     assert shown["Categoria d’intervento"] == [
         "uguale in parte",
-        f"Welfare e servizi sociali secondo il documento {cura} in comune a 2 su 3",
-        "Economia sociale secondo il documento",
+        f"Welfare e servizi sociali dal documento {cura} in comune a 2 su 3",
+        "Economia sociale dal documento",
         f"{cura} in comune a 2 su 3",
     ]
     assert shown["Nota sulla classificazione"][2] == "Nessuna nota."
@@ -71,16 +71,16 @@ def test_three_entries_by_hand(page: GetPage) -> None:
 def test_measures_of_one_initiative_share_it(page: GetPage) -> None:
     shown = rows(compared(page, "servizi-infanzia", "assistenza-domiciliare"))
     assert shown["Misura di"] == ["uguale per tutte", *["Sperimentazione di modelli innovativi di Servizi di cura"] * 2]
-    sector = "Protezione sociale nonché vita indipendente secondo il documento in comune"
-    assert shown["Settore prioritario (Annex D)"][:2][0] == "uguale per tutte"
-    assert shown["Settore prioritario (Annex D)"][1].startswith(sector)
+    sector = "Protezione sociale nonché vita indipendente dal documento in comune"
+    assert shown["Settore prioritario (Allegato D)"][:2][0] == "uguale per tutte"
+    assert shown["Settore prioritario (Allegato D)"][1].startswith(sector)
 
 
 def test_same_term_on_another_basis_is_not_the_same(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="scale-up").update(basis="editorial")
     shown = rows(compared(page, "coworking", "scale-up", "centri-aggregazione"))["Categoria d’intervento"]
-    by_source = "Economia sociale secondo il documento in comune a 2 su 3 altrove è attribuzione redazionale"
-    by_editors = "Economia sociale attribuzione redazionale altrove è secondo il documento"
+    by_source = "Economia sociale dal documento in comune a 2 su 3 altrove è aggiunta dalla redazione"
+    by_editors = "Economia sociale aggiunta dalla redazione altrove è dal documento"
     assert shown == ["uguale in parte", by_source, by_editors, by_source]
     alone = rows(compared(page, "coworking", "scale-up"))["Categoria d’intervento"]
     assert alone[0] == "diverso"
@@ -88,7 +88,7 @@ def test_same_term_on_another_basis_is_not_the_same(page: GetPage) -> None:
 
 
 def test_every_link_is_shown_with_its_basis(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:
-    said = {"source": "secondo il documento", "editorial": "attribuzione redazionale"}
+    said = {"source": "dal documento", "editorial": "aggiunta dalla redazione"}
     for first, second in zip(fixture_entries[::2], fixture_entries[1::2], strict=False):
         cells = main_of(compared(page, first.slug, second.slug)).select("tbody td")
         for n, entry in enumerate((first, second)):
@@ -147,8 +147,8 @@ def test_none_says_how_to_choose(page: GetPage) -> None:
     [
         ("i=coworking&i=manca&i=scale-up", "i=manca – nessuna scheda pubblicata", ["coworking", "scale-up"]),
         ("i=coworking&i=COWORKING", "i=COWORKING – nessuna scheda", ["coworking"]),
-        ("i=coworking&objective=os-i", "objective=os-i – il parametro non esiste", ["coworking"]),
-        ("voce=coworking", "voce=coworking – il parametro non esiste", []),
+        ("i=coworking&objective=os-i", "objective=os-i – non è un filtro del catalogo", ["coworking"]),
+        ("voce=coworking", "voce=coworking – non è un filtro del catalogo", []),
     ],
 )
 def test_what_is_ignored_is_named(page: GetPage, query: str, named: str, shown: list[str]) -> None:

@@ -33,8 +33,8 @@ def by_hand(entries: list[FixtureEntry]) -> list[list[str]]:
         without = sum(not entry.terms[dimension] for entry in entries)
         without_by_source = sum("source" not in entry.terms[dimension].values() for entry in entries)
         table += [
-            ["Attribuzioni del documento", str(bases["source"])],
-            ["Attribuzioni aggiunte dalla redazione", str(bases["editorial"])],
+            ["Classificazioni dal documento", str(bases["source"])],
+            ["Classificazioni aggiunte dalla redazione", str(bases["editorial"])],
             ["Schede senza un valore", str(without)],
             ["Schede a cui il documento non dà un valore", str(without_by_source)],
         ]
@@ -73,4 +73,4 @@ def test_each_number_of_entries_opens_them(client: Client, page: Callable[[str],
 def test_a_draft_covers_nothing(client: Client) -> None:
     Initiative.objects.filter(slug="modelli-abitativi").update(status=Status.DRAFT)
     assert counts(client, "Passi del documento") == [27, 3, 9, 7]
-    assert counts(client, "Attribuzioni del documento") == [22, 22, 34]
+    assert counts(client, "Classificazioni dal documento") == [22, 22, 34]

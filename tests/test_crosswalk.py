@@ -67,7 +67,7 @@ class CrosswalkTest(TestCase):
 
 
 def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
-    """By what their titles say: `Economia sociale, OS i: 10 voci, 10 secondo il documento`."""
+    """By what their titles say: `Economia sociale, OS i: 10 schede, 10 secondo il documento`."""
     found = main_of(soup).select("svg a.ribbon")
     assert found, "a page without its picture"
     return {ribbon.find("title").get_text(): ribbon for ribbon in found}  # type: ignore[union-attr]
@@ -81,11 +81,11 @@ def thicknesses(ribbon: Tag) -> list[float]:
 
 def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[FixtureEntry]) -> None:
     shown = ribbons(page("/"))
-    assert "Welfare e servizi sociali, OS ix: 13 voci, 13 secondo il documento" in shown
-    assert "Economia sociale, OS i: 10 voci, 10 secondo il documento" in shown
-    assert f"{CURA}, OS ix: 5 voci, 5 per attribuzione redazionale" in shown
-    assert f"{CURA}, senza obiettivo: 1 voce, 1 per attribuzione redazionale" in shown
-    assert "senza categoria, senza obiettivo: 3 voci, senza attribuzione" in shown
+    assert "Welfare e servizi sociali, OS ix: 13 schede, 13 dal documento" in shown
+    assert "Economia sociale, OS i: 10 schede, 10 dal documento" in shown
+    assert f"{CURA}, OS ix: 5 schede, 5 dalla redazione" in shown
+    assert f"{CURA}, senza obiettivo: 1 scheda, 1 dalla redazione" in shown
+    assert "senza categoria, senza obiettivo: 3 schede, non classificate" in shown
     rows = [entry.terms for entry in fixture_entries]
     pairs = [count for one, other in pairwise(COLUMNS) for count in by_hand(rows, "all", one, other).values()]
     said = [[int(n) for n in re.findall(r": (\d+)|(\d+) secondo", title) for n in n if n] for title in shown]
@@ -116,19 +116,19 @@ def test_ribbons_are_as_wide_as_their_entries(page: GetPage) -> None:
 
 def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     striped = {title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.edge")}
-    assert striped == {title for title in ribbons(page("/")) if "per attribuzione redazionale" in title}
+    assert striped == {title for title in ribbons(page("/")) if "dalla redazione" in title}
     assert len(striped) == 6  # Care with OS ix and with none; the four of the Premessa with their sectors
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
-        assert f"senza obiettivo, {place} (dalla Premessa): 1 voce, 1 per attribuzione redazionale" in striped
+        assert f"senza obiettivo, {place} (dalla Premessa): 1 scheda, 1 dalla redazione" in striped
     hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
-    assert hollow == ["senza categoria, senza obiettivo: 3 voci, senza attribuzione"]
+    assert hollow == ["senza categoria, senza obiettivo: 3 schede, non classificate"]
 
 
 def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="servizi-di-cura", term__slug="cura-conciliazione").update(
         basis="source"
     )
-    ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 voci, 1 secondo il documento, 4 per attribuzione redazionale"]
+    ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 schede, 1 dal documento, 4 dalla redazione"]
     by_source, by_editors = thicknesses(ribbon)
     assert by_editors == pytest.approx(4 * by_source, abs=0.2)
     assert len(ribbon.select("path.edge")) == 1
@@ -136,9 +136,9 @@ def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
 
 def test_node_counts_an_entry_once(page: GetPage) -> None:
     nodes = [node.find("title").get_text() for node in main_of(page("/")).select("svg a.node")]  # type: ignore[union-attr]
-    assert nodes[0] == "Categorie d’intervento 2014-20: Welfare e servizi sociali, 13 voci"
-    assert any(title.endswith("servizi di qualità, 13 voci") for title in nodes)
-    assert "Obiettivi specifici 2021-27: Non classificato, 4 voci" in nodes
+    assert nodes[0] == "Categorie d’intervento 2014-20: Welfare e servizi sociali, 13 schede"
+    assert any(title.endswith("servizi di qualità, 13 schede") for title in nodes)
+    assert "Obiettivi specifici 2021-27: Non classificato, 4 schede" in nodes
     assert len(nodes) == 14
 
 
@@ -154,8 +154,8 @@ def test_same_figure_in_words(page: GetPage) -> None:
 
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
     assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
-        "senza categoria, senza obiettivo: 1 voce, senza attribuzione",
-        "senza obiettivo, Servizi pubblici digitali (dalla Premessa): 1 voce, 1 per attribuzione redazionale",
+        "senza categoria, senza obiettivo: 1 scheda, non classificate",
+        "senza obiettivo, Servizi pubblici digitali (dalla Premessa): 1 scheda, 1 dalla redazione",
     ]
 
 
@@ -174,17 +174,17 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
     assert all(str(a.get("href")).startswith("http://127.0.0.1:8000/iniziative/?") for a in root.iter(f"{SVG}a"))
     said = " ".join("".join(root.itertext()).split())
-    assert "Catalogo dell’innovazione sociale · POR FSE 2014-2020 · Voci scelte: OS ix · 13 voci" in said
-    assert "Il documento classifica per sezione, non voce per voce" in said
+    assert "Catalogo dell’innovazione sociale · POR FSE 2014-2020 · Filtri attivi: OS ix · 13 schede" in said
+    assert "Il documento classifica per sezione, non scheda per scheda" in said
     assert f"Versione {name_of(current_version())}" in said
     assert "http://127.0.0.1:8000/iniziative/?objective=os-ix" in said
 
 
 def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
     drawn = client.get("/incroci.svg?basis=source").content.decode()
-    assert "senza categoria, senza obiettivo: 4 voci, senza attribuzione del documento" in drawn
+    assert "senza categoria, senza obiettivo: 4 schede, non classificate dal documento" in drawn
     assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
-    assert "per attribuzione redazionale" not in drawn
+    assert "dalla redazione" not in drawn
 
 
 def test_file_speaks_the_language_of_its_address(client: Client) -> None:

@@ -32,8 +32,8 @@ def test_every_file_is_there(client: Client, page: GetPage, address: str) -> Non
 
 def test_limits_are_stated(page: GetPage) -> None:
     said = main_of(page("/dati/")).get_text()
-    assert f"fino a {XLSX.most:,} voci".replace(",", ".") in said
-    assert f"fino a {TURTLE.most:,} voci".replace(",", ".") in said
+    assert f"fino a {XLSX.most:,} schede".replace(",", ".") in said
+    assert f"fino a {TURTLE.most:,} schede".replace(",", ".") in said
 
 
 def test_dictionary_has_the_columns_of_the_files(client: Client, page: GetPage) -> None:
@@ -70,8 +70,8 @@ def test_pandas_example_runs(site: RunningSite, tmp_path: Path) -> None:
     pytest.importorskip("pandas")
     command = [sys.executable, "-c", example(site, "pandas")]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert ran.stdout.startswith("13 voci")
-    assert re.search(r"attribuzione redazionale +6\n", ran.stdout)
+    assert ran.stdout.startswith("13 schede")
+    assert re.search(r"aggiunta dalla redazione +6\n", ran.stdout)
 
 
 def test_pandas_reads_text_that_looks_like_a_formula(client: Client) -> None:

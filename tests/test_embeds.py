@@ -69,4 +69,4 @@ def test_code_to_paste_shows_what_is_on_screen(page: GetPage, view: str, embedde
     assert frame["title"]
     shown = page(address.removeprefix("http://127.0.0.1:8000"))
     assert any("category=cura-conciliazione" in str(link["href"]) for link in shown.select("svg a, .cell a"))
-    assert "6 voci" in " ".join(shown.select(".embedded-source")[0].get_text().split())
+    assert "6 schede" in " ".join(shown.select(".embedded-source")[0].get_text().split())

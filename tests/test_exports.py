@@ -81,7 +81,7 @@ def test_every_shape_holds_what_the_page_counts(client: Client, page: GetPage, s
     assert [int(cell.get_text()) for cell in grand] == [total] * bool(total)
     assert int(by_rows.rsplit(",", 2)[1]) == crossed["count"] == total
     assert total_of(page(f"/figura/{query}")) == total
-    assert ("1 voce<" if total == 1 else f"{total} voci<") in fetch(client, f"/incroci.svg{query}").decode()
+    assert ("1 scheda<" if total == 1 else f"{total} schede<") in fetch(client, f"/incroci.svg{query}").decode()
     answer = json.loads(fetch(client, f"/api/v1/initiatives/{query}&page_size=100"))
     assert [entry["id"] for entry in answer["results"]] == slugs
     feed = ElementTree.fromstring(fetch(client, f"/feed/{query}&page_size=100"))
@@ -91,9 +91,9 @@ def test_every_shape_holds_what_the_page_counts(client: Client, page: GetPage, s
 
 
 def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries: list[FixtureEntry]) -> None:
-    labels = {"source": "secondo il documento", "editorial": "attribuzione redazionale"}
+    labels = {"source": "dal documento", "editorial": "aggiunta dalla redazione"}
     taken = {
-        (r["Identificativo"], r["Identificativo del valore"], r["Base"])
+        (r["Identificativo"], r["Identificativo del valore"], r["Origine"])
         for r in csv_rows(client, "/classificazioni.csv")
     }
     for entry in fixture_entries:
@@ -103,7 +103,7 @@ def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries
             if not terms:
                 assert (entry.slug, "", "") in taken
     row = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "servizi-infanzia")
-    assert row["Categoria d’intervento: base"] == "secondo il documento | attribuzione redazionale"
+    assert row["Categoria d’intervento: base"] == "dal documento | aggiunta dalla redazione"
     further = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "istruzione-formazione")
     assert further["Obiettivo specifico 2021-27"] == "Non classificato"
 
@@ -126,7 +126,7 @@ def test_workbook_says_what_it_holds(client: Client) -> None:
     assert data.auto_filter.ref == "A1:U14"
     assert data["T2"].is_date
     said = {row[0]: row[1] for row in selection.iter_rows(values_only=True)}
-    assert said["Voci scelte"] == "OS ix (si considerano solo le attribuzioni del documento)"
+    assert said["Filtri attivi"] == "OS ix (si considera solo la classificazione del documento)"
     assert said["Indirizzo"] == "http://127.0.0.1:8000/iniziative/?basis=source&objective=os-ix"
     assert any("sdoppiamento dell’adattabilità" in str(row[1]) for row in selection.iter_rows(values_only=True))
     assert [row[0].value for row in dictionary.iter_rows()] == [cell.value for cell in data[1]]
@@ -254,7 +254,7 @@ def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage, basi
     ]
     taken = list(csv.reader(io.StringIO(fetch(client, f"/matrice.csv{query}").decode().removeprefix(writers.BOM))))
     assert [pairs(row[1:]) for row in taken[1:]] == shown
-    assert taken[0][0] == "Categoria d’intervento / Settore prioritario (Annex D)"
+    assert taken[0][0] == "Categoria d’intervento / Settore prioritario (Allegato D)"
     assert taken[0][2] == f"{taken[0][1]}: dal documento"
     sheet, selection = workbook(client, f"/matrice.xlsx{query}").worksheets
     assert [pairs(list(row[1:])) for row in sheet.iter_rows(min_row=2, values_only=True)] == shown

@@ -45,10 +45,10 @@ def test_changed_entry_comes_first_with_the_basis_of_its_links(client: Client) -
     assert first.findtext("a:summary", "", ATOM) == "Se a &lt; b &amp; c."
     said = {category.attrib["term"] for category in first.findall("a:category", ATOM)}
     assert (
-        "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione (attribuzione redazionale)"
+        "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione (aggiunta dalla redazione)"
         in said
     )
-    assert "Welfare e servizi sociali (secondo il documento)" in said
+    assert "Welfare e servizi sociali (dal documento)" in said
 
 
 def test_pages_of_the_feed_hold_everything_once(client: Client) -> None:

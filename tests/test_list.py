@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_total_says_what_it_counts(page: GetPage) -> None:
-    assert text(page("/iniziative/"), ".total") == "27 voci: 17 iniziative, 10 misure"
+    assert text(page("/iniziative/"), ".total") == "27 schede: 17 iniziative, 10 misure"
 
 
 def test_sentence_joins_facets_by_and_and_values_by_or(page: GetPage) -> None:
@@ -26,7 +26,7 @@ def test_sentence_joins_facets_by_and_and_values_by_or(page: GetPage) -> None:
 
 
 def test_sentence_says_that_only_the_document_counts(page: GetPage) -> None:
-    assert "solo le attribuzioni del documento" in text(page("/iniziative/?basis=source"), ".sentence")
+    assert "solo la classificazione del documento" in text(page("/iniziative/?basis=source"), ".sentence")
 
 
 def test_what_pages_say_once_follows_a_new_slug(page: GetPage) -> None:
@@ -69,19 +69,19 @@ def test_chips_take_one_choice_away(page: GetPage) -> None:
 def test_no_result_offers_what_dropping_each_choice_gives(page: GetPage) -> None:
     soup = page("/iniziative/?objective=os-i&category=welfare-servizi-sociali&level=measure")
     assert total_of(soup) == 0
-    assert text(soup, ".total") == "0 voci"
+    assert text(soup, ".total") == "0 schede"
     offers = [" ".join(item.get_text().split()) for item in main_of(soup).select(".rescue li")]
     assert offers == [
-        "togliendo «OS i»: 9 voci",
-        "togliendo «Welfare e servizi sociali»: 1 voce",
-        "togliendo «Misure»: 0 voci",
-        "tutte le voci del catalogo",
+        "togliendo «OS i»: 9 schede",
+        "togliendo «Welfare e servizi sociali»: 1 scheda",
+        "togliendo «Misure»: 0 schede",
+        "tutte le schede del catalogo",
     ]
 
 
 def test_no_result_offers_to_count_the_editors_reading_too(page: GetPage) -> None:
     offers = text(page("/iniziative/?basis=source&category=cura-conciliazione"), ".rescue")
-    assert "togliendo «solo la classificazione del documento»: 6 voci" in offers
+    assert "togliendo «solo la classificazione del documento»: 6 schede" in offers
 
 
 def test_value_at_zero_is_greyed(page: GetPage) -> None:
@@ -183,7 +183,7 @@ def test_passages_that_have_what_is_searched_lead_to_their_place(page: GetPage) 
 
 def test_only_one_choice_to_give_up_is_not_offered_as_one_of_many(page: GetPage) -> None:
     soup = main_of(page("/iniziative/?q=zzzzqqq"))
-    assert [" ".join(item.get_text().split()) for item in soup.select(".rescue li")] == ["tutte le voci del catalogo"]
+    assert [" ".join(item.get_text().split()) for item in soup.select(".rescue li")] == ["tutte le schede del catalogo"]
 
 
 def test_orders(page: GetPage) -> None:
@@ -252,7 +252,7 @@ def test_card_shows_the_basis_of_every_link(page: GetPage) -> None:
         assert set(terms) == {link.term.slug for link in links}
         for link in links:
             term, is_added = terms[link.term.slug], link.basis == "editorial"
-            assert ("attribuzione redazionale" in term.get_text()) is is_added
+            assert ("aggiunta dalla redazione" in term.get_text()) is is_added
             assert ("by-editors" in term["class"]) is is_added
 
 

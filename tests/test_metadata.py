@@ -49,13 +49,13 @@ def test_title_of_a_list_says_what_is_chosen(page: GetPage) -> None:
     soup = page("/iniziative/?objective=os-ix&category=economia-sociale&category=none&q=a%26b")
     assert soup.title is not None
     assert soup.title.get_text().startswith("«a&b» e OS ix e (Economia sociale o senza categoria) · Iniziative · ")
-    assert "0 voci del catalogo: «a&b» e OS ix" in meta(soup, "description")
+    assert "0 schede del catalogo: «a&b» e OS ix" in meta(soup, "description")
 
 
 def test_long_texts_are_cut_between_letters(page: GetPage) -> None:
     soup = page("/iniziative/?q=" + "%26%27%22" * 60 + "cura")
     for name in ("description", "og:title"):
-        assert set(meta(soup, name)) <= set("0123456789 voci del catalogo: «&'\"…»cura")
+        assert set(meta(soup, name)) <= set("0123456789 schede del catalogo: «&'\"…»cura")
     assert soup.title is not None
     assert len(soup.title.get_text()) < 200
 

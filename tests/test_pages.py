@@ -107,8 +107,8 @@ def test_entry_says_who_classified_it(page: GetPage) -> None:
         " ".join(row.get_text().split()).replace("OS ix — ", "") for row in main_of(soup).select(".panel .terms dd")
     }
     for term, basis in (
-        ("Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione", "attribuzione redazionale"),
-        ("Welfare e servizi sociali", "secondo il documento"),
+        ("Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione", "aggiunta dalla redazione"),
+        ("Welfare e servizi sociali", "dal documento"),
     ):
         assert [row for row in rows if row.startswith(f"{term} {basis} perché?")]
     assert "per sezione, non scheda per scheda" in text(soup, ".panel .hint")
@@ -182,7 +182,7 @@ def test_missing_page_offers_the_way_on(client: Client, address: str) -> None:
 def test_wrong_host_gets_the_bad_request_page(client: Client) -> None:
     response = client.get("/", headers={"host": "altrove.example"})
     assert response.status_code == 400
-    assert "La richiesta non si capisce" in response.content.decode()
+    assert "Richiesta non valida" in response.content.decode()
     assert "Content-Security-Policy" in response.headers
 
 
@@ -217,8 +217,8 @@ def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/categorie/cura-conciliazione/", "Tutte le attribuzioni sono della redazione."),
-        ("/obiettivi/os-ix/", "Tutte le attribuzioni sono del documento."),
+        ("/categorie/cura-conciliazione/", "Tutte le classificazioni sono della redazione."),
+        ("/obiettivi/os-ix/", "Tutte le classificazioni sono del documento."),
     ],
 )
 def test_term_page_says_on_whose_word_its_total_stands(page: GetPage, address: str, said: str) -> None:
@@ -230,7 +230,7 @@ def test_term_page_with_both_bases_counts_the_documents(page: GetPage) -> None:
         basis="source"
     )
     soup = page("/categorie/cura-conciliazione/")
-    assert "1 secondo il documento, le altre per attribuzione redazionale." in text(soup, ".by-basis")
+    assert "1 dal documento, le altre dalla redazione." in text(soup, ".by-basis")
     link = main_of(soup).select_one(".by-basis a")
     assert link is not None
     assert total_of(page(str(link["href"]))) == 1

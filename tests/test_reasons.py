@@ -53,7 +53,7 @@ def test_files_and_the_api_say_why(client: Client) -> None:
     labels = {
         "objective": "Obiettivo specifico 2021-27",
         "category": "Categoria d’intervento",
-        "sector": "Settore prioritario (Annex D)",
+        "sector": "Settore prioritario (Allegato D)",
     }
     answers: dict[tuple[str, str], dict[str, Any]] = {}
     for entry in client.get("/api/v1/initiatives/?page_size=100").json()["results"]:

@@ -522,7 +522,7 @@ def test_preview_of_a_draft_shows_it_and_publishes_nothing(publisher: Client, dr
     page = BeautifulSoup(response.content, "html.parser")
     assert page.h1
     assert page.h1.text == "Orti sociali di quartiere"
-    assert "secondo il documento" in page.select("main .panel")[0].text
+    assert "dal documento" in page.select("main .panel")[0].text
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
     assert not PublicEntry.objects.filter(uid="bozza").exists()

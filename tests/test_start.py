@@ -24,14 +24,14 @@ def read(address: str) -> str:
 def test_first_start_fills_and_second_loads_nothing(tmp_path: Path) -> None:
     first = run_site(tmp_path / "var")
     page = read(f"{first.url}/iniziative/")
-    assert "27 voci" in page
+    assert "27 schede" in page
     assert f'<link rel="canonical" href="{first.url}/iniziative/">' in page
     said = first.stop()
     assert "27 entries loaded from the fixtures." in said
     assert first.url in said
     assert "createsuperuser" in said
     second = run_site(tmp_path / "var", "--workers", "2")
-    assert "27 voci" in read(f"{second.url}/iniziative/")
+    assert "27 schede" in read(f"{second.url}/iniziative/")
     assert "The catalogue already holds 27 entries: nothing loaded." in second.stop()
 
 

@@ -38,8 +38,8 @@ def labels(client: Client, q: str, address: str = "/suggerimenti/") -> list[str]
         ("agricolutra", "Cerca agricoltura"),  # misspelt
         ("wellfare", "Cerca welfare"),
         ("OS", "Obiettivo specifico 2021-27 OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di"
-         " lavoro (10 voci)"),
-        ("inclusione a", "Settore prioritario (Annex D) Inclusione attiva (10 voci)"),
+         " lavoro (10 schede)"),
+        ("inclusione a", "Settore prioritario (Allegato D) Inclusione attiva (10 schede)"),
         ("panoram", "Cerca nel documento panoramica"),
         ("QUALITA\u0300 DEI SER", "Cerca QUALITA\u0300 DEI servizi"),
     ],
@@ -99,7 +99,7 @@ def test_every_option_leads_where_it_says(page: GetPage, client: Client, beginni
             heading = main_of(soup).h1
             assert heading is not None
             assert label.startswith(" ".join(heading.get_text().split())), label
-        if label.endswith("voci)"):
+        if label.endswith("schede)"):
             assert total_of(soup) == int(label.split("(")[-1].split()[0])
 
 

@@ -202,7 +202,7 @@ def test_every_file_that_a_view_offers_is_there(page: GetPage, client: Client, a
 def test_table_is_sorted_from_its_heads(page: GetPage) -> None:
     heads = main_of(page("/tabella/?objective=os-i")).select("thead th")
     assert [" ".join(head.get_text().split()) for head in heads] == [
-        *("N.", "Titolo", "Livello", "Obiettivo", "Categoria", "Settore", "Ambito", "Aggiornata")
+        *("N.", "Titolo", "Livello", "Obiettivo", "Categoria", "Settore", "Dove ne parla", "Aggiornata")
     ]
     assert [head.get("aria-sort") for head in heads] == ["ascending", *[None] * 7]
     by_title = main_of(page("/tabella/?order=title")).select("thead a")

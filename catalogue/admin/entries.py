@@ -42,7 +42,7 @@ admin.site.enable_nav_sidebar = False  # forms have texts in two languages side 
 
 # As editors read them.
 ORIGINS = [("", _("Scegli…")), (Basis.SOURCE, _("dal documento")), (Basis.EDITORIAL, _("aggiunta dalla redazione"))]
-MISSING_REASON = _("Manca il perché di un’attribuzione.")
+MISSING_REASON = _("Manca il perché di una classificazione.")
 REASONS = {Basis.SOURCE: (Lacking.SOURCE_REASON, "passage"), Basis.EDITORIAL: (Lacking.EDITORIAL_REASON, "note")}
 SECTIONS = (
     ("che-cosa-dice", _("Che cosa dice")),
@@ -144,7 +144,7 @@ class LinkForm(EditorForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.has_changed() and cleaned.get("basis") == Basis.SOURCE and cleaned.get("note"):
-            words = _("La redazione spiega le attribuzioni che aggiunge, non quelle del documento.")
+            words = _("La redazione spiega le classificazioni che aggiunge, non quelle del documento.")
             self.add_error("note", words)
         return cleaned
 

@@ -23,7 +23,7 @@ from catalogue.query import not_understood, unknown
 def as_problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """REST framework's errors in the one form that this API has; what it does not know is not its own."""
     if isinstance(error, SuspiciousOperation):  # a query string that Django refuses to read
-        return problem(400, _("Una parte dell’indirizzo non si capisce"), str(error))
+        return problem(400, _("Alcuni filtri dell’indirizzo non sono validi"), str(error))
     known = exception_handler(error, context)
     return known and problem(known.status_code, known.status_text, str(error))
 

@@ -66,7 +66,7 @@ def feed(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Ask
     found = index.find(selection)
     if found.page != selection.page:
         return problem(404, _("Ci sono meno pagine"), f"page={selection.page}")
-    chosen = without_markup(present_sentence(selection, index.terms)) if selection.active else _("tutte le voci")
+    chosen = without_markup(present_sentence(selection, index.terms)) if selection.active else _("tutte le schede")
     shown = cards(index, found.ids)
     site, withdrawn = settings.PUBLIC_URL, list(_withdrawn())
     gone = [left.withdrawn for left in withdrawn if left.withdrawn]

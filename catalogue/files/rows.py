@@ -39,7 +39,7 @@ def columns() -> list[Column]:
         Column(
             "scope",
             labels["scope"],
-            _("Focus del documento, se la riporta; ulteriori esperienze, se la nomina soltanto."),
+            _("La sezione principale del documento, se la riporta; altrimenti la premessa, che la cita soltanto."),
             lambda r: r.scope,
         ),
         Column("funding", _("Fondi"), _("Quelli che si ricavano dal documento."), lambda r: r.funding),
@@ -50,8 +50,8 @@ def columns() -> list[Column]:
             Column(dimension, label, _("I valori; «Non classificato» se non ne ha."), _terms_of(dimension)),
             Column(
                 f"{dimension}_basis",
-                _("%(label)s: base") % {"label": label},
-                _("Per ogni valore, nello stesso ordine: secondo il documento o attribuzione redazionale."),
+                _("%(label)s: origine") % {"label": label},
+                _("Per ogni valore, nello stesso ordine: dal documento o aggiunta dalla redazione."),
                 _bases_of(dimension),
             ),
             Column(
@@ -66,7 +66,7 @@ def columns() -> list[Column]:
         Column(
             "note",
             _("Nota sulla classificazione"),
-            _("Che cosa, oltre alle attribuzioni, è una lettura della redazione."),
+            _("Che cos’altro, oltre alle classificazioni aggiunte, è una lettura della redazione."),
             lambda r: r.note,
         ),
         Column(
@@ -83,11 +83,11 @@ def columns() -> list[Column]:
         ),
         Column(
             "updated",
-            _("Voce aggiornata il"),
-            _("Data della voce nel catalogo, non dell’iniziativa."),
+            _("Scheda aggiornata il"),
+            _("Data della scheda nel catalogo, non dell’iniziativa."),
             lambda r: r.updated,
         ),
-        Column("address", _("Indirizzo"), _("La pagina della voce."), lambda r: r.address),
+        Column("address", _("Indirizzo"), _("La pagina della scheda."), lambda r: r.address),
     ]
 
 
@@ -114,7 +114,7 @@ def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
 
 def classification_rows(classified: Iterable[tuple[str, dict[str, Links]]]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
-    of_link = _("Identificativo del valore"), _("Valore"), _("Base"), _("Perché"), _("Passo del documento")
+    of_link = _("Identificativo del valore"), _("Valore"), _("Origine"), _("Perché"), _("Passo del documento")
     yield [_("Identificativo"), _("Classificazione"), *of_link]
     labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
     for uid, links_by_dimension in classified:
@@ -148,7 +148,7 @@ def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
     for use, passages in coverage.passages.items():
         yield [_("Passi del documento"), str(use.label), len(passages)]
     for dimension in coverage.dimensions:
-        yield [_("Attribuzioni del documento"), dimension.label, dimension.by_source]
-        yield [_("Attribuzioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
+        yield [_("Classificazioni dal documento"), dimension.label, dimension.by_source]
+        yield [_("Classificazioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
         yield [_("Schede senza un valore"), dimension.label, dimension.without]
         yield [_("Schede a cui il documento non dà un valore"), dimension.label, dimension.without_by_source]

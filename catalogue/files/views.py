@@ -62,7 +62,7 @@ def selection_file(
     if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
-        file = as_xlsx(_("Voci"), initiative_rows(Records(index).of(ids)), *notes)
+        file = as_xlsx(_("Schede"), initiative_rows(Records(index).of(ids)), *notes)
         return named(FileResponse(file, content_type=form.content_type), name)
     pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, index, ids)
     if len(ids) <= MOST_AT_ONCE:

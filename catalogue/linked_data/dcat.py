@@ -31,9 +31,9 @@ ABOUT = gettext_lazy(
 )
 DATASET_TITLE = gettext_lazy("Iniziative di innovazione sociale delle regioni italiane nei POR FSE 2014-2020")
 DATASET_ABOUT = gettext_lazy(
-    "Le iniziative e le misure che un solo documento riporta o nomina, con i passi da cui vengono e la loro "
-    "classificazione. Ogni attribuzione porta la sua base: secondo il documento o redazionale. Il documento non nomina "
-    "regioni né importi, e dunque nemmeno i dati."
+    "Le iniziative e le misure che un solo documento riporta o cita, con i passi da cui vengono e la loro "
+    "classificazione. Di ogni classificazione si dice se viene dal documento o se l’ha aggiunta la redazione. Il "
+    "documento non nomina regioni né importi, e dunque nemmeno i dati."
 )
 
 

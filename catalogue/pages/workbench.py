@@ -119,7 +119,7 @@ def _answer(
     index, selection = index_at(snapshot), asked.selection
     sentence = present_sentence(selection, index.terms)
     in_words = without_markup(sentence)
-    description = ngettext("%(n)s voce del catalogo: %(said)s", "%(n)s voci del catalogo: %(said)s", found.total)
+    description = ngettext("%(n)s scheda del catalogo: %(said)s", "%(n)s schede del catalogo: %(said)s", found.total)
     address, canonical = reverse(view.name), canonical_query(asked, view)
     whole_address = settings.PUBLIC_URL + address + canonical
     context = {

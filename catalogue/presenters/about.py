@@ -38,11 +38,11 @@ class About:
     @property
     def facts(self) -> list[Fact]:
         return [
-            Fact("selection", _("Voci scelte"), self.selection),
+            Fact("selection", _("Filtri attivi"), self.selection),
             Fact("count", _("Quante"), self.count),
             Fact("address", _("Indirizzo"), self.address),
             Fact("version", _("Versione"), self.version),
-            Fact("changed", _("Ultima modifica dell’archivio"), self.changed),
+            Fact("changed", _("Dati aggiornati al"), self.changed),
             Fact("licence", _("Licenza dei dati"), self.licence),
             Fact("classification", _("Classificazione"), self.classification),
             *(Fact(f"caveat_{anchor}", _("Avvertenza del documento"), text) for anchor, text in self.caveats.items()),
@@ -59,7 +59,8 @@ def about_selection(page: str, total: int, version: int, sentence: SafeString) -
         changed=moment_of(version).date(),
         licence=licence() or _("La licenza dei dati non è nota."),
         classification=_(
-            "Il documento classifica per sezione, non voce per voce; ogni attribuzione porta la sua base."
+            "Il documento classifica per sezione, non scheda per scheda; di ogni classificazione si dice se viene"
+            " dal documento o dalla redazione."
         ),
         caveats={passage.anchor: plain(passage.text) for passage in Passage.objects.caveats()},
     )

@@ -131,7 +131,7 @@ FIELDS = (
         lambda card: _if_any(*card.passages),
         gettext_lazy("Nessun passo indicato."),
     ),
-    Field(gettext_lazy("Voce aggiornata il"), "day", _day, is_compared=False),
+    Field(gettext_lazy("Scheda aggiornata il"), "day", _day, is_compared=False),
 )
 
 
@@ -205,5 +205,5 @@ def _shared(same: int, all_of_them: int) -> str:
 
 def _apart(basis: str | None) -> str:
     if basis == Basis.SOURCE:
-        return _("altrove è attribuzione redazionale")
-    return _("altrove è secondo il documento")
+        return _("altrove è aggiunta dalla redazione")
+    return _("altrove è dal documento")

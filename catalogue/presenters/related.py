@@ -70,8 +70,8 @@ def _by_editors(own: Attributions, others: Attributions) -> bool:
 
 def _reason(own: Attributions, others: Attributions) -> str:
     words = {
-        Basis.SOURCE.value: _("secondo il documento: %(terms)s"),
-        Basis.EDITORIAL.value: _("per attribuzione redazionale: %(terms)s"),
+        Basis.SOURCE.value: _("%(terms)s (dal documento)"),
+        Basis.EDITORIAL.value: _("%(terms)s (dalla redazione)"),
     }
     return "; ".join(
         words[basis] % {"terms": ", ".join(names)} for basis, names in _shared(own, others).items() if names

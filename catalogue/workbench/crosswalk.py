@@ -73,7 +73,7 @@ PLACES = {
         anchor="middle",
     ),
     "sector": Column(
-        heading=gettext_lazy("Settori prioritari (Annex D)"),
+        heading=gettext_lazy("Settori prioritari (Allegato D)"),
         colour="#7a3e00",
         ground="#fbeede",
         left=856,
@@ -166,20 +166,18 @@ class Crosswalk:
 
     @property
     def reading(self) -> str:
-        widths = _("Ogni nastro è largo quanto le voci che stanno sotto entrambi i valori.")
-        twice = _(
-            "Una voce con due valori sta in due nastri: perciò un valore può essere più alto del suo numero di voci."
-        )
+        widths = _("Lo spessore di un nastro indica quante schede appartengono a entrambi i valori.")
+        twice = _("Una scheda con due valori sta in due nastri: perciò un valore può essere più alto del suo numero.")
         thinnest = [] if self.is_exact else [_("I nastri più sottili hanno una larghezza minima.")]
         return " ".join([widths, *thinnest, twice])
 
     @property
     def lined(self) -> str:
-        return _("A righe dove almeno una delle due attribuzioni è della redazione.")
+        return _("Il tratteggio indica che almeno una delle due classificazioni è aggiunta dalla redazione.")
 
     @property
     def caveat(self) -> str:
-        return _("Il documento classifica per sezione, non voce per voce.")
+        return _("Il documento classifica per sezione, non scheda per scheda.")
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
@@ -365,22 +363,22 @@ def _swath(x: float, y: float, to_x: float, to_y: float, height: float) -> str:
 
 
 def how_many(count: int) -> str:
-    return ngettext("%(n)s voce", "%(n)s voci", count) % {"n": count}
+    return ngettext("%(n)s scheda", "%(n)s schede", count) % {"n": count}
 
 
 def _unattributed(selection: Selection) -> str:
     if selection.basis == Basis.SOURCE:  # the editors may have given a value
-        return _("senza attribuzione del documento")
-    return _("senza attribuzione")
+        return _("non classificate dal documento")
+    return _("non classificate")
 
 
 _WORDS = {
-    Basis.SOURCE.value: gettext_lazy("%(n)s secondo il documento"),
-    Basis.EDITORIAL.value: gettext_lazy("%(n)s per attribuzione redazionale"),
+    Basis.SOURCE.value: gettext_lazy("%(n)s dal documento"),
+    Basis.EDITORIAL.value: gettext_lazy("%(n)s dalla redazione"),
 }
 
 
 def _counts(parts: tuple[tuple[str, int], ...], unattributed: str) -> str:
-    """`13 voci, 13 secondo il documento`."""
+    """`13 schede, 13 secondo il documento`."""
     by_kind = (str(_WORDS.get(kind, unattributed)) % {"n": count} for kind, count in parts)
     return ", ".join([how_many(sum(count for _, count in parts)), *by_kind])

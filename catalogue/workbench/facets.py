@@ -60,8 +60,10 @@ class Facet:
 
 
 DEFINITIONS = {
-    NONE: gettext_lazy("Né il documento né la redazione danno a queste voci un valore in questa classificazione."),
-    Scope.FOCUS: gettext_lazy("Le riporta il Focus del documento sull’obiettivo tematico Inclusione sociale."),
+    NONE: gettext_lazy("Né il documento né la redazione danno a queste schede un valore in questa classificazione."),
+    Scope.FOCUS: gettext_lazy(
+        "Le riporta la sezione principale del documento, il Focus sull’obiettivo tematico Inclusione sociale."
+    ),
     Scope.FURTHER: gettext_lazy("La Premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
     Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure, se ne ha."),
     Level.MEASURE: gettext_lazy(
@@ -69,7 +71,7 @@ DEFINITIONS = {
     ),
 }
 UNCLASSIFIED_BY_SOURCE = gettext_lazy(
-    "Il documento non dà a queste voci un valore in questa classificazione; la redazione può averlo dato."
+    "Il documento non dà a queste schede un valore in questa classificazione; la redazione può averlo dato."
 )
 
 

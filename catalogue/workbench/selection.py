@@ -63,7 +63,7 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
     parts = ((format_html("({})", html) if bracketed and size > 1 else html,) for html, size in joined)
     sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte"))
     if selection.basis in Basis:
-        only = _("si considerano solo le attribuzioni del documento")
+        only = _("si considera solo la classificazione del documento")
         return format_html("{} ({})", sentence, only) if groups else format_html("{}", only)
     return sentence
 

@@ -47,7 +47,7 @@ def present_heads(selection: Selection) -> list[Head]:
         _sorting(_("Titolo"), "title", selection),
         _sorting(_("Livello"), "level", selection),
         *(Head(short.get(dimension, facet_labels()[dimension])) for dimension in LINKS),
-        Head(_("Ambito")),
+        Head(_("Dove ne parla")),
         _sorting(_("Aggiornata"), "-updated", selection),
     ]
 

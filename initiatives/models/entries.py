@@ -22,8 +22,8 @@ from taxonomy.models import translated
 
 
 class Scope(models.TextChoices):
-    FOCUS = "focus", _("Focus del documento")
-    FURTHER = "further", _("Ulteriori esperienze")
+    FOCUS = "focus", _("Sezione principale")
+    FURTHER = "further", _("Solo citata in premessa")
 
 
 class Level(models.TextChoices):
@@ -146,11 +146,14 @@ class Initiative(models.Model):
         ),
     )
     scope = models.CharField(
-        _("ambito"),
+        _("dove ne parla"),
         max_length=20,
         choices=Scope,
         default=Scope.FOCUS,
-        help_text=_("«Ulteriori esperienze»: quelle che la Premessa nomina soltanto, dicendo di non riportarle."),
+        help_text=_(
+            "«Solo citata in premessa»: è tra le «ulteriori esperienze», che il documento nomina soltanto e dice di "
+            "non riportare."
+        ),
     )
     funding = models.CharField(_("fondi"), max_length=20, choices=Funding, default=Funding.FSE)
     classification_note = models.TextField(

@@ -14,8 +14,8 @@ from taxonomy.models import InterventionCategory, PrioritySector, SpecificObject
 
 
 class Basis(models.TextChoices):
-    SOURCE = "source", _("secondo il documento")
-    EDITORIAL = "editorial", _("attribuzione redazionale")
+    SOURCE = "source", _("dal documento")
+    EDITORIAL = "editorial", _("aggiunta dalla redazione")
 
 
 # Of what earlier releases dumped: the document's have no passage, the editors' no word of theirs.

@@ -24,7 +24,7 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     page.evaluate("window.same = true")
     page.get_by_label("OS ix").check()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     assert page.url.endswith("/iniziative/?objective=os-ix")
     assert page.title().startswith("OS ix · Iniziative")
     assert page.locator(".sentence").inner_text() == "Filtri attivi: OS ix"
@@ -73,31 +73,31 @@ def test_ticks_are_no_steps_back(open_page: OpenPage) -> None:
         assert page.evaluate("document.activeElement.value") == slug
     assert page.evaluate("history.length") == steps
     page.get_by_label("OS ix").check()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     assert page.evaluate("history.length") == steps + 1
 
 
 def test_back_and_reload_show_what_the_address_says(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     page.get_by_label("OS ix").check()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     page.get_by_label("Misure").check()
-    wait_for(page, "9 voci")
+    wait_for(page, "9 schede")
     page.reload()
-    assert "9 voci" in total(page)
+    assert "9 schede" in total(page)
     page.go_back()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     assert page.get_by_label("OS ix").is_checked()
     assert not page.get_by_label("Misure").is_checked()
     page.go_back()
-    wait_for(page, "27 voci")
+    wait_for(page, "27 schede")
     assert not page.get_by_label("OS ix").is_checked()
 
 
 def test_address_after_choosing_is_what_a_colleague_opens(open_page: OpenPage) -> None:
     page = open_page("/iniziative/")
     page.locator("#category-economia-sociale").check()
-    wait_for(page, "10 voci")
+    wait_for(page, "10 schede")
     colleague = open_page(page.url, java_script_enabled=False)
     assert total(colleague) == total(page)
     assert colleague.locator("article h3").all_inner_texts() == page.locator("article h3").all_inner_texts()
@@ -110,7 +110,7 @@ def test_panel_stays_open_and_where_it_was(open_page: OpenPage) -> None:
     box.scroll_into_view_if_needed()
     before = box.bounding_box()
     box.check()
-    wait_for(page, "10 voci")
+    wait_for(page, "10 schede")
     after = box.bounding_box()
     assert before is not None
     assert after is not None
@@ -122,7 +122,7 @@ def test_pressing_the_button_closes_the_panel_and_shows_the_total(open_page: Ope
     page = open_page("/iniziative/", 360)
     page.locator(".filters > summary").click()
     page.get_by_label("Inclusione attiva").check()
-    wait_for(page, "10 voci")
+    wait_for(page, "10 schede")
     page.get_by_role("button", name="Applica i filtri").click()
     page.locator("details.filters:not([open])").wait_for(timeout=5000)
     assert page.evaluate("document.activeElement.id") == "total"
@@ -146,7 +146,7 @@ def test_quick_choices_all_count(open_page: OpenPage) -> None:
     slowly(page)
     page.evaluate("for (const id of ['objective-os-ix', 'level-measure']) document.getElementById(id).click()")
     page.wait_for_url(re.compile("level=measure&objective=os-ix$"))
-    wait_for(page, "9 voci")
+    wait_for(page, "9 schede")
     assert page.locator("input:checked:not([type=radio])").count() == 2
 
 
@@ -156,7 +156,7 @@ def test_choice_taken_back_at_once_is_back(open_page: OpenPage) -> None:
     page.evaluate("for (let n = 0; n < 2; n++) document.getElementById('objective-os-ix').click()")
     page.wait_for_timeout(1200)
     assert not page.get_by_label("OS ix").is_checked()
-    assert "27 voci" in total(page)
+    assert "27 schede" in total(page)
 
 
 def test_focus_that_went_on_is_not_lost(open_page: OpenPage) -> None:
@@ -165,7 +165,7 @@ def test_focus_that_went_on_is_not_lost(open_page: OpenPage) -> None:
     page.locator("#sector-inclusione-attiva").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    wait_for(page, "10 voci")
+    wait_for(page, "10 schede")
     assert page.evaluate("document.activeElement.id") == "sector-servizi-pubblici-digitali"
     box = page.locator("#sector-servizi-pubblici-digitali").bounding_box()
     assert box is not None
@@ -177,9 +177,9 @@ def test_same_search_again_is_no_new_step_back(open_page: OpenPage) -> None:
     for _ in range(3):
         page.get_by_label("Cerca nei titoli").fill("coworking")
         page.get_by_label("Cerca nei titoli").press("Enter")
-        wait_for(page, "1 voce")
+        wait_for(page, "1 scheda")
     page.go_back()
-    wait_for(page, "27 voci")
+    wait_for(page, "27 schede")
 
 
 def test_refused_text_is_named_at_an_address_that_names_it_again(open_page: OpenPage) -> None:
@@ -190,7 +190,7 @@ def test_refused_text_is_named_at_an_address_that_names_it_again(open_page: Open
     page.reload()
     assert "non contiene parole" in page.locator("#ignored").inner_text()
     page.get_by_label("OS ix").check()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
 
 
 @pytest.mark.parametrize("failure", ["network", "503"])
@@ -203,7 +203,7 @@ def test_failed_request_goes_as_without_scripts(open_page: OpenPage, said: list[
 
     page.route(re.compile("page_size="), fail, times=1)
     page.get_by_label("OS ix").check()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     assert page.evaluate("window.same") is None
     assert said
     said.clear()

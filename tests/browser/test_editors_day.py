@@ -150,7 +150,7 @@ def test_an_editors_day(window: Callable[[], "Page"], site: RunningSite) -> None
     assert "Anteprima" in preview.inner_text(".preview-notice")
     preview.close()
     reader.goto("/iniziative/")
-    assert total(reader).startswith("27 voci:")
+    assert total(reader).startswith("27 schede:")
     elena.click("[name=_hand_in]")
 
     # Published by another: on the list at once, with the right counts
@@ -159,7 +159,7 @@ def test_an_editors_day(window: Callable[[], "Page"], site: RunningSite) -> None
     paola.click("button[value=publish]")
     assert "Pubblicata" in message(paola)
     reader.goto("/iniziative/?objective=os-i&category=economia-sociale")
-    assert total(reader).startswith("11 voci:")
+    assert total(reader).startswith("11 schede:")
     reader.goto("/iniziative/orti-sociali/")
     assert "Vi lavorano imprese sociali." in reader.content()
 
@@ -201,7 +201,7 @@ def test_an_editors_day(window: Callable[[], "Page"], site: RunningSite) -> None
     assert "Orti collaborativi" in reader.request.get("/modifiche/").text()
     assert "Il documento non li nomina." in reader.request.get("/feed/").text()
     reader.goto("/iniziative/")
-    assert total(reader).startswith("27 voci:")
+    assert total(reader).startswith("27 schede:")
 
     # Deleted and recovered
     paola.goto(address.replace("/change/", "/delete/"))

@@ -16,7 +16,7 @@ def test_os_ix_and_care_in_three_clicks_from_home(open_page: OpenPage, javascrip
     page = open_page("/", java_script_enabled=javascript)
     page.locator(".doorway").get_by_role("link", name="OS ix —").first.click()
     page.locator(".crossing").get_by_role("link", name="Servizi di cura").click()
-    assert "5 voci" in total(page)
+    assert "5 schede" in total(page)
     page.locator("article h3 a").nth(1).click()
     assert "«" not in page.locator("h1").inner_text()
     assert page.locator(".document-words blockquote.passage").first.is_visible()
@@ -26,7 +26,7 @@ def test_os_ix_and_care_in_three_clicks_from_home(open_page: OpenPage, javascrip
 def test_how_many_have_no_category_in_one_click_from_home(open_page: OpenPage, javascript: bool) -> None:
     page = open_page("/", java_script_enabled=javascript)
     page.locator(".doorway-category .gap + a").click()
-    assert "3 voci" in total(page)
+    assert "3 schede" in total(page)
     assert page.url.endswith("?category=none")
 
 
@@ -35,7 +35,7 @@ def test_a_ribbon_opens_its_list_by_keyboard(open_page: OpenPage) -> None:
     tab_to(page, ".crosswalk .ribbon[href*='cura-conciliazione'][href*='os-ix']")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    wait_for(page, "5 voci")
+    wait_for(page, "5 schede")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -68,12 +68,12 @@ def test_analyst_filters_with_the_keyboard_alone(open_page: OpenPage) -> None:
     page.wait_for_url("**/iniziative/")
     tab_to(page, "#category-cura-conciliazione")
     page.keyboard.press("Space")
-    wait_for(page, "6 voci")
+    wait_for(page, "6 schede")
     tab_to(page, "#basis-all", key="Shift+Tab")
     page.keyboard.press("ArrowDown")
-    wait_for(page, "0 voci")
+    wait_for(page, "0 schede")
     page.keyboard.press("ArrowUp")
-    wait_for(page, "6 voci")
+    wait_for(page, "6 schede")
     tab_to(page, "article h3 a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/iniziative/servizi-di-cura/?category=cura-conciliazione")
@@ -124,7 +124,7 @@ def test_a_reader_filters_without_javascript(open_page: OpenPage) -> None:
     page.get_by_label("OS ix").check()
     page.get_by_label("Servizi di cura e di organizzazione").check()
     page.get_by_role("button", name="Applica i filtri").click()
-    assert "5 voci" in total(page)
+    assert "5 schede" in total(page)
 
 
 JS_OR_NOT = pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
@@ -146,10 +146,10 @@ def test_entries_ticked_in_the_list_are_compared(open_page: OpenPage, javascript
         page.get_by_role("button", name="Segna le schede").click()
     page.get_by_role("link", name="Confrontale").click()
     page.wait_for_url("**/iniziative/confronta/?i=coworking&i=scale-up")
-    assert "2 voci" in total(page)
+    assert "2 schede" in total(page)
     page.locator(".drops a").first.click()
     page.wait_for_url("**/iniziative/confronta/?i=scale-up")
-    assert "1 voce" in total(page)
+    assert "1 scheda" in total(page)
 
 
 @JS_OR_NOT
@@ -166,13 +166,13 @@ def test_ticks_go_along_to_every_view_and_filter_until_they_are_all_that_is_show
     page.locator("#objective-os-ix").check()
     if not javascript:
         page.get_by_role("button", name="Applica i filtri").click()
-    wait_for(page, "13 voci")
+    wait_for(page, "13 schede")
     assert "2 schede segnate" in page.locator("#picked").inner_text()
     page.get_by_role("link", name="Solo le segnate").click()
-    wait_for(page, "2 voci")
+    wait_for(page, "2 schede")
     assert page.url.endswith("/tabella/?i=coworking&i=servizi-infanzia")
     page.locator(".views").get_by_role("link", name="Tabella incrociata").click()
-    assert "2 voci" in total(page)
+    assert "2 schede" in total(page)
 
 
 @JS_OR_NOT
@@ -189,7 +189,7 @@ def test_who_ticks_on_a_later_page_stays_there(open_page: OpenPage, javascript: 
     page.locator("#level-measure").check()
     if not javascript:
         page.get_by_role("button", name="Applica i filtri").click()
-    wait_for(page, "10 voci")
+    wait_for(page, "10 schede")
     assert "page=2" not in page.url
 
 
@@ -205,7 +205,7 @@ def test_the_same_selection_from_view_to_view_and_back(open_page: OpenPage, java
     page.locator("#objective-os-ix").check()
     if not javascript:
         page.get_by_role("button", name="Applica i filtri").click()
-    wait_for(page, "5 voci")
+    wait_for(page, "5 schede")
     assert "/figura/" in page.url
     page.go_back()
     wait_for(page, before)

@@ -57,7 +57,7 @@ def test_who_presses_enter_searches_what_was_typed(open_page: OpenPage) -> None:
     page.evaluate("window.same = true")
     type_in(page, "cowor")
     page.keyboard.press("Enter")
-    wait_for(page, "1 voce")
+    wait_for(page, "1 scheda")
     page.wait_for_timeout(500)
     assert not page.locator("#suggestions").is_visible()
     assert page.evaluate("window.same"), "the page was loaded anew"
@@ -80,7 +80,7 @@ def test_box_without_suggestions_is_a_box(open_page: OpenPage) -> None:
     assert page.locator("#q").get_attribute("role") is None
     page.locator("#q").fill("cowor")
     page.locator("#q").press("Enter")
-    assert "1 voce" in total(page)
+    assert "1 scheda" in total(page)
 
 
 def test_failed_suggestions_leave_the_search_as_it_is(open_page: OpenPage, said: list[str]) -> None:
@@ -91,6 +91,6 @@ def test_failed_suggestions_leave_the_search_as_it_is(open_page: OpenPage, said:
     assert not page.locator("#suggestions").is_visible()
     assert page.url.endswith("/iniziative/")
     page.keyboard.press("Enter")
-    wait_for(page, "1 voce")
+    wait_for(page, "1 scheda")
     assert said
     said.clear()

@@ -89,7 +89,7 @@ class Maker:
         return Initiative(
             slug=f"prova-{number}",
             title=f"{first[:1].upper()}{first[1:]} {name}",
-            summary=f"Voce di prova: {second}, {third}.",
+            summary=f"Scheda di prova: {second}, {third}.",
             parent=parent,
             scope=Scope.FURTHER if self.rng.random() < 0.1 else Scope.FOCUS,
             status=Status.DRAFT if is_draft else Status.PUBLISHED,
@@ -108,7 +108,7 @@ class Maker:
             ]
             for each in made:
                 each.passage = self.naming[each.term]
-                each.note = "Attribuzione di prova." if each.basis == Basis.EDITORIAL else ""
+                each.note = "Classificazione di prova." if each.basis == Basis.EDITORIAL else ""
             link._default_manager.bulk_create(made)
         quoted = Initiative.passages.through
         quoted._default_manager.bulk_create(
