@@ -1,7 +1,10 @@
 """Who publishes the data and under what licence, as pages, files, feeds and linked data say it."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # VocabolariControllati/licences in https://github.com/italia/daf-ontologie-vocabolari-controllati
@@ -10,6 +13,50 @@ UNKNOWN_LICENCES = {LICENCES + code for code in ("C_Unknown", "C1_Unknown", "C11
 EDITORS = gettext_lazy("Redazione del catalogo")  # whom readers write to
 NO_PUBLISHER = gettext_lazy("Redazione del catalogo (ente non indicato)")
 NO_PUBLISHER_CODE = "ente-non-indicato"
+
+CC_BY = "CC BY 4.0"
+NAMES = {
+    f"{LICENCES}A21_CCBY40": CC_BY,
+    "https://creativecommons.org/licenses/by/4.0/": CC_BY,
+    f"{LICENCES}A11_CCO10": "CC0 1.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+    f"{LICENCES}A31_CCBYSA40": "CC BY-SA 4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
+    f"{LICENCES}A29_IODL20": "IODL 2.0",
+    "https://www.dati.gov.it/content/italian-open-data-license-v20": "IODL 2.0",
+}
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Whose site this is, as every page says it; empty is what has not been stated yet."""
+
+    publisher: str
+    address: str
+    contact: str
+    licence: str
+    licence_name: str
+    declaration: str
+
+    @property
+    def missing(self) -> list[str]:
+        stated = ((self.publisher, _("chi lo pubblica")), (self.contact, _("un recapito")))
+        return [what for given, what in (*stated, (self.licence, _("la licenza dei dati"))) if not given]
+
+    @property
+    def is_cc_by(self) -> bool:
+        return self.licence_name == CC_BY
+
+
+def signature() -> Signature:
+    return Signature(
+        publisher=settings.PUBLISHER_NAME,
+        address=settings.PUBLISHER_URL,
+        contact=settings.CONTACT_EMAIL,
+        licence=licence(),
+        licence_name=NAMES.get(licence(), licence()),
+        declaration=settings.ACCESSIBILITY_DECLARATION_URL,
+    )
 
 
 def licence() -> str:

@@ -136,8 +136,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "POSTPROCESSING_HOOKS": [],
 }
-# Who answers for the data, and on what terms, as the linked data say it; where it is not known they say that instead.
+# Who answers for the site and its data, and on what terms; where it is not known, pages and linked data say that.
 PUBLISHER_NAME = environment.text("PUBLISHER_NAME")
+PUBLISHER_URL = environment.web_address("PUBLISHER_URL")
 PUBLISHER_IPA = environment.ipa_code("PUBLISHER_IPA")
 DATA_LICENCE = environment.uri(
     "DATA_LICENCE", default="https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"

@@ -9,7 +9,7 @@ from catalogue.dossier import views as dossier
 from catalogue.files import feed
 from catalogue.files import views as files
 from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
-from catalogue.pages import changes, data, discovery, entries, site, suggestions, terms, workbench
+from catalogue.pages import changes, data, discovery, entries, glossary, site, suggestions, terms, workbench
 from catalogue.pictures import embeds
 from catalogue.pictures import views as pictures
 
@@ -34,6 +34,7 @@ urlpatterns = [
         path(_("dati/"), data.data, name="data"),
         path(_("dati/api/"), data.api_page, name="api"),
         path(_("informazioni/"), site.about, name="about"),
+        path(_("glossario/"), glossary.glossary, name="glossary"),
         path(_("copertura/"), site.coverage, name="coverage"),
         path(_("copertura.csv"), files.coverage_file, name="coverage-csv"),
         path(_("accessibilita/"), site.accessibility, name="accessibility"),

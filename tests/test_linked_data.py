@@ -144,6 +144,7 @@ def test_unstated_settings_are_said_to_be_unstated(client: Client) -> None:
 def test_stated_settings_are_said_everywhere(client: Client, settings: Settings, page: GetPage) -> None:
     settings.PUBLISHER_NAME, settings.PUBLISHER_IPA, settings.DATA_LICENCE = "Regione d’Esempio", "r_esempi", CC_BY
     settings.CONTACT_EMAIL, settings.TRUSTED_PROXIES = "redazione@example.it", [ip_network("10.0.0.0/8")]
+    settings.PUBLISHER_URL = settings.ACCESSIBILITY_DECLARATION_URL = "https://www.example.it/"
     graph = read(client, "/catalogo.ttl")
     assert asked(graph, "SELECT ?name ?id { cat:publisher foaf:name ?name ; dct:identifier ?id }") == {
         ("Regione d’Esempio", "r_esempi")

@@ -8,7 +8,6 @@ from django.urls import reverse
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
-from catalogue.rights import licence
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.versions import Snapshot, moment_of, name_of
@@ -22,7 +21,6 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "found": found,
         "columns": columns(),
         "site": settings.PUBLIC_URL,
-        "licence": licence(),
         "content": content.of_catalogue(version) if hashed else name_of(version),
         "address": settings.PUBLIC_URL + reverse("data"),
         "whole": DATASET_TITLE,

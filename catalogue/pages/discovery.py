@@ -30,6 +30,7 @@ PAGES = (
     "data",
     "api",
     "about",
+    "glossary",
     "coverage",
     "changes",
     "accessibility",

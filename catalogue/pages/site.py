@@ -13,7 +13,6 @@ from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.document import find_in_document, present_documents
 from catalogue.query import Ignored, read_document
-from catalogue.rights import licence
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
 from initiatives.facets import Selection, index_at
@@ -63,7 +62,6 @@ def about(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "found": index_at(snapshot).find(Selection()),
         "sources": Source.objects.all(),
         "caveats": Passage.objects.caveats(),
-        "licence": licence(),
     }
     return render(request, "site/about.html", context)
 
@@ -81,13 +79,12 @@ def coverage(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 @public_page
 def accessibility(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    context = {"contact": settings.CONTACT_EMAIL, "declaration": settings.ACCESSIBILITY_DECLARATION_URL}
-    return render(request, "site/accessibility.html", context)
+    return render(request, "site/accessibility.html")
 
 
 @public_page
 def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    return render(request, "site/privacy.html", {"contact": settings.CONTACT_EMAIL, "licence": licence()})
+    return render(request, "site/privacy.html")
 
 
 @public_page

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader
 
+from catalogue.rights import signature
 from catalogue.templating.filters import FILTERS
 from catalogue.templating.functions import FUNCTIONS, facet_label, said
 from taxonomy.addresses import address
@@ -55,7 +56,7 @@ def environment(**options: Any) -> Environment:
     """What environments of all languages have."""
     made = Environment(**options | {"loader": Unindented(settings.BASE_DIR / "templates")})
     made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
-    made.globals |= {function.__name__: function for function in FUNCTIONS}
+    made.globals |= {function.__name__: function for function in (*FUNCTIONS, signature)}
     made.filters |= {name: getattr(defaultfilters, name) for name in DJANGOS_FILTERS}
     made.filters |= {function.__name__: function for function in FILTERS}
     return made

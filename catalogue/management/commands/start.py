@@ -20,6 +20,7 @@ from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
 
 from catalogue.apps import StaticFiles
+from catalogue.checks import missing
 from initiatives.models import Initiative, Source, vocabularies
 
 FIXTURES = ("taxonomy", "source", "initiatives", "links", "synonyms")
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The catalogue is at {public}/ (stop it with Ctrl+C).")
         if not get_user_model().objects.exists():
             self.stdout.write("To edit it, make the first admin: uv run manage.py createsuperuser")
+        if unset := missing():
+            self.stdout.write(f"Not set yet, and README says what each is: {', '.join(unset)}.")
         self.stdout.flush()
         connection.close()
         serve(ip, port, workers)
