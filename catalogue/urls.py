@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", site.favicon),
     path("robots.txt", discovery.robots),
+    path("codice.svg", pictures.code, name="code"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
     path("", include("catalogue.api.urls")),

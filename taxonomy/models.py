@@ -21,7 +21,7 @@ def translated(row: object, field: str) -> str:
 def typographic(text: str) -> str:
     """With the apostrophes and quotation marks of print, sign by sign: places in the text stay the same."""
     if '"' in text:
-        opened, closed = "“”" if get_language() == "en" else "«»"
+        opened, closed = ("“", "”") if get_language() == "en" else ("«", "»")
         text = _OPENING.sub(opened, text).replace('"', closed)
     return text.replace("'", "’")
 

@@ -1,4 +1,4 @@
-"""What the words of the catalogue mean. Pages lead to their anchors, the same in all languages: of a facet, its name."""
+"""What the words of the catalogue mean. Anchors are the same in all languages: of a facet, its name."""
 
 from dataclasses import dataclass
 

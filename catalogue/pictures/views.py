@@ -1,8 +1,11 @@
 """The addresses of pictures that are taken away."""
 
 from functools import partial
+from io import BytesIO
 from textwrap import shorten
 
+import segno
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from catalogue.pictures.raster import as_png
 from catalogue.pictures.slide import slide
 from catalogue.presenters.cards import card_of
 from catalogue.query import Asked, facet_labels, strictly
+from catalogue.templating.functions import LONGEST_CODED
 from catalogue.workbench.crosswalk import how_many
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.versions import Snapshot
@@ -32,6 +36,18 @@ def crosswalk_file(
     drawn = slide(index, selection, snapshot.version)
     name = file_name(request.path, selection, index.terms, snapshot.version)
     return named(HttpResponse(as_png(drawn) if is_png else drawn, content_type=content_type), name)
+
+
+def code(request: HttpRequest) -> HttpResponse:
+    """Of a page of the site: what a telephone's camera reads from its print."""
+    page = request.GET.get("of", "")
+    if not page.startswith("/") or len(page) > LONGEST_CODED:
+        raise Http404("No such page")
+    drawn = BytesIO()
+    segno.make(settings.PUBLIC_URL + page, micro=False).save(drawn, kind="svg", border=2, omitsize=True)
+    return HttpResponse(
+        drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+    )
 
 
 @public_page

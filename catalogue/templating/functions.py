@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -16,6 +17,7 @@ from catalogue.query import parameter
 from taxonomy.addresses import address
 
 LONGEST_KNOWN = 200  # letters of a page's address
+LONGEST_CODED = 500  # letters
 
 
 def said(words: str) -> SafeString:
@@ -44,6 +46,13 @@ def address_in(context: Context, language: str) -> str:
 def canonical_address(context: Context, language: str = "") -> str:
     """The one public address of a page: a selection in its canonical form, no other query string."""
     return settings.PUBLIC_URL + _twin(context, language or get_language() or "", context.get("canonical_query", ""))
+
+
+@pass_context
+def code_address(context: Context) -> str:
+    """Where the code is that leads a telephone to this page; nothing where it would be too fine to be read."""
+    page = canonical_address(context).removeprefix(settings.PUBLIC_URL)
+    return f"{reverse('code')}?{urlencode({'of': page})}" if len(page) <= LONGEST_CODED else ""
 
 
 def _twin(context: Context, language: str, query: str) -> str:
@@ -76,4 +85,4 @@ def public_static(path: str) -> str:
     return public(static(path))
 
 
-FUNCTIONS: tuple[Callable[..., str], ...] = (address_in, canonical_address, here, public, public_static)
+FUNCTIONS: tuple[Callable[..., str], ...] = (address_in, canonical_address, code_address, here, public, public_static)
