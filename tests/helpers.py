@@ -49,6 +49,7 @@ KINDS = [
     "/dati/",
     "/dati/api/",
     "/informazioni/",
+    "/glossario/",
     "/copertura/",
     "/modifiche/",
     "/accessibilita/",
@@ -100,7 +101,7 @@ def main_of(soup: BeautifulSoup) -> Tag:
 
 def total_of(soup: BeautifulSoup) -> int:
     """The first number in `<main>` that is followed by "schede" or "scheda"."""
-    match = re.search(r"(\d+)\s+voc[ei]\b", main_of(soup).get_text(" "))
+    match = re.search(r"(\d+)\s+sched[ae]\b", main_of(soup).get_text(" "))
     assert match is not None
     return int(match[1])
 

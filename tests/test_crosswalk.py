@@ -99,10 +99,10 @@ def test_ribbons_and_nodes_open_what_they_count(page: GetPage, address: str) -> 
     for link in links:
         title = link.find("title")
         assert title is not None
-        count = re.search(r"(\d+) (voc[ei]|entr(y|ies))", title.get_text())
+        count = re.search(r"(\d+) (sched[ae]|entr(y|ies))", title.get_text())
         assert count is not None
         listed = page(str(link["href"]))
-        shown = re.search(r"(\d+)\s+(voc[ei]|entr(y|ies))", main_of(listed).get_text(" "))
+        shown = re.search(r"(\d+)\s+(sched[ae]|entr(y|ies))", main_of(listed).get_text(" "))
         assert shown is not None
         assert shown[1] == count[1]
 

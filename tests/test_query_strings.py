@@ -15,7 +15,7 @@ from tests.oracle import PlainSQL
 
 pytestmark = pytest.mark.django_db
 REQUESTS = int(os.environ.get("REQUESTS", 200))  # by hand 2000
-TOTAL = re.compile(r"(\d+)\s+voc[ei]\b")  # a parsed page would take longer than the page itself
+TOTAL = re.compile(r"(\d+)\s+sched[ae]\b")  # a parsed page would take longer than the page itself
 VALID = {
     "objective": ["os-i", "os-ix", "none"],
     "category": ["welfare-servizi-sociali", "cura-conciliazione", "economia-sociale", "none"],

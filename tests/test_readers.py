@@ -99,7 +99,7 @@ def reading(site: RunningSite) -> Iterator[tuple[list[str], list[int]]]:
     def go_on() -> None:
         while not stopped.wait(0.2):  # often enough, and no hindrance to the pages that are compared
             page = served(site, "?page_size=100").decode()
-            total = int(re.findall(r"(\d+)\s+voc[ei]", page)[0])
+            total = int(re.findall(r"(\d+)\s+sched[ae]", page)[0])
             counted = {
                 facet: sum(map(int, re.findall(rf'for="{facet}-.*class="count">(\d+)<', page)))
                 for facet in ("scope", "level")

@@ -1,0 +1,75 @@
+"""One name a thing: words that were replaced by the reader's own stand in no template, message, page or file."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.test import Client
+
+from tests.helpers import KINDS, ROOT, GetPage, fetch
+
+pytestmark = pytest.mark.django_db
+ITALIAN = re.compile(
+    r"\b[Vv]oc[ei]\b(?!-)|[Aa]ttribuzion[ei]|redazionale|Focus del documento|\bUlteriori esperienze|\bAmbito\b"
+    r"|[Pp]ortare via|[Ss]ervizio per i programmi|seguono le notizie|programma [^.]*è libero|non è stata considerata|il parametro"
+    r"|Questa pagina non c’è|Chi legge|Chi redige|contraffatte|Ultima modifica dell’archivio"
+    r"|\bA righe dove|è largo quanto|\b[Mm]atric[ei]\b(?![/.?])|Scegline una parte|\bAttribuzioni da considerare|non si capisce"
+)
+ENGLISH = re.compile(
+    r"\b[Aa]ttribution|\b[Ff]urther schemes|least width|GET alone|[Ee]ntries chosen|makes no sense|same choices"
+    r"|Measure of\b|[Ss]ervice for programs|[Mm]atrices"
+)
+FILES = ["iniziative.csv", "iniziative.json", "iniziative.ttl", "classificazioni.csv", "copertura.csv", "matrice.csv"]
+SEARCH_KNOWS = ROOT / "initiatives/search/reading.py"  # the words that people type
+ATTRIBUTION = "il solo onere di attribuzione"  # as AgID words a licence
+
+
+def sources() -> list[Path]:
+    folders = ("templates", "catalogue", "initiatives", "taxonomy")
+    files = (path for folder in folders for path in (ROOT / folder).rglob("*.*") if "migrations" not in path.parts)
+    return [path for path in files if path.suffix in {".html", ".py", ".txt", ".svg", ".json", ".xml", ".js", ".ttl"}]
+
+
+def test_no_template_or_module_says_what_was_replaced() -> None:
+    found = {
+        path.relative_to(ROOT): ITALIAN.findall(path.read_text().replace(ATTRIBUTION, ""))
+        for path in sources()
+        if path != SEARCH_KNOWS
+    }
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_no_message_says_what_was_replaced() -> None:
+    for message in polib.pofile(str(ROOT / "catalogue/locale/en/LC_MESSAGES/django.po")):
+        assert not ITALIAN.search(f"{message.msgid} {message.msgid_plural}".replace(ATTRIBUTION, "")), message.msgid
+        assert not ENGLISH.search(f"{message.msgstr} {message.msgstr_plural}"), message.msgid
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_no_page_says_what_was_replaced(page: GetPage, address: str) -> None:
+    italian = page(address)
+    english = page(str(italian.select("link[hreflang=en]")[0]["href"]).removeprefix("http://127.0.0.1:8000"))
+    for soup, replaced in ((italian, ITALIAN), (english, ENGLISH)):
+        for quoted in soup.select("blockquote, code, pre, .wording"):
+            quoted.extract()
+        assert not replaced.search(soup.get_text(" ")), replaced.findall(soup.get_text(" "))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_file_says_what_was_replaced(client: Client, name: str) -> None:
+    assert not ITALIAN.search(fetch(client, f"/{name}").decode())
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/modifiche/feed/", "/incroci.svg", "/opensearch.xml", "/catalogo.ttl"])
+def test_nor_does_what_programs_read(client: Client, address: str) -> None:
+    assert not ITALIAN.search(fetch(client, address).decode())
+
+
+def test_titles_have_the_signs_of_print(page: GetPage) -> None:
+    for address in ("/iniziative/", "/tabella/", "/obiettivi/", "/iniziative/servizi-infanzia/", "/figura/"):
+        soup = page(address)
+        for heading in soup.select("h1, h2, h3, title, .entry-card a, td a"):
+            assert not set(heading.get_text()) & set("'\""), heading
+    # What is quoted keeps the document's own.
+    assert "l'infanzia" in page("/fonte/").get_text()
