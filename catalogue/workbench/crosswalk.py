@@ -190,15 +190,16 @@ def _drawing(
     blocks = {d: [_unplaced(v, d, flows, unit, layout) for v in columns[d]] for d in layout.columns}
     room = max(map(_room, blocks.values()))
     nodes: dict[tuple[str, str], Node] = {}
-    for dimension, column in blocks.items():
-        nodes |= _stacked(selection, dimension, layout, column, top, room)
+    for dimension in _from_the_fullest(blocks):
+        tops = _tops(dimension, blocks[dimension], flows, nodes, top, room)
+        nodes |= _stacked(selection, dimension, layout, blocks[dimension], tops)
     ribbons = _ribbons(flows, nodes, unit, words)
     height = top + room + layout.beneath
     return Drawing(
         layout=layout,
         height=height,
         headings=headings,
-        nodes=tuple(nodes.values()),
+        nodes=tuple(nodes[dimension, block.value.value] for dimension in blocks for block in blocks[dimension]),
         crossings=tuple(
             Crossing(
                 one,
@@ -265,13 +266,46 @@ def _room(column: list[Unplaced]) -> float:
     return sum(block.room for block in column) + GAP * max(0, len(column) - 1)
 
 
-def _stacked(
-    selection: Selection, dimension: str, layout: Layout, blocks: list[Unplaced], top: float, room: float
-) -> dict[tuple[str, str], Node]:
-    """From the top to the bottom of the room; a node alone in the middle."""
-    nodes, column, spare, line = {}, layout.columns[dimension], room - _room(blocks), layout.line
-    top, gap = (top, GAP + spare / (len(blocks) - 1)) if blocks[1:] else (top + spare / 2, 0)
+def _from_the_fullest(blocks: Mapping[str, list[Unplaced]]) -> list[str]:
+    """The column that leaves no room, then those beside it."""
+    dimensions = list(blocks)
+    fullest = dimensions.index(max(dimensions, key=lambda dimension: _room(blocks[dimension])))
+    return sorted(dimensions, key=lambda dimension: abs(dimensions.index(dimension) - fullest))
+
+
+def _tops(
+    dimension: str,
+    blocks: list[Unplaced],
+    flows: list[Flow],
+    nodes: Mapping[tuple[str, str], Node],
+    top: float,
+    room: float,
+) -> list[float]:
+    """Where each begins: as near to the nodes that it is tied to as their order and the room allow."""
+    tops, free = [], top
     for block in blocks:
+        tops.append(max(free, _wanted((dimension, block.value.value), flows, nodes, free) - block.room / 2))
+        free = tops[-1] + block.room + GAP
+    end = top + room
+    for n, block in reversed(list(enumerate(blocks))):
+        tops[n] = min(tops[n], end - block.room)
+        end = tops[n] - GAP
+    return tops
+
+
+def _wanted(side: tuple[str, str], flows: list[Flow], nodes: Mapping[tuple[str, str], Node], otherwise: float) -> float:
+    """The mean middle of the nodes that have a place and are tied to it."""
+    ties = [(flow.right if flow.left == side else flow.left, flow) for flow in flows if side in (flow.left, flow.right)]
+    weights = [(nodes[other].middle, sum(flow.parts.values())) for other, flow in ties if other in nodes]
+    total = sum(weight for _middle, weight in weights)
+    return sum(middle * weight for middle, weight in weights) / total if total else otherwise
+
+
+def _stacked(
+    selection: Selection, dimension: str, layout: Layout, blocks: list[Unplaced], tops: list[float]
+) -> dict[tuple[str, str], Node]:
+    nodes, column, line = {}, layout.columns[dimension], layout.line
+    for block, top in zip(blocks, tops, strict=True):
         value, middle = block.value, top + block.room / 2
         first = middle - line * len(block.label) / 2 + 0.75 * line  # the baseline is at three quarters of a line
         ground_y, ground_height = _ground(column, block, top)
@@ -289,7 +323,6 @@ def _stacked(
                 Line(text, is_bold, round(first + line * n, 1)) for n, (text, is_bold) in enumerate(block.label)
             ),
         )
-        top += block.room + gap
     return nodes
 
 
