@@ -249,8 +249,8 @@ def _label(value: FacetValue, layout: Layout) -> list[tuple[str, bool]]:
     count = how_many(value.count)
     if value.term is None:
         whole = f"{value.label} · {count}"
-        lines = [whole] if len(whole) <= layout.letters else [value.label, count]
-        return [(line, True) for line in lines]
+        fits = len(whole) <= layout.letters
+        return [(whole, True)] if fits else [(str(value.label), True), (count, True)]
     origin = _wrapped(f"({INTRODUCTION})", layout.letters) if value.term.from_introduction else []
     name = _wrapped(value.term.title, layout.letters, layout.most - len(origin))
     lines = [(line, False) for line in (*name, *origin)]
