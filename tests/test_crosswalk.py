@@ -66,11 +66,24 @@ class CrosswalkTest(TestCase):
             assert by_index == by_sql
 
 
-def ribbons(soup: BeautifulSoup) -> dict[str, Tag]:
+def ribbons(soup: BeautifulSoup, drawing: str = ".crosswalk-wide") -> dict[str, Tag]:
     """By what their titles say: `Economia sociale, OS i: 10 schede, 10 secondo il documento`."""
-    found = main_of(soup).select("svg a.ribbon")
+    found = main_of(soup).select(f"{drawing} a.ribbon")
     assert found, "a page without its picture"
-    return {ribbon.find("title").get_text(): ribbon for ribbon in found}  # type: ignore[union-attr]
+    titled = {title_of(ribbon): ribbon for ribbon in found}
+    assert len(titled) == len(found), "a ribbon is drawn twice"
+    return titled
+
+
+def title_of(link: Tag) -> str:
+    title = link.find("title")
+    assert title is not None
+    return title.get_text()
+
+
+def shape(ribbon: Tag) -> tuple[str, list[str], list[float]]:
+    """Where it leads, how its bands are drawn and how thick they are."""
+    return str(ribbon["href"]), [str(path["class"]) for path in ribbon.select("path")], thicknesses(ribbon)
 
 
 def thicknesses(ribbon: Tag) -> list[float]:
@@ -94,7 +107,7 @@ def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[Fixt
 
 @pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/", "/categorie/cura-conciliazione/", "/en/"])
 def test_ribbons_and_nodes_open_what_they_count(page: GetPage, address: str) -> None:
-    links = main_of(page(address)).select("svg a")
+    links = main_of(page(address)).select(".crosswalk-wide a")
     assert links
     for link in links:
         title = link.find("title")
@@ -135,7 +148,7 @@ def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
 
 
 def test_node_counts_an_entry_once(page: GetPage) -> None:
-    nodes = [node.find("title").get_text() for node in main_of(page("/")).select("svg a.node")]  # type: ignore[union-attr]
+    nodes = [title_of(node) for node in main_of(page("/")).select(".crosswalk-wide a.node")]
     assert nodes[0] == "Categorie d’intervento 2014-20: Welfare e servizi sociali, 13 schede"
     assert any(title.endswith("servizi di qualità, 13 schede") for title in nodes)
     assert "Obiettivi specifici 2021-27: Non classificato, 4 schede" in nodes
@@ -150,6 +163,33 @@ def test_same_figure_in_words(page: GetPage) -> None:
         matrices = [str(link["href"]) for link in main_of(soup).select(".crossing-words p a")]
         assert len(matrices) == 2
         assert all(total_of(page(matrix)) == total_of(soup) for matrix in matrices)
+
+
+SHOWN = ["/", "/en/", "/figura/?objective=os-i", "/figura/?basis=source", "/incorpora/figura/?category=none"]
+
+
+@pytest.mark.parametrize("address", SHOWN)
+def test_narrow_drawings_say_what_the_wide_one_says(page: GetPage, address: str) -> None:
+    soup = page(address)
+    wide, narrow = ribbons(soup), ribbons(soup, ".crosswalk-narrow")
+    assert list(narrow) == list(wide)
+    assert {title: shape(ribbon) for title, ribbon in narrow.items()} == {t: shape(r) for t, r in wide.items()}
+    nodes, again = (soup.select(f"{drawing} a.node") for drawing in (".crosswalk-wide", ".crosswalk-narrow"))
+    leads = Counter((title_of(node), str(node["href"])) for node in again)
+    assert leads.keys() == {(title_of(node), str(node["href"])) for node in nodes}
+    objectives = {lead for lead, count in leads.items() if count == 2}  # each of them ends a crossing and begins one
+    assert objectives == {lead for lead in leads if lead[0].startswith(("Obiettivi", "Specific objectives"))}
+
+
+@pytest.mark.parametrize("address", SHOWN)
+def test_no_two_parts_of_a_page_have_the_same_id(page: GetPage, address: str) -> None:
+    soup = page(address)
+    ids = [str(tag["id"]) for tag in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+    assert {name for fill in soup.select("[fill^=url]") for name in re.findall(r"#([\w-]+)", str(fill["fill"]))} <= {
+        *ids
+    }
+    assert {str(svg["aria-describedby"]) for svg in soup.select(".crosswalk svg")} <= {*ids}
 
 
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:

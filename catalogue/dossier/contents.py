@@ -87,8 +87,10 @@ def _picture(index: FacetIndex, selection: Selection, found: Found, parts: Seque
     if "picture" not in parts or not found.total:
         return
     crosswalk = draw(index, selection, found)
-    if crosswalk.nodes:
-        words = (f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.crossings for ribbon in crossing.ribbons)
+    if crosswalk.wide.nodes:
+        words = (
+            f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.wide.crossings for ribbon in crossing.ribbons
+        )
         yield Figure(crosswalk, f"{crosswalk.title}. {'; '.join(words)}.")
         yield Paragraph(f"{crosswalk.reading} {crosswalk.lined}", kind="hint")
 

@@ -19,13 +19,14 @@ def slide(index: FacetIndex, selection: Selection, version: int) -> str:
     """Raises Http404 where the values are too many to be drawn."""
     found = index.find(selection)
     crosswalk = draw(index, selection, found)
-    if found.total and not crosswalk.nodes:
+    if found.total and not crosswalk.wide.nodes:
         raise Http404("Too many values for a picture")
     listed = settings.PUBLIC_URL + reverse("initiative-list")  # away from the site links need whole addresses
     sentence = without_markup(present_sentence(selection, index.terms))
     context = {
         "crosswalk": crosswalk,
-        "placed": crosswalk.fitted(*DRAWING),
+        "drawing": crosswalk.wide,
+        "placed": crosswalk.wide.fitted(*DRAWING),
         "sentence": shorten(sentence, 80, placeholder="…"),
         "count": how_many(found.total),
         "list": listed,
@@ -37,4 +38,4 @@ def slide(index: FacetIndex, selection: Selection, version: int) -> str:
 
 def drawing(crosswalk: Crosswalk) -> str:
     """The crosswalk alone, as a document has it."""
-    return in_xml(render_to_string("crosswalk/alone.svg", {"crosswalk": crosswalk, "list": settings.PUBLIC_URL}))
+    return in_xml(render_to_string("crosswalk/alone.svg", {"drawing": crosswalk.wide, "list": settings.PUBLIC_URL}))

@@ -35,7 +35,7 @@ class Unindented(FileSystemLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, path, is_current = super().get_source(environment, template)
-        if template.endswith(".html"):
+        if template.endswith((".html", ".svg")):
             source = _LINE_OF_TAGS.sub(r"\1", _INDENT.sub("", source))
         return source, path, is_current
 

@@ -1,89 +1,37 @@
 """The crosswalk picture: categories → specific objectives → priority sectors, ribbons as wide as their entries.
 
-Lengths are in units of the picture, which is WIDTH wide and as high as its fullest column asks.
+Lengths are in units of a drawing, which is as wide as its layout says and as high as its fullest column asks.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from textwrap import wrap
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue.query import Axes
 from catalogue.workbench.facets import FacetValue
 from catalogue.workbench.flows import COLUMNS, Flow, flows_of
+from catalogue.workbench.layouts import NARROW, WIDE, Column, Layout
 from catalogue.workbench.selection import short_label
 from initiatives.facets import NONE, FacetIndex, Found, Selection, Vocabularies
 from initiatives.models import Basis
 from taxonomy.models import INTRODUCTION
 
-WIDTH, HEADINGS, LEGEND = 1120, 44, 52  # and the room above and below the nodes
-LETTERS, LINE, MARGIN, GAP = 29, 19, 8, 8  # of a label's line; between lines; around a label; between nodes, at least
+MARGIN, GAP = 8, 8  # around a label; between nodes, at least
+HEADING = 20  # where its first line stands
 # All that goes from a column to the next; one entry of it, at most and, in the largest catalogues, at least.
 RIBBONS, THICKEST, THINNEST = 290, 24, 1.5
 EVERY = 7  # how far the lines of an editorial band are from each other
 GREY, PALE = "#5b6f82", "#f3f6f9"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """Where its nodes and their labels stand; `anchor` is the SVG's, for both."""
-
-    heading: str | Promise
-    colour: str
-    ground: str
-    left: int
-    right: int
-    bars: tuple[tuple[int, int], ...]  # each where it begins and how wide it is
-    heading_x: int
-    label_x: int
-    anchor: str
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-
-PLACES = {
-    "category": Column(
-        heading=gettext_lazy("Categorie d’intervento 2014-20"),
-        colour="#00604f",
-        ground="#e3f3ef",
-        left=250,
-        right=264,
-        bars=((250, 14),),
-        heading_x=264,
-        label_x=240,
-        anchor="end",
-    ),
-    "objective": Column(
-        heading=gettext_lazy("Obiettivi specifici 2021-27"),
-        colour="#004d99",
-        ground="#e6f0fa",
-        left=442,
-        right=678,
-        bars=((442, 7), (671, 7)),
-        heading_x=560,
-        label_x=560,
-        anchor="middle",
-    ),
-    "sector": Column(
-        heading=gettext_lazy("Settori prioritari (Allegato D)"),
-        colour="#7a3e00",
-        ground="#fbeede",
-        left=856,
-        right=870,
-        bars=((856, 14),),
-        heading_x=856,
-        label_x=880,
-        anchor="start",
-    ),
-}
+# Of the ribbon between two sides, each a dimension and a value of it: what it joins, its counts, its query string.
+RibbonWords = Mapping[tuple[tuple[str, str], tuple[str, str]], tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -143,22 +91,42 @@ class Crossing:
     matrix: str
     ribbons: tuple[Ribbon, ...]
 
+    @property
+    def title(self) -> str:
+        return f"{self.left.heading} → {self.right.heading}"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    layout: Layout
+    height: float
+    headings: tuple[tuple[Column, tuple[Line, ...]], ...]
+    nodes: tuple[Node, ...]
+    crossings: tuple[Crossing, ...]
+    legend: tuple[tuple[int, float, str, str], ...]  # where each item begins, the kind of band, and what it means
+
+    @property
+    def width(self) -> int:
+        return self.layout.width
+
+    def fitted(self, left: int, top: int, width: int, height: int) -> str:
+        """The transformation that puts it as large as it fits in the middle of a frame."""
+        scale = min(width / self.width, height / self.height)
+        x, y = left + (width - self.width * scale) / 2, top + (height - self.height * scale) / 2
+        return f"translate({x:.1f} {y:.1f}) scale({scale:.3f})"
+
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """Without nodes where nothing was found or where a column has too many: then the matrices stand for it."""
+    """Without nodes where nothing was found or where a column has too many: then the matrices stand for it.
+
+    On narrow screens a drawing of each crossing stands for the wide one; it has the same ribbons, as thick.
+    """
 
     query: str
-    unattributed: str
-    width: int
-    height: float
     is_exact: bool  # no ribbon is wider than its entries, for being too thin to see
-    nodes: tuple[Node, ...]
-    crossings: tuple[Crossing, ...]
-
-    @property
-    def columns(self) -> Iterable[Column]:
-        return PLACES.values()
+    wide: Drawing
+    narrow: tuple[Drawing, ...]
 
     @property
     def title(self) -> str:
@@ -179,18 +147,6 @@ class Crosswalk:
     def caveat(self) -> str:
         return _("Il documento classifica per sezione, non scheda per scheda.")
 
-    @property
-    def legend(self) -> list[tuple[int, str, str]]:
-        """Where each item begins, the kind of band, and what it means."""
-        kinds = [*Basis.choices, (NONE, self.unattributed)]
-        return [(210 + 270 * n, kind, str(label)) for n, (kind, label) in enumerate(kinds)]
-
-    def fitted(self, left: int, top: int, width: int, height: int) -> str:
-        """The transformation that puts it as large as it fits in the middle of a frame."""
-        scale = min(width / self.width, height / self.height)
-        x, y = left + (width - self.width * scale) / 2, top + (height - self.height * scale) / 2
-        return f"translate({x:.1f} {y:.1f}) scale({scale:.3f})"
-
 
 @dataclass(frozen=True)
 class Unplaced:
@@ -199,35 +155,74 @@ class Unplaced:
     value: FacetValue
     height: float
     label: list[tuple[str, bool]]
+    line: int
 
     @property
     def room(self) -> float:
-        return max(self.height, LINE * len(self.label) + MARGIN)
+        return max(self.height, self.line * len(self.label) + MARGIN)
 
 
 def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
     """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
     columns, flows = flows_of(index, selection, found)
     unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
-    blocks = {d: [_unplaced(v, d, flows, unit) for v in values] for d, values in columns.items()}
-    room = max(map(_room, blocks.values()))
-    nodes: dict[tuple[str, str], Node] = {}
-    for dimension, column in blocks.items():
-        nodes |= _stacked(selection, dimension, column, room)
-    ribbons = _ribbons(selection, flows, nodes, unit, index.terms)
-    crossings = (
-        Crossing(one, PLACES[one], PLACES[other], Axes(one, other).crossing(selection).query, tuple(ribbons[one]))
-        for one, other in pairwise(COLUMNS)
-    )
+    words = _ribbon_words(selection, flows, index.terms)
+    wide, *narrow = (_drawing(layout, selection, columns, flows, unit, words) for layout in (WIDE, *NARROW))
     return Crosswalk(
         query=selection.without("order", "page_size", "carried").query,
-        unattributed=_unattributed(selection),
-        width=WIDTH,
-        height=HEADINGS + room + LEGEND,
         is_exact=all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
-        nodes=tuple(nodes.values()),
-        crossings=tuple(crossings),
+        wide=wide,
+        narrow=tuple(narrow),
     )
+
+
+def _drawing(
+    layout: Layout,
+    selection: Selection,
+    columns: Mapping[str, list[FacetValue]],
+    flows: list[Flow],
+    unit: float,
+    words: RibbonWords,
+) -> Drawing:
+    flows = [flow for flow in flows if {flow.left[0], flow.right[0]} <= layout.columns.keys()]
+    headings = tuple((column, _heading(column, layout)) for column in layout.columns.values())
+    top = max(lines[-1].y for _column, lines in headings) + layout.above
+    blocks = {d: [_unplaced(v, d, flows, unit, layout) for v in columns[d]] for d in layout.columns}
+    room = max(map(_room, blocks.values()))
+    nodes: dict[tuple[str, str], Node] = {}
+    for dimension in _from_the_fullest(blocks):
+        tops = _tops(dimension, blocks[dimension], flows, nodes, top, room)
+        nodes |= _stacked(selection, dimension, layout, blocks[dimension], tops)
+    ribbons = _ribbons(flows, nodes, unit, words)
+    height = top + room + layout.beneath
+    return Drawing(
+        layout=layout,
+        height=height,
+        headings=headings,
+        nodes=tuple(nodes[dimension, block.value.value] for dimension in blocks for block in blocks[dimension]),
+        crossings=tuple(
+            Crossing(
+                one,
+                layout.columns[one],
+                layout.columns[other],
+                Axes(one, other).crossing(selection).query,
+                tuple(ribbons[one]),
+            )
+            for one, other in pairwise(layout.columns)
+        ),
+        legend=tuple(_legend(layout, height, selection)),
+    )
+
+
+def _heading(column: Column, layout: Layout) -> tuple[Line, ...]:
+    lines = _wrapped(str(column.heading), layout.heading_letters)
+    return tuple(Line(text, True, HEADING + layout.line * n) for n, text in enumerate(lines))
+
+
+def _legend(layout: Layout, height: float, selection: Selection) -> Iterator[tuple[int, float, str, str]]:
+    kinds = [*Basis.choices, (NONE, _unattributed(selection))]
+    for (x, y), (kind, label) in zip(layout.legend, kinds, strict=False):  # a drawing may have none
+        yield x, height + y, kind, str(label)
 
 
 def _thickness(count: int, unit: float) -> float:
@@ -242,40 +237,77 @@ def _entries(flows: list[Flow], dimension: str) -> int:
     return sum(sum(flow.parts.values()) for flow in flows if flow.left[0] == dimension)
 
 
-def _unplaced(value: FacetValue, dimension: str, flows: list[Flow], unit: float) -> Unplaced:
+def _unplaced(value: FacetValue, dimension: str, flows: list[Flow], unit: float, layout: Layout) -> Unplaced:
     node = dimension, value.value
     leaving = sum(_flow_thickness(flow, unit) for flow in flows if flow.left == node)
     arriving = sum(_flow_thickness(flow, unit) for flow in flows if flow.right == node)
-    return Unplaced(value, max(leaving, arriving), _label(value))
+    return Unplaced(value, max(leaving, arriving), _label(value, layout), layout.line)
 
 
-def _label(value: FacetValue) -> list[tuple[str, bool]]:
-    """Each line and whether it is bold: the name of what has a code comes after it, on up to three lines."""
+def _label(value: FacetValue, layout: Layout) -> list[tuple[str, bool]]:
+    """Each line and whether it is bold: the name of what has a code comes after it."""
     count = how_many(value.count)
     if value.term is None:
-        return [(f"{value.label} · {count}", True)]
-    most = 2 if value.term.from_introduction else 3
-    lines = [(line, False) for line in _wrapped(value.term.title, most)]
-    lines += [(f"({INTRODUCTION})", False)] if value.term.from_introduction else []
+        whole = f"{value.label} · {count}"
+        fits = len(whole) <= layout.letters
+        return [(whole, True)] if fits else [(str(value.label), True), (count, True)]
+    origin = _wrapped(f"({INTRODUCTION})", layout.letters) if value.term.from_introduction else []
+    name = _wrapped(value.term.title, layout.letters, layout.most - len(origin))
+    lines = [(line, False) for line in (*name, *origin)]
     return [(f"{value.term.code} · {count}", True), *lines] if value.term.code else [*lines, (count, True)]
 
 
-@lru_cache(maxsize=200)
-def _wrapped(text: str, most: int) -> list[str]:
-    return wrap(text, LETTERS, max_lines=most, placeholder="…")
+@lru_cache(maxsize=400)
+def _wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
+    return wrap(text, letters, max_lines=most, placeholder="…")
 
 
 def _room(column: list[Unplaced]) -> float:
     return sum(block.room for block in column) + GAP * max(0, len(column) - 1)
 
 
-def _stacked(selection: Selection, dimension: str, blocks: list[Unplaced], room: float) -> dict[tuple[str, str], Node]:
-    """From the top to the bottom of the picture; a node alone in the middle."""
-    nodes, column, spare = {}, PLACES[dimension], room - _room(blocks)
-    top, gap = (HEADINGS, GAP + spare / (len(blocks) - 1)) if blocks[1:] else (HEADINGS + spare / 2, 0)
+def _from_the_fullest(blocks: Mapping[str, list[Unplaced]]) -> list[str]:
+    """The column that leaves no room, then those beside it."""
+    dimensions = list(blocks)
+    fullest = dimensions.index(max(dimensions, key=lambda dimension: _room(blocks[dimension])))
+    return sorted(dimensions, key=lambda dimension: abs(dimensions.index(dimension) - fullest))
+
+
+def _tops(
+    dimension: str,
+    blocks: list[Unplaced],
+    flows: list[Flow],
+    nodes: Mapping[tuple[str, str], Node],
+    top: float,
+    room: float,
+) -> list[float]:
+    """Where each begins: as near to the nodes that it is tied to as their order and the room allow."""
+    tops, free = [], top
     for block in blocks:
+        tops.append(max(free, _wanted((dimension, block.value.value), flows, nodes, free) - block.room / 2))
+        free = tops[-1] + block.room + GAP
+    end = top + room
+    for n, block in reversed(list(enumerate(blocks))):
+        tops[n] = min(tops[n], end - block.room)
+        end = tops[n] - GAP
+    return tops
+
+
+def _wanted(side: tuple[str, str], flows: list[Flow], nodes: Mapping[tuple[str, str], Node], otherwise: float) -> float:
+    """The mean middle of the nodes that have a place and are tied to it."""
+    ties = [(flow.right if flow.left == side else flow.left, flow) for flow in flows if side in (flow.left, flow.right)]
+    weights = [(nodes[other].middle, sum(flow.parts.values())) for other, flow in ties if other in nodes]
+    total = sum(weight for _middle, weight in weights)
+    return sum(middle * weight for middle, weight in weights) / total if total else otherwise
+
+
+def _stacked(
+    selection: Selection, dimension: str, layout: Layout, blocks: list[Unplaced], tops: list[float]
+) -> dict[tuple[str, str], Node]:
+    nodes, column, line = {}, layout.columns[dimension], layout.line
+    for block, top in zip(blocks, tops, strict=True):
         value, middle = block.value, top + block.room / 2
-        first = middle - LINE * len(block.label) / 2 + 0.75 * LINE  # the baseline is at three quarters of a line
+        first = middle - line * len(block.label) / 2 + 0.75 * line  # the baseline is at three quarters of a line
         ground_y, ground_height = _ground(column, block, top)
         nodes[dimension, value.value] = Node(
             column=column,
@@ -288,41 +320,44 @@ def _stacked(selection: Selection, dimension: str, blocks: list[Unplaced], room:
             ground_y=ground_y,
             ground_height=ground_height,
             lines=tuple(
-                Line(text, is_bold, round(first + LINE * n, 1)) for n, (text, is_bold) in enumerate(block.label)
+                Line(text, is_bold, round(first + line * n, 1)) for n, (text, is_bold) in enumerate(block.label)
             ),
         )
-        top += block.room + gap
     return nodes
 
 
 def _ground(column: Column, block: Unplaced, top: float) -> tuple[float, float]:
     """Where words stand on a node it is as high as they are."""
-    inside = len(column.bars) > 1
-    height = block.room if inside else block.height
+    height = block.room if column.holds_words else block.height
     return round(top + (block.room - height) / 2, 1), round(height, 1)
 
 
-def _ribbons(
-    selection: Selection, flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, terms: Vocabularies
-) -> dict[str, list[Ribbon]]:
-    """By the dimension on their left."""
-    ribbons: dict[str, list[Ribbon]] = {dimension: [] for dimension in COLUMNS}
-    starts = _starts([flow.left for flow in flows], flows, nodes, unit)
-    ends = _starts([flow.right for flow in flows], flows, nodes, unit)
+def _ribbon_words(selection: Selection, flows: list[Flow], terms: Vocabularies) -> RibbonWords:
     # Many ribbons share a side, or a count.
     names = {side: short_label(*side, terms) for flow in flows for side in (flow.left, flow.right)}
     choosing = {flow.left: selection.only(*flow.left) for flow in flows}
     counts, unattributed = cache(_counts), _unattributed(selection)
+    return {
+        (flow.left, flow.right): (
+            f"{names[flow.left]}, {names[flow.right]}",
+            counts(tuple(flow.parts.items()), unattributed),
+            choosing[flow.left].only(*flow.right).query,
+        )
+        for flow in flows
+    }
+
+
+def _ribbons(
+    flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, words: RibbonWords
+) -> Mapping[str, list[Ribbon]]:
+    """By the dimension on their left."""
+    ribbons: defaultdict[str, list[Ribbon]] = defaultdict(list)
+    starts = _starts([flow.left for flow in flows], flows, nodes, unit)
+    ends = _starts([flow.right for flow in flows], flows, nodes, unit)
     for flow, start, end in zip(flows, starts, ends, strict=True):
         from_x, to_x = nodes[flow.left].column.right, nodes[flow.right].column.left
-        ribbons[flow.left[0]].append(
-            Ribbon(
-                f"{names[flow.left]}, {names[flow.right]}",
-                counts(tuple(flow.parts.items()), unattributed),
-                choosing[flow.left].only(*flow.right).query,
-                tuple(_bands(flow.parts, unit, (from_x, start), (to_x, end))),
-            )
-        )
+        bands = _bands(flow.parts, unit, (from_x, start), (to_x, end))
+        ribbons[flow.left[0]].append(Ribbon(*words[flow.left, flow.right], tuple(bands)))
     return ribbons
 
 

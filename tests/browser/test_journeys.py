@@ -30,8 +30,9 @@ def test_how_many_have_no_category_in_one_click_from_home(open_page: OpenPage, j
     assert page.url.endswith("?category=none")
 
 
-def test_a_ribbon_opens_its_list_by_keyboard(open_page: OpenPage) -> None:
-    page = open_page("/")
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_ribbon_opens_its_list_by_keyboard(open_page: OpenPage, width: int) -> None:
+    page = open_page("/", width)
     tab_to(page, ".crosswalk .ribbon[href*='cura-conciliazione'][href*='os-ix']")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
