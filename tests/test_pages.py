@@ -160,14 +160,6 @@ def test_term_page_shows_where_it_crosses_nothing(page: GetPage) -> None:
     assert "Welfare e servizi sociali 0" in gaps
 
 
-def test_home_counts_open_exactly_those_entries(page: GetPage) -> None:
-    soup = main_of(page("/"))
-    counts = soup.select(".doorway a.count")
-    assert len(counts) == 14
-    for count in counts:
-        assert total_of(page(str(count["href"]))) == int(count.get_text().split()[0])
-
-
 @pytest.mark.parametrize("address", ["/niente/", "/iniziative/niente/", "/obiettivi/niente/", "/settori/os-ix/"])
 def test_missing_page_offers_the_way_on(client: Client, address: str) -> None:
     response = client.get(address)

@@ -24,12 +24,20 @@ from initiatives.versions import Snapshot
 def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index, selection = index_at(snapshot), Selection()
     found = index.find(selection)
+    sources = dict.fromkeys(passage.source for passage in index.passages)
+    doorways = {
+        facet.name: facet for facet in present_facets(selection, found, index.terms) if facet.name in index.terms
+    }
+    objectives = doorways.pop("objective")
     context = {
         "found": found,
-        "doorways": [facet for facet in present_facets(selection, found, index.terms) if facet.name in index.terms],
+        "objectives": objectives,
+        "papers": [value for value in objectives.values if value.term and value.count],
+        "doorways": [facet for facet in doorways.values() if facet.values],
+        "sources": sources,
         "crosswalk": draw(index, selection, found),
         "news": latest_news(index),
-        "structured": dataset_block(snapshot.version, dict.fromkeys(passage.source for passage in index.passages)),
+        "structured": dataset_block(snapshot.version, sources),
     }
     return render(request, "site/home.html", context)
 

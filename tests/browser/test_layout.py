@@ -57,6 +57,20 @@ def test_pages_fit_without_scripts(open_page: OpenPage) -> None:
         fits(page, address)
 
 
+@pytest.mark.parametrize("address", ["/", "/en/"])
+def test_first_screen_of_home_holds_its_search_and_three_doors(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, java_script_enabled=False)
+    resize(page, 1280, 800)
+    for selector in ("h1", "#q", ".hero .total", ".door"):
+        each = page.locator(selector)
+        boxes = [each.nth(n).bounding_box() for n in range(each.count())]
+        assert len(boxes) == (3 if selector == ".door" else 1)
+        assert all(box is not None and box["y"] > 0 and box["y"] + box["height"] <= 800 for box in boxes), selector
+    resize(page, 320, 700)
+    low = "all => all.filter(a => a.getBoundingClientRect().height < 24).map(a => a.outerHTML)"
+    assert page.locator(".doors a, .doorways a").evaluate_all(low) == []
+
+
 @pytest.mark.parametrize("address", ["/", "/en/initiatives/"])
 def test_open_suggestions_are_accessible_and_fit(open_page: OpenPage, address: str) -> None:
     page = open_page(address)
