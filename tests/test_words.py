@@ -12,12 +12,13 @@ from tests.helpers import KINDS, ROOT, GetPage, fetch
 pytestmark = pytest.mark.django_db
 ITALIAN = re.compile(
     r"\b[Vv]oc[ei]\b(?!-)|[Aa]ttribuzion[ei]|redazionale|Focus del documento|\bUlteriori esperienze|\bAmbito\b"
-    r"|[Pp]ortare via|[Ss]ervizio per i programmi|seguono le notizie|programma [^.]*è libero|non è stata considerata|il parametro"
-    r"|Questa pagina non c’è|Chi legge|Chi redige|contraffatte|Ultima modifica dell’archivio"
-    r"|\bA righe dove|è largo quanto|\b[Mm]atric[ei]\b(?![/.?])|Scegline una parte|\bAttribuzioni da considerare|non si capisce"
+    r"|[Pp]ortare via|[Ss]ervizio per i programmi|seguono le notizie|programma [^.]*è libero|non è stata considerata"
+    r"|il parametro|Questa pagina non c’è|Chi legge|Chi redige|contraffatte|Ultima modifica dell’archivio"
+    r"|\bA righe dove|è largo quanto|\b[Mm]atric[ei]\b(?![/.?])|Scegline una parte"
+    r"|non si capisce"
 )
 ENGLISH = re.compile(
-    r"\b[Aa]ttribution|\b[Ff]urther schemes|least width|GET alone|[Ee]ntries chosen|makes no sense|same choices"
+    r"\b[Aa]ttribution|\bFurther schemes|least width|GET alone|[Ee]ntries chosen|makes no sense|same choices"
     r"|Measure of\b|[Ss]ervice for programs|[Mm]atrices"
 )
 FILES = ["iniziative.csv", "iniziative.json", "iniziative.ttl", "classificazioni.csv", "copertura.csv", "matrice.csv"]
