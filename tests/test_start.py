@@ -30,6 +30,7 @@ def test_first_start_fills_and_second_loads_nothing(tmp_path: Path) -> None:
     assert "27 entries loaded from the fixtures." in said
     assert first.url in said
     assert "createsuperuser" in said
+    assert "Not set yet, and README says what each is: PUBLISHER_NAME, PUBLISHER_URL, " in said
     second = run_site(tmp_path / "var", "--workers", "2")
     assert "27 schede" in read(f"{second.url}/iniziative/")
     assert "The catalogue already holds 27 entries: nothing loaded." in second.stop()
@@ -142,9 +143,11 @@ def test_broken_fixture_loads_nothing_and_is_named(tmp_path: Path) -> None:
 
 STATED = {
     "PUBLISHER_NAME": "Regione d’Esempio",
+    "PUBLISHER_URL": "https://www.example.it/",
     "PUBLISHER_IPA": "r_esempi",
     "CONTACT_EMAIL": "redazione@example.it",
     "DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
+    "ACCESSIBILITY_DECLARATION_URL": "https://form.agid.gov.it/view/esempio",
     "TRUSTED_PROXIES": "127.0.0.1, ::1, 10.20.0.0/16",
 }
 
@@ -162,7 +165,7 @@ def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
 
 def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
     said = deploy_check(tmp_path, {})
-    assert "identified 5 issues" in said
+    assert "identified 7 issues" in said
     assert all(f"{name} is not set" in said for name in STATED)
 
 
@@ -174,7 +177,7 @@ def test_reading_the_settings_makes_nothing(tmp_path: Path) -> None:
 
 
 def test_first_page_waits_for_no_import_that_it_does_not_need(tmp_path: Path) -> None:
-    names = "{'rest_framework.views', 'drf_spectacular.openapi', 'xlsxwriter'}"
+    names = "{'rest_framework.views', 'drf_spectacular.openapi', 'xlsxwriter', 'docx'}"
     script = f"import sys; from django.urls import reverse; reverse('home'); print({names} & set(sys.modules))"
     assert manage("shell", "-v0", "-c", script, DATA_DIR=str(tmp_path)).stdout.strip() == "set()"
 

@@ -31,6 +31,7 @@ ENGLISH = [
     "/en/table/",
     "/en/picture/?objective=os-ix",
     "/en/dossier/?objective=os-i&part=summaries&part=quotations&part=counts",
+    "/en/glossary/",
     "/en/objectives/",
     "/en/source/",
     "/en/data/",
