@@ -53,7 +53,7 @@ def test_new_catalogue_tells_its_entries_together(page: GetPage) -> None:
     soup = main_of(page("/modifiche/"))
     assert [head.get_text() for head in soup.select("h2")] == ["22 novembre 2026"]
     titles = [link.get_text() for link in soup.select(".changes li li a")]
-    assert titles == list(Initiative.objects.published().order_by("position").values_list("title", flat=True))
+    assert titles == [entry.heading for entry in Initiative.objects.published().order_by("position")]
     assert "22 novembre 2026: 27 schede entrate nel catalogo" in news(page)
 
 
@@ -91,7 +91,7 @@ def test_change_says_before_and_after_field_by_field(page: GetPage) -> None:
         assert before.title.startswith("Spazi collaborativi di lavoro")
         assert fields["Dove ne parla"].get_text(" ", strip=True).endswith("Solo citata in premessa")
     english = page("/en/changes/")
-    assert "Before and after: Title, Scope" in words(english)
+    assert "Before and after: Title, Where it appears" in words(english)
     assert english.select_one(".before-and-after dd div[lang=it]")
 
 

@@ -54,7 +54,7 @@ def test_three_entries_by_hand(page: GetPage) -> None:
     assert shown["Obiettivo specifico 2021-27"] == [
         "diverso",
         "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità dal documento",
-        "OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di lavoro dal documento",
+        "OS i — Migliorare l’accesso all’occupazione di tutte le persone in cerca di lavoro dal documento",
         "Non classificato",
     ]
     assert shown["Categoria d’intervento"] == [

@@ -103,7 +103,7 @@ def test_every_link_is_taken_away_with_its_basis(client: Client, fixture_entries
             if not terms:
                 assert (entry.slug, "", "") in taken
     row = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "servizi-infanzia")
-    assert row["Categoria d’intervento: base"] == "dal documento | aggiunta dalla redazione"
+    assert row["Categoria d’intervento: origine"] == "dal documento | aggiunta dalla redazione"
     further = next(r for r in csv_rows(client, "/iniziative.csv") if r["Identificativo"] == "istruzione-formazione")
     assert further["Obiettivo specifico 2021-27"] == "Non classificato"
 
@@ -153,7 +153,7 @@ def test_workbook_has_no_more_links_than_excel_takes(client: Client, monkeypatch
 
 def test_files_are_in_the_language_of_their_address(client: Client) -> None:
     row = csv_rows(client, "/en/initiatives.csv?objective=os-ix")[0]
-    assert row["Specific objective 2021-27: basis"] == "according to the document"
+    assert row["Specific objective 2021-27: origin"] == "from the document"
     assert row["Address"] == "http://127.0.0.1:8000/en/initiatives/presa-in-carico-integrata/"
     assert "Unclassified" in {r["Value"] for r in csv_rows(client, "/en/classifications.csv?objective=none")}
 

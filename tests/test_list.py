@@ -99,7 +99,7 @@ def test_chip_of_the_basis_takes_it_away(page: GetPage) -> None:
 
 def test_search_folds_accents_and_reads_passages(page: GetPage) -> None:
     assert titles(page("/iniziative/?q=qualita")) == titles(page("/iniziative/?q=QUALITÀ")) != []
-    assert titles(page("/iniziative/?q=agricoltura")) == ["Reti per rafforzare l'economia sociale e solidale"]
+    assert titles(page("/iniziative/?q=agricoltura")) == ["Reti per rafforzare l’economia sociale e solidale"]
     assert titles(page('/iniziative/?q="gruppi appartamento"')) == ["Modelli innovativi sociali e abitativi"]
     assert total_of(page("/iniziative/?q=agricoltura+tirocinio")) == 0
     assert total_of(page("/iniziative/?q=imprese+tirocinio")) == 1
@@ -111,7 +111,7 @@ def test_terms_that_speak_of_what_is_searched_stand_above_with_their_entries(pag
     link = main_of(soup).select_one(".speaking a")
     assert link is not None
     assert total_of(page(str(link["href"]))) == 13
-    assert titles(soup) == ["Erogazione e fruizione flessibile dei servizi per l'infanzia"]
+    assert titles(soup) == ["Erogazione e fruizione flessibile dei servizi per l’infanzia"]
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_misspelt_word_gets_a_suggestion_that_finds_something(page: GetPage) -> 
     assert text(soup, ".suggested") == "Forse cercavi «agricoltura»?"
     link = main_of(soup).select_one(".suggested a")
     assert link is not None
-    assert titles(page(str(link["href"]))) == ["Reti per rafforzare l'economia sociale e solidale"]
+    assert titles(page(str(link["href"]))) == ["Reti per rafforzare l’economia sociale e solidale"]
     assert not main_of(page("/iniziative/?q=zzzzzzzz")).select(".suggested")
 
 

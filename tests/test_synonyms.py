@@ -57,7 +57,7 @@ def test_page_says_what_else_was_searched(page: GetPage) -> None:
     assert alone is not None
     assert alone["href"] == "/iniziative/?q=%3Dasili+nido"
     assert total_of(page(str(alone["href"]))) == 0
-    assert titles(soup)[0] == "Erogazione e fruizione flessibile dei servizi per l'infanzia"
+    assert titles(soup)[0] == "Erogazione e fruizione flessibile dei servizi per l’infanzia"
     assert "micronidi" in [mark.get_text() for mark in main_of(soup).select("mark")]
     assert not main_of(page("/iniziative/?q=coworking")).select(".also")
 
@@ -65,7 +65,7 @@ def test_page_says_what_else_was_searched(page: GetPage) -> None:
 def test_editors_change_what_is_searched(page: GetPage, client: Client) -> None:
     assert total_of(page("/iniziative/?q=ludoteca")) == 0
     Expression.objects.create(group=SynonymGroup.objects.get(slug="asili-nido"), text="ludoteca")
-    assert titles(page("/iniziative/?q=ludoteche")) == ["Erogazione e fruizione flessibile dei servizi per l'infanzia"]
+    assert titles(page("/iniziative/?q=ludoteche")) == ["Erogazione e fruizione flessibile dei servizi per l’infanzia"]
 
 
 def test_synonyms_classify_nothing() -> None:
