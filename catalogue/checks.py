@@ -9,12 +9,12 @@ from catalogue.rights import licence
 
 UNSTATED = {
     "PUBLISHER_NAME": "every page says that nobody has signed the site yet, and so do the linked data",
-    "PUBLISHER_URL": "the publisher's name leads nowhere",
     "PUBLISHER_IPA": "the linked data give the publisher no code of the Indice della Pubblica Amministrazione",
     "CONTACT_EMAIL": "every page says that there is no contact, and the linked data name none",
     "DATA_LICENCE": "files, pages and linked data say that the licence is not known",
-    "ACCESSIBILITY_DECLARATION_URL": "the page on accessibility says that there is no official declaration",
     "TRUSTED_PROXIES": "all who sign in through a proxy count as one, and one stranger's wrong passwords lock all out",
+    "PUBLISHER_URL": "the publisher's name leads nowhere",
+    "ACCESSIBILITY_DECLARATION_URL": "the page on accessibility names no official declaration",
 }
 
 

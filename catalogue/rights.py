@@ -1,5 +1,6 @@
 """Who publishes the data and under what licence, as pages, files, feeds and linked data say it."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,15 +17,16 @@ NO_PUBLISHER_CODE = "ente-non-indicato"
 
 CC_BY = "CC BY 4.0"
 NAMES = {
-    f"{LICENCES}A21_CCBY40": CC_BY,
-    "https://creativecommons.org/licenses/by/4.0/": CC_BY,
-    f"{LICENCES}A11_CCO10": "CC0 1.0",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
-    f"{LICENCES}A31_CCBYSA40": "CC BY-SA 4.0",
-    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
-    f"{LICENCES}A29_IODL20": "IODL 2.0",
-    "https://www.dati.gov.it/content/italian-open-data-license-v20": "IODL 2.0",
+    "w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40": CC_BY,
+    "creativecommons.org/licenses/by/4.0": CC_BY,
+    "w3id.org/italia/controlled-vocabulary/licences/A11_CCO10": "CC0 1.0",
+    "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
+    "w3id.org/italia/controlled-vocabulary/licences/A31_CCBYSA40": "CC BY-SA 4.0",
+    "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0",
+    "w3id.org/italia/controlled-vocabulary/licences/A29_IODL20": "IODL 2.0",
+    "www.dati.gov.it/content/italian-open-data-license-v20": "IODL 2.0",
 }
+_PARTICULARS = re.compile(r"^https?://|/((deed|legalcode)(\.\w+)?)?$")  # of an address, which change no licence
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ class Signature:
 
     @property
     def missing(self) -> list[str]:
-        stated = ((self.publisher, _("chi lo pubblica")), (self.contact, _("un recapito")))
-        return [what for given, what in (*stated, (self.licence, _("la licenza dei dati"))) if not given]
+        """Beside the publisher."""
+        stated = ((self.contact, _("un recapito")), (self.licence, _("la licenza dei dati")))
+        return [what for given, what in stated if not given]
 
     @property
     def is_cc_by(self) -> bool:
@@ -54,7 +57,7 @@ def signature() -> Signature:
         address=settings.PUBLISHER_URL,
         contact=settings.CONTACT_EMAIL,
         licence=licence(),
-        licence_name=NAMES.get(licence(), licence()),
+        licence_name=NAMES.get(_PARTICULARS.sub("", licence()), licence()),
         declaration=settings.ACCESSIBILITY_DECLARATION_URL,
     )
 

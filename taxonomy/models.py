@@ -1,4 +1,3 @@
-import re
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -7,23 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from taxonomy.addresses import address
 
-_OPENING = re.compile(r'(?:^|(?<=[\s(\[«“/—–-]))"(?=\S)')
 # What stands among the sectors of Annex D and is none of them.
 INTRODUCTION = _("dalla Premessa")
 
 
 def translated(row: object, field: str) -> str:
-    """`field` as pages show it in the active language: its English twin where there is one, else the original."""
+    """`field` in the active language: its English twin where there is one, else the Italian original."""
     twin = getattr(row, f"{field}_en") if get_language() == "en" else ""
-    return typographic(twin or getattr(row, field))
-
-
-def typographic(text: str) -> str:
-    """With the apostrophes and quotation marks of print, sign by sign: places in the text stay the same."""
-    if '"' in text:
-        opened, closed = ("“", "”") if get_language() == "en" else ("«", "»")
-        text = _OPENING.sub(opened, text).replace('"', closed)
-    return text.replace("'", "’")
+    return twin or getattr(row, field)
 
 
 class SlugManager(models.Manager[Any]):

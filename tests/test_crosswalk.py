@@ -98,7 +98,7 @@ def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[Fixt
     assert "Economia sociale, OS i: 10 schede, 10 dal documento" in shown
     assert f"{CURA}, OS ix: 5 schede, 5 dalla redazione" in shown
     assert f"{CURA}, senza obiettivo: 1 scheda, 1 dalla redazione" in shown
-    assert "senza categoria, senza obiettivo: 3 schede, non classificate" in shown
+    assert "senza categoria, senza obiettivo: 3 schede, senza i due valori" in shown
     rows = [entry.terms for entry in fixture_entries]
     pairs = [count for one, other in pairwise(COLUMNS) for count in by_hand(rows, "all", one, other).values()]
     said = [[int(n) for n in re.findall(r": (\d+)|(\d+) dal documento", title) for n in n if n] for title in shown]
@@ -134,7 +134,7 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
         assert f"senza obiettivo, {place} (dalla Premessa): 1 scheda, 1 dalla redazione" in striped
     hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
-    assert hollow == ["senza categoria, senza obiettivo: 3 schede, non classificate"]
+    assert hollow == ["senza categoria, senza obiettivo: 3 schede, senza i due valori"]
 
 
 def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
@@ -194,7 +194,7 @@ def test_no_two_parts_of_a_page_have_the_same_id(page: GetPage, address: str) ->
 
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
     assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
-        "senza categoria, senza obiettivo: 1 scheda, non classificate",
+        "senza categoria, senza obiettivo: 1 scheda, senza i due valori",
         "senza obiettivo, Servizi pubblici digitali (dalla Premessa): 1 scheda, 1 dalla redazione",
     ]
 
@@ -222,7 +222,7 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
 
 def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
     drawn = client.get("/incroci.svg?basis=source").content.decode()
-    assert "senza categoria, senza obiettivo: 4 schede, non classificate dal documento" in drawn
+    assert "senza categoria, senza obiettivo: 4 schede, senza i due valori nel documento" in drawn
     assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
     assert not re.search(r"\d dalla redazione", drawn)
 

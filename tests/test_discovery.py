@@ -26,7 +26,7 @@ def test_sitemap_names_every_page_in_both_languages(client: Client, monkeypatch:
     parts = addresses(client, "/sitemap.xml")
     assert len(parts) == 4  # the pages, and 26 entries by tens
     named = [address for part in parts for address in addresses(client, part.removeprefix(SITE))]
-    assert len(named) == len(set(named)) == 2 * (16 + 12 + 26)
+    assert len(named) == len(set(named)) == 2 * (17 + 12 + 26)
     assert f"{SITE}/en/initiatives/servizi-di-cura/" in named
     for address in named:
         assert client.get(address.removeprefix(SITE)).status_code == 200, address

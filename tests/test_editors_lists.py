@@ -130,7 +130,7 @@ def test_entries_are_found_as_on_the_site(paola: Client, q: str) -> None:
     assert found
     assert len(found) == len(set(found))
     titles = {" ".join(heading.get_text().split()) for heading in on_site.select("article h3")}
-    assert titles <= {entry.title for entry in Initiative.objects.filter(pk__in=found)}
+    assert titles <= {entry.heading for entry in Initiative.objects.filter(pk__in=found)}
 
 
 def test_drafts_are_found_by_all_they_say(paola: Client, draft: Initiative) -> None:

@@ -44,13 +44,13 @@ def test_every_page_is_signed(page: GetPage, address: str) -> None:
 
 
 def test_what_nobody_has_signed_says_so_in_one_place(page: GetPage, settings: Settings) -> None:
-    said = "Nessun ente ha ancora firmato questo sito. Non sono indicati"
+    said = "Nessun ente ha ancora firmato questo sito. Da indicare ancora:"
     for address in KINDS:
         soup = page(address)
-        assert said_in(soup, ".unsigned") == f"{said} chi lo pubblica, un recapito, la licenza dei dati"
+        assert said_in(soup, ".unsigned") == f"{said} un recapito, la licenza dei dati"
         assert soup.get_text().count(said) == 1
     settings.PUBLISHER_NAME = "Regione d’Esempio"
-    assert said_in(page("/"), ".unsigned") == "Non ancora indicati un recapito, la licenza dei dati"
+    assert said_in(page("/"), ".unsigned") == "Da indicare ancora: un recapito, la licenza dei dati"
     assert said_in(page("/"), ".slim .publisher") == "Regione d’Esempio"
 
 
@@ -69,7 +69,13 @@ def test_legal_notes_are_as_the_validator_of_agid_reads_them(page: GetPage) -> N
 
 
 @pytest.mark.parametrize(
-    ("licence", "said"), [*NAMES.items(), ("https://example.it/licenza", "https://example.it/licenza")]
+    ("licence", "said"),
+    [
+        *((f"https://{address}", name) for address, name in NAMES.items()),
+        ("http://creativecommons.org/licenses/by/4.0/deed.it", "CC BY 4.0"),
+        ("https://creativecommons.org/licenses/by/4.0/legalcode", "CC BY 4.0"),
+        ("https://example.it/licenza", "https://example.it/licenza"),
+    ],
 )
 def test_licence_is_called_by_its_name(page: GetPage, settings: Settings, licence: str, said: str) -> None:
     settings.DATA_LICENCE = licence
@@ -84,10 +90,10 @@ def test_licence_is_called_by_its_name(page: GetPage, settings: Settings, licenc
 def test_every_page_prints_its_citation_and_a_code_that_leads_back(client: Client, page: GetPage, address: str) -> None:
     soup = page(address)
     canonical = str(soup.select('link[rel="canonical"]')[0]["href"])
-    cited = said_in(soup, "#printed")
+    cited = said_in(soup, "#colophon")
     assert canonical in cited
     assert "versione" in cited
-    image = soup.select_one("#printed img[loading=lazy]")
+    image = soup.select_one("#colophon img[loading=lazy]")
     assert image is not None
     drawn = client.get(str(image["src"]))
     assert drawn.headers["Content-Type"] == "image/svg+xml"
@@ -96,10 +102,12 @@ def test_every_page_prints_its_citation_and_a_code_that_leads_back(client: Clien
     assert [code.text for code in reader.read_barcodes(pil.open(BytesIO(bytes(points))))] == [canonical]
 
 
-@pytest.mark.parametrize("of", ["", "https://example.it/", "iniziative", "/" + "x" * LONGEST_CODED])
+@pytest.mark.parametrize(
+    "of", ["", "https://example.it/", "iniziative", "/" + "x" * LONGEST_CODED, "/😀", "/a\nb", "/\x00"]
+)
 def test_code_leads_nowhere_else(client: Client, of: str) -> None:
     assert client.get(f"/codice.svg?{urlencode({'of': of})}").status_code == 404
 
 
 def test_address_too_long_for_a_code_has_none(page: GetPage) -> None:
-    assert not page(f"/iniziative/?q={'a' * 300}{'%C3%A0' * 100}").select("#printed img")
+    assert not page(f"/iniziative/?q={'a' * 300}{'%C3%A0' * 100}").select("#colophon img")

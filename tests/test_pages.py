@@ -209,8 +209,8 @@ def test_passages_are_shown_as_text_not_as_html(client: Client) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/categorie/cura-conciliazione/", "Tutte le classificazioni sono della redazione."),
-        ("/obiettivi/os-ix/", "Tutte le classificazioni sono del documento."),
+        ("/categorie/cura-conciliazione/", "Per questo valore tutte le classificazioni sono aggiunte dalla redazione."),
+        ("/obiettivi/os-ix/", "Per questo valore tutte le classificazioni vengono dal documento."),
     ],
 )
 def test_term_page_says_on_whose_word_its_total_stands(page: GetPage, address: str, said: str) -> None:
@@ -292,7 +292,7 @@ def test_contact_and_declaration_are_settings(page: GetPage, settings: Settings,
 def test_entry_says_what_it_is_then_how_it_is_classified_then_the_documents_words(page: GetPage) -> None:
     soup = main_of(page("/iniziative/servizi-di-cura/"))
     heads = [head.get_text() for head in soup.select("h1, h2")]
-    assert heads[1:4] == ["Come è classificata", "Che cosa ne dice il documento", "Iniziative simili"]
+    assert heads[1:4] == ["Come è classificata", "Che cosa ne dice il documento", "Schede simili"]
 
 
 @pytest.mark.parametrize("slug", ["servizi-di-cura", "welfare-territoriale"])

@@ -80,7 +80,7 @@ def test_entries_that_the_page_links_anyway_are_left_out(page: GetPage) -> None:
 
 
 def test_nothing_in_common_shows_nothing(page: GetPage) -> None:
-    assert "Iniziative simili" not in main_of(page("/iniziative/istruzione-formazione/")).get_text()
+    assert "Schede simili" not in main_of(page("/iniziative/istruzione-formazione/")).get_text()
 
 
 def test_drafts_are_related_to_nothing(page: GetPage) -> None:

@@ -30,7 +30,7 @@ def test_first_start_fills_and_second_loads_nothing(tmp_path: Path) -> None:
     assert "27 entries loaded from the fixtures." in said
     assert first.url in said
     assert "createsuperuser" in said
-    assert "Not set yet, and README says what each is: PUBLISHER_NAME, PUBLISHER_URL, " in said
+    assert "Not set yet, and README says what each is: PUBLISHER_NAME, PUBLISHER_IPA, " in said
     second = run_site(tmp_path / "var", "--workers", "2")
     assert "27 schede" in read(f"{second.url}/iniziative/")
     assert "The catalogue already holds 27 entries: nothing loaded." in second.stop()

@@ -37,7 +37,7 @@ def labels(client: Client, q: str, address: str = "/suggerimenti/") -> list[str]
         ("asil", "Cerca asilo nido"),  # a synonym
         ("agricolutra", "Cerca agricoltura"),  # misspelt
         ("wellfare", "Cerca welfare"),
-        ("OS", "Obiettivo specifico 2021-27 OS i — Migliorare l'accesso all'occupazione di tutte le persone in cerca di"
+        ("OS", "Obiettivo specifico 2021-27 OS i — Migliorare l’accesso all’occupazione di tutte le persone in cerca di"
          " lavoro (10 schede)"),
         ("inclusione a", "Settore prioritario (Allegato D) Inclusione attiva (10 schede)"),
         ("panoram", "Cerca nel documento panoramica"),

@@ -154,7 +154,7 @@ class MatrixSerializer(serializers.Serializer):
     )
     editorial = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=0)),
-        help_text="Of each cell, those that are there on the editors' word: at least one of the two attributions.",
+        help_text="Of each cell, those that are there on the editors' word: at least one of the two classifications.",
     )
 
 

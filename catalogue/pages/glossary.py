@@ -121,21 +121,23 @@ WORDS = (
             "spiega perché."
         ),
     ),
-    Word("scheda", _("Scheda"), _("La pagina di un’iniziativa o di una misura: quante ve ne sono si conta in schede.")),
+    Word(
+        "scheda", _("Scheda"), _("La pagina di un’iniziativa o di una misura: i numeri del catalogo contano le schede.")
+    ),
     Word(
         "sector",
         _("Settore prioritario"),
         _(
             "Uno dei settori dell’Allegato D che il documento riporta sotto un obiettivo; quelli segnati «dalla "
-            "premessa» ripetono le parole della premessa."
+            "Premessa» ripetono le parole della premessa."
         ),
     ),
     Word(
         "versione",
         _("Versione del contenuto"),
         _(
-            "Il nome di ciò che una pagina diceva in un dato momento: cambia solo se cambia il contenuto, e si "
-            "indica quando si cita."
+            "Il codice che identifica il testo di una pagina in un dato momento: cambia solo se cambia il "
+            "contenuto, e si indica nelle citazioni."
         ),
     ),
 )

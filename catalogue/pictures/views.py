@@ -41,10 +41,10 @@ def crosswalk_file(
 def code(request: HttpRequest) -> HttpResponse:
     """Of a page of the site: what a telephone's camera reads from its print."""
     page = request.GET.get("of", "")
-    if not page.startswith("/") or len(page) > LONGEST_CODED:
+    if not (page.startswith("/") and page.isascii() and page.isprintable() and len(page) <= LONGEST_CODED):
         raise Http404("No such page")
     drawn = BytesIO()
-    segno.make(settings.PUBLIC_URL + page, micro=False).save(drawn, kind="svg", border=2, omitsize=True)
+    segno.make(settings.PUBLIC_URL + page, micro=False).save(drawn, kind="svg", border=2, scale=2.5)
     return HttpResponse(
         drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )

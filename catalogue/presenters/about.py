@@ -57,7 +57,7 @@ def about_selection(page: str, total: int, version: int, sentence: SafeString) -
         address=settings.PUBLIC_URL + page,
         version=name_of(version),
         changed=moment_of(version).date(),
-        licence=licence() or _("La licenza dei dati non è nota."),
+        licence=licence() or _("La licenza dei dati non è ancora indicata."),
         classification=_(
             "Il documento classifica per sezione, non scheda per scheda; di ogni classificazione si dice se viene"
             " dal documento o dalla redazione."

@@ -52,7 +52,7 @@ def canonical_address(context: Context, language: str = "") -> str:
 def code_address(context: Context) -> str:
     """Where the code is that leads a telephone to this page; nothing where it would be too fine to be read."""
     page = canonical_address(context).removeprefix(settings.PUBLIC_URL)
-    return f"{reverse('code')}?{urlencode({'of': page})}" if len(page) <= LONGEST_CODED else ""
+    return f"{reverse('code')}?{urlencode({'of': page}, safe='/?=')}" if len(page) <= LONGEST_CODED else ""
 
 
 def _twin(context: Context, language: str, query: str) -> str:

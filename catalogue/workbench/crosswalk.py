@@ -134,8 +134,11 @@ class Crosswalk:
 
     @property
     def reading(self) -> str:
-        widths = _("Lo spessore di un nastro indica quante schede appartengono a entrambi i valori.")
-        twice = _("Una scheda con due valori sta in due nastri: perciò un valore può essere più alto del suo numero.")
+        widths = _("Più un nastro è spesso, più schede collega.")
+        twice = _(
+            "Una scheda con due valori sta in due nastri: perciò un rettangolo può essere più alto di quanto dica"
+            " il suo numero."
+        )
         thinnest = [] if self.is_exact else [_("I nastri più sottili hanno una larghezza minima.")]
         return " ".join([widths, *thinnest, twice])
 
@@ -403,8 +406,8 @@ def how_many(count: int) -> str:
 
 def _unattributed(selection: Selection) -> str:
     if selection.basis == Basis.SOURCE:  # the editors may have given a value
-        return _("non classificate dal documento")
-    return _("non classificate")
+        return _("senza i due valori nel documento")
+    return _("senza i due valori")
 
 
 _WORDS = {
@@ -414,6 +417,6 @@ _WORDS = {
 
 
 def _counts(parts: tuple[tuple[str, int], ...], unattributed: str) -> str:
-    """`13 schede, 13 secondo il documento`."""
+    """`13 schede, 13 dal documento`."""
     by_kind = (str(_WORDS.get(kind, unattributed)) % {"n": count} for kind, count in parts)
     return ", ".join([how_many(sum(count for _, count in parts)), *by_kind])

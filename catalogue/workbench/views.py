@@ -120,7 +120,7 @@ def present_files(selection: Selection, axes: Axes, view: View) -> list[File]:
     """What the view shows first, then the entries: the workbook before the CSV, which Excel opens less well."""
     selection = selection.without("page_size", "carried")
     own = [File(str(label), reverse(name) + _own_query(name, selection, axes)) for name, label in view.files]
-    papers = File(_("Dossier per una riunione (da stampare o in Word)"), reverse("dossier") + selection.query)
+    papers = File(_("Dossier per una riunione (PDF o Word)"), reverse("dossier") + selection.query)
     return [*own, papers, *(File(label, reverse(name) + selection.query) for name, label in _of_entries())]
 
 

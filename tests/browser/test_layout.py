@@ -141,8 +141,8 @@ def test_print_is_a_dossier(open_page: OpenPage, address: str) -> None:
     for hidden in (".site-menu", ".breadcrumb-container", ".filters", ".pager"):
         for part in page.locator(hidden).all():
             assert not part.is_visible()
-    assert f"{address}" in page.locator(".printed").inner_text()
-    assert "versione" in page.locator(".printed").inner_text()
+    assert address in page.locator("#colophon").inner_text()
+    assert "versione" in page.locator("#colophon").inner_text()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
