@@ -43,7 +43,7 @@ class Signature:
     @property
     def missing(self) -> list[str]:
         """Beside the publisher."""
-        stated = ((self.contact, _("un recapito")), (self.licence, _("la licenza dei dati")))
+        stated = ((self.contact, _("recapito")), (self.licence, _("licenza dei dati")))
         return [what for given, what in stated if not given]
 
     @property

@@ -47,10 +47,10 @@ def test_what_nobody_has_signed_says_so_in_one_place(page: GetPage, settings: Se
     said = "Nessun ente ha ancora firmato questo sito. Da indicare ancora:"
     for address in KINDS:
         soup = page(address)
-        assert said_in(soup, ".unsigned") == f"{said} un recapito, la licenza dei dati"
+        assert said_in(soup, ".unsigned") == f"{said} recapito, licenza dei dati"
         assert soup.get_text().count(said) == 1
     settings.PUBLISHER_NAME = "Regione d’Esempio"
-    assert said_in(page("/"), ".unsigned") == "Da indicare ancora: un recapito, la licenza dei dati"
+    assert said_in(page("/"), ".unsigned") == "Da indicare ancora: recapito, licenza dei dati"
     assert said_in(page("/"), ".slim .publisher") == "Regione d’Esempio"
 
 
