@@ -266,7 +266,7 @@ def test_matrix_is_taken_away_as_it_is_shown(client: Client, page: GetPage, basi
     assert cells == [row[:-1] for row in shown[:-1]]
     said = dict(selection.iter_rows(values_only=True))
     assert said["Come si conta"] == "Una scheda con due valori sta in due celle e una volta nei totali."
-    means = {"all": "questo documento non ne riporta", "source": "il documento non mette nessuna scheda"}
+    means = {"all": "il documento non riporta schede", "source": "il documento non mette nessuna scheda"}
     assert means[basis] in said["Celle a zero"]
     assert client.get("/matrice.csv?rows=boh").status_code == 400
 

@@ -158,7 +158,7 @@ def test_stated_settings_are_said_everywhere(client: Client, settings: Settings,
     assert (block["license"], block["publisher"]["name"]) == (CC_BY, "Regione d’Esempio")
     for address in ("/informazioni/", "/privacy/"):
         assert page(address).select_one(f"main a[href='{CC_BY}']")
-        assert "non è nota" not in page(address).get_text()
+        assert "non è ancora indicata" not in page(address).get_text()
     assert checks.unstated() == []
 
 

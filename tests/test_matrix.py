@@ -112,7 +112,7 @@ def test_titles_of_a_cell_say_which_the_editors_put_there(page: GetPage, fixture
 
 def test_empty_cells_mean_no_more_than_they_do(page: GetPage) -> None:
     for query, said in (
-        ("", "questo documento non ne riporta"),
+        ("", "il documento non riporta schede"),
         ("?basis=source", "il documento non mette nessuna scheda"),
         ("?level=measure", "nessuna delle schede trovate sta"),
         ("?level=measure&basis=source", "il documento non mette nessuna delle schede trovate"),

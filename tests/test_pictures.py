@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from PIL import Image
+from pytest_django import Settings
 
 from catalogue.pictures.card import MOST_LINES, card
 from catalogue.pictures.raster import as_png
@@ -33,6 +34,20 @@ def test_picture_has_the_size_of_a_slide_at_double_density(client: Client, addre
     assert response.headers["Content-Type"] == "image/png"
     assert re.search(r'filename="\w[\w-]+\.png"', response.headers["Content-Disposition"])
     assert opened(response.content).size == (3200, 1800)
+
+
+@pytest.mark.parametrize(
+    "address", ["/incroci.png", "/en/crosswalk.png", "/en/crosswalk.png?objective=os-ix&basis=source"]
+)
+def test_no_line_of_the_slide_is_cut(client: Client, settings: Settings, address: str) -> None:
+    """Beside the lines, which end 60 points before the edge, there is nothing."""
+    settings.PUBLISHER_NAME, settings.DATA_LICENCE = (
+        "Agenzia per la coesione territoriale",
+        "https://example.it/licenza",
+    )
+    drawn = opened(client.get(address).content)
+    assert ink(drawn.crop((3090, 30, 3200, 1800))) == 0
+    assert ink(drawn.crop((2400, 1690, 3090, 1725))) > 100  # whose it is
 
 
 @pytest.mark.parametrize("address", ["/incroci.svg", "/en/crosswalk.svg"])

@@ -22,7 +22,7 @@ def slide(index: FacetIndex, selection: Selection, version: int) -> str:
     if found.total and not crosswalk.wide.nodes:
         raise Http404("Too many values for a picture")
     listed = settings.PUBLIC_URL + reverse("initiative-list")  # away from the site links need whole addresses
-    sentence = without_markup(present_sentence(selection, index.terms))
+    sentence = without_markup(present_sentence(selection, index.terms)) if selection.active else ""
     context = {
         "crosswalk": crosswalk,
         "drawing": crosswalk.wide,

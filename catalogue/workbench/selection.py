@@ -61,7 +61,7 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
     joined = [(format_html_join(either, "{}", ((label,) for label in group)), len(group)) for group in groups]
     bracketed = len(groups) > 1
     parts = ((format_html("({})", html) if bracketed and size > 1 else html,) for html, size in joined)
-    sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte"))
+    sentence = format_html_join(both, "{}", parts) if groups else format_html("{}", _("tutte le schede"))
     if selection.basis in Basis:
         only = _("si considera solo la classificazione del documento")
         return format_html("{} ({})", sentence, only) if groups else format_html("{}", only)
