@@ -18,7 +18,7 @@ from initiatives.models import Basis, Initiative, Scope
 MOST_TITLES = 3  # in a cell
 MOST_CELLS = 60  # that show titles: with more, a number opens its list
 EMPTY_CELLS = gettext_lazy(
-    "Una cella a zero vuol dire che il documento non riporta schede in quell’incrocio, non che nulla sia stato realizzato."
+    "Una cella a zero vuol dire che il documento non riporta schede in quell’incrocio, non che nessuno l’abbia fatto."
 )
 EMPTY_BY_SOURCE = gettext_lazy(
     "Una cella a zero vuol dire che il documento non mette nessuna scheda sotto entrambi i valori, non che nessuno "
