@@ -155,11 +155,8 @@ def _kind(entry: Initiative, short: bool = False) -> str:
     """What the document names alone, saying that it does not report it, is no more than that here too."""
     parent = None if short else entry.public_parent
     kind = _("Misura di «%(title)s»") % {"title": parent.heading} if parent else entry.level_name
-    return f"{kind}; {_only_named()}" if entry.scope == Scope.FURTHER else kind
-
-
-def _only_named() -> str:
-    return _("solo citata in premessa")
+    named = _("solo citata in premessa")
+    return f"{kind}; {named}" if entry.scope == Scope.FURTHER else kind
 
 
 def _terms(links: Sequence[Attribution]) -> str:
