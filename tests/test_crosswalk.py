@@ -199,7 +199,14 @@ def test_same_figure_in_words(page: GetPage) -> None:
         assert all(total_of(page(matrix)) == total_of(soup) for matrix in matrices)
 
 
-SHOWN = ["/", "/en/", "/figura/?objective=os-i", "/figura/?basis=source", "/incorpora/figura/?category=none"]
+SHOWN = [
+    "/",
+    "/en/",
+    "/figura/?objective=os-i",
+    "/figura/?basis=source",
+    "/incorpora/figura/?category=none",
+    "/dossier/",
+]
 
 
 @pytest.mark.parametrize("address", SHOWN)

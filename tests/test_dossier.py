@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,8 @@ def test_word_file_can_be_read_aloud_and_gone_on_with(client: Client, prefix: st
     assert "?objective=os-i" in citation.rows[0].cells[1].text
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     quotes = [paragraph for paragraph in word.paragraphs if paragraph.style.name == "Quote"]
+    kinds = [after for before, after in pairwise(word.paragraphs) if before.style.name == "Heading 3"]
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in (*kinds, *quotes)), "torn from what follows"
     assert {run._r.rPr.find(qn("w:lang")).get(qn("w:val")) for quote in quotes for run in quote.runs} == {"it-IT"}
     links = {relation.target_ref for relation in word.part.rels.values() if relation.is_external}
     assert any(

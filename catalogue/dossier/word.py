@@ -113,6 +113,7 @@ def _heading(document: Word, block: Heading) -> None:
 
 def _paragraph(document: Word, block: Paragraph) -> None:
     paragraph = document.add_paragraph(style=STYLES.get(block.kind, "Normal"))
+    paragraph.paragraph_format.keep_with_next = block.kind == "hint"
     if block.label:
         paragraph.add_run(f"{block.label}: ").bold = True
     _words(paragraph, block.text, "", block.language)
@@ -120,6 +121,7 @@ def _paragraph(document: Word, block: Paragraph) -> None:
 
 def _quote(document: Word, block: Quote) -> None:
     paragraph = document.add_paragraph(style="Quote")
+    paragraph.paragraph_format.keep_with_next = True
     for text, is_emphasis, is_strong in pieces(block.passage.text):
         run = paragraph.add_run(in_xml(text))
         run.italic, run.bold = is_emphasis, is_strong

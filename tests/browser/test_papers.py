@@ -1,4 +1,4 @@
-"""What is printed, counted in sheets, and the dossier that is printed as it stands on a screen."""
+"""What is printed, counted in sheets, and what of it stands on a screen."""
 
 import re
 
@@ -33,13 +33,10 @@ def test_short_dossier_is_one_sheet(open_page: OpenPage, prefix: str, query: str
 
 
 @pytest.mark.parametrize("address", ["/dossier/?objective=os-ix", "/en/dossier/"])
-def test_dossier_is_read_on_a_telephone(open_page: OpenPage, address: str) -> None:
-    page = open_page(address, 360)
-    assert page.locator(".dossier-counts th").evaluate_all(BROKEN) == []
-    wide, narrow = page.locator(".crosswalk-wide"), page.locator(".crosswalk-narrow")
-    assert (wide.is_visible(), narrow.is_visible()) == (False, True)
-    page.emulate_media(media="print")
-    assert (wide.is_visible(), narrow.is_visible()) == (True, False)
+def test_dossiers_table_breaks_no_word(open_page: OpenPage, address: str) -> None:
+    heads = open_page(address, 360).locator(".dossier-counts th")
+    assert heads.count() > 4
+    assert heads.evaluate_all(BROKEN) == []
 
 
 def test_dossier_says_one_version(open_page: OpenPage) -> None:
