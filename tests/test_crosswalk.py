@@ -137,6 +137,40 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     assert hollow == ["senza categoria, senza obiettivo: 3 schede, senza i due valori"]
 
 
+BY = ["dal documento", "aggiunta dalla redazione", "senza i due valori"]
+
+
+@pytest.mark.parametrize(
+    ("query", "legend"),
+    [
+        ("", BY),
+        ("?objective=os-i", BY[:1]),
+        ("?objective=os-ix", BY[:2]),
+        ("?category=none&objective=none", BY[1:]),
+        ("?basis=source", [BY[0], f"{BY[2]} nel documento"]),
+    ],
+)
+def test_legend_has_what_is_drawn_alone(client: Client, page: GetPage, query: str, legend: list[str]) -> None:
+    for address in (f"/figura/{query}", f"/incorpora/figura/{query}", f"/dossier/{query}"):
+        soup = page(address)
+        for drawing in (".crosswalk-wide", ".crosswalk-narrow"):
+            assert [text.get_text() for text in soup.select(f"{drawing} g[transform] text")] == legend
+        assert ("tratteggio" in main_of(soup).get_text()) == (BY[1] in legend)
+    slide = client.get(f"/incroci.svg{query}").content.decode()
+    assert [label for label in (*BY, f"{BY[2]} nel documento") if f">{label}<" in slide] == legend
+    assert ("tratteggio" in slide) == (BY[1] in legend)
+
+
+def test_legend_is_in_the_middle_and_as_high_as_its_items(page: GetPage) -> None:
+    for query, places in (("", [210, 480, 750]), ("?objective=os-ix", [345, 615]), ("?objective=os-i", [480])):
+        soup = page(f"/figura/{query}")
+        items = soup.select(".crosswalk-wide g[transform]")
+        assert [int(re.findall(r"\d+", str(item["transform"]))[0]) for item in items] == places
+        first = soup.select(".crosswalk-narrow svg")[0]
+        last = first.select("g[transform]")[-1]
+        assert float(str(first["viewbox"]).split()[3]) == float(str(last["transform"]).split()[1].rstrip(")"))
+
+
 def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="servizi-di-cura", term__slug="cura-conciliazione").update(
         basis="source"
@@ -165,7 +199,14 @@ def test_same_figure_in_words(page: GetPage) -> None:
         assert all(total_of(page(matrix)) == total_of(soup) for matrix in matrices)
 
 
-SHOWN = ["/", "/en/", "/figura/?objective=os-i", "/figura/?basis=source", "/incorpora/figura/?category=none"]
+SHOWN = [
+    "/",
+    "/en/",
+    "/figura/?objective=os-i",
+    "/figura/?basis=source",
+    "/incorpora/figura/?category=none",
+    "/dossier/",
+]
 
 
 @pytest.mark.parametrize("address", SHOWN)

@@ -1,8 +1,12 @@
 """A dossier for a meeting: the page and the Word file say the same, and no more than the catalogue does."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from tests.helpers import current_index
 
 pytestmark = pytest.mark.django_db
 ALL = "part=picture&part=counts&part=entries&part=summaries&part=quotations"
+SHORT = ["?objective=os-i", "?objective=os-ix"]
 QUERIES = [
     "",
     "objective=os-i",
@@ -73,6 +78,7 @@ def says_the_same(client: Client, page: str, file: str) -> None:
     shown = BeautifulSoup(client.get(page).content, "html.parser").select(".dossier")[0]
     word = opened(client, file)
     texts = set(texts_of(word))
+    assert not re.search(r"\b\d{4}-\d\d-\d\d\b", " ".join([shown.text, *texts])), "a day that is not in words"
     missing = [tag for tag in shown.select("h1, h2, h3, p, li, th, td, figcaption") if words(tag.text) not in texts]
     assert not missing
     headings = [words(each.text) for each in word.paragraphs if "Heading" in each.style.name]
@@ -90,9 +96,12 @@ def test_word_file_can_be_read_aloud_and_gone_on_with(client: Client, prefix: st
     assert len(pictures) == 2
     assert "OS i: 10" in pictures[0]
     assert "?objective=os-i" in pictures[1]
-    (table,) = word.tables
+    table, citation = word.tables
+    assert "?objective=os-i" in citation.rows[0].cells[1].text
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     quotes = [paragraph for paragraph in word.paragraphs if paragraph.style.name == "Quote"]
+    kinds = [after for before, after in pairwise(word.paragraphs) if before.style.name == "Heading 3"]
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in (*kinds, *quotes)), "torn from what follows"
     assert {run._r.rPr.find(qn("w:lang")).get(qn("w:val")) for quote in quotes for run in quote.runs} == {"it-IT"}
     links = {relation.target_ref for relation in word.part.rels.values() if relation.is_external}
     assert any(
@@ -129,6 +138,48 @@ def test_code_leads_to_the_entries(client: Client) -> None:
     picture = image.open(BytesIO(word.part.related_parts[blip.embed].blob)).convert("L")
     (code,) = reader.read_barcodes(picture)
     assert code.text == "http://127.0.0.1:8000/iniziative/?category=cura-conciliazione&objective=os-ix"
+
+
+def test_short_word_file_is_one_sheet(client: Client, tmp_path: Path) -> None:
+    """With room for three lines more."""
+    office = shutil.which("soffice")
+    if not office:
+        pytest.skip("there is no LibreOffice on this machine")
+    names = [f"{prefix}dossier.docx{query}" for prefix in ("/", "/en/") for query in ("", *SHORT)]
+    for n, name in enumerate(names):
+        word = opened(client, name)
+        for _ in range(3):
+            word.add_paragraph("·")
+        word.save(str(tmp_path / f"{n}.docx"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, *tmp_path.glob("*.docx")], capture_output=True, timeout=120, check=True)
+    sheets = [len(re.findall(rb"/Type\s*/Page\b", (tmp_path / f"{n}.pdf").read_bytes())) for n in range(len(names))]
+    assert dict(zip(names, sheets, strict=True)) == dict.fromkeys(names, 1)
+
+
+def test_address_too_long_for_a_code_is_cited_without(client: Client) -> None:
+    query = f"?q={'a' * 300}{'%C3%A0' * 100}"
+    citation = BeautifulSoup(client.get(f"/dossier/{query}").content, "html.parser").select(".dossier-citation")[0]
+    assert "/iniziative/?q=aaa" in citation.text
+    assert not citation.select("img, .hint")
+    word = opened(client, f"/dossier.docx{query}")
+    assert not word.inline_shapes
+    assert "/iniziative/?q=aaa" in word.paragraphs[-1].text
+
+
+@pytest.mark.parametrize(
+    ("query", "current"),
+    [
+        ("", ["Breve: una pagina"]),
+        ("part=entries&part=picture&part=counts", ["Breve: una pagina"]),
+        (ALL, ["Completo"]),
+        ("part=picture", []),
+    ],
+)
+def test_page_says_which_form_it_has(client: Client, query: str, current: list[str]) -> None:
+    page = BeautifulSoup(client.get(f"/dossier/?objective=os-i&{query}").content, "html.parser")
+    assert [link.text for link in page.select(".dossier-ways [aria-current]")] == current
 
 
 def test_what_the_introduction_only_names_says_so(client: Client) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from catalogue.pictures.codes import address_of_code
 from catalogue.workbench.crosswalk import Crosswalk
 from initiatives.models import Passage
 
@@ -81,16 +81,21 @@ class Figure(Named):
 
 
 @dataclass(frozen=True)
-class Code(Named):
-    """An address to be read by a telephone's camera."""
+class Citation(Named):
+    """`page` of the site is what it cites; `hint` says what the code beside it is for, where there is one."""
 
-    address: str
-    words: str
+    text: str
+    page: str
+    hint: str
 
     @property
-    def drawing(self) -> SafeString:
-        code = segno.make(self.address, micro=False)
-        return mark_safe(code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None))
+    def code(self) -> str:
+        """Where its picture is."""
+        return address_of_code(self.page)
+
+    @property
+    def code_words(self) -> str:
+        return f"QR: {settings.PUBLIC_URL}{self.page}"
 
 
-Block = Heading | Paragraph | Quote | Listing | Counts | Figure | Code
+Block = Heading | Paragraph | Quote | Listing | Counts | Figure | Citation

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from catalogue.dossier.blocks import Block, Code, Counts, Figure, Heading, Item, Listing, Paragraph, Quote
+from catalogue.dossier.blocks import Block, Citation, Counts, Figure, Heading, Item, Listing, Paragraph, Quote
 from catalogue.presenters.cards import Card, cards, whole
 from catalogue.presenters.text import without_markup
 from catalogue.query import facet_labels
@@ -39,7 +39,7 @@ def compile_dossier(index: FacetIndex, selection: Selection, parts: Sequence[str
     """Of a selection of `MOST` entries at the most, in the active language."""
     found, shown = index.find(selection), whole(index, cards(index, index.all_of(selection)))
     title, rows = _title(index, selection), list(_rows(shown, selection))
-    address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
+    page = reverse("initiative-list") + selection.query
     blocks = [
         Heading(title, 1),
         Paragraph(_account(index, selection, found), kind="lead"),
@@ -47,7 +47,7 @@ def compile_dossier(index: FacetIndex, selection: Selection, parts: Sequence[str
         *([_counts(rows)] if rows and "counts" in parts else []),
         *_entries(shown, parts, max(LEAST_NAMED, LINES - len(rows))),
         *_caveats(parts),
-        *_citation(title, shown, address, version),
+        *_citation(title, shown, page, version),
     ]
     return Dossier(title, found.total, tuple(blocks))
 
@@ -92,7 +92,6 @@ def _picture(index: FacetIndex, selection: Selection, found: Found, parts: Seque
             f"{ribbon.pair}: {ribbon.counts}" for crossing in crosswalk.wide.crossings for ribbon in crossing.ribbons
         )
         yield Figure(crosswalk, f"{crosswalk.title}. {'; '.join(words)}.")
-        yield Paragraph(f"{crosswalk.reading} {crosswalk.lined}", kind="hint")
 
 
 def _counts(rows: Sequence[tuple[str | int, ...]]) -> Counts:
@@ -175,22 +174,21 @@ def _caveats(parts: Sequence[str]) -> Iterator[Block]:
             yield Quote(passage, _whole(passage.get_absolute_url()))
 
 
-def _citation(title: str, shown: Sequence[Card], address: str, version: int) -> Iterator[Block]:
+def _citation(title: str, shown: Sequence[Card], page: str, version: int) -> Iterator[Block]:
     said = {
         "title": title,
         "day": day(moment_of(version)),
         "version": content.of_several(
             content.wording(card.entry, card.links, card.passages, card.lead_ins) for card in shown
         ),
-        "address": address,
+        "address": _whole(page),
     }
     yield Heading(_("Come citare"), 2)
     words = _(
         "«%(title)s», nel Catalogo dell’innovazione sociale, dati aggiornati al %(day)s, versione del contenuto "
         "%(version)s, %(address)s"
     )
-    yield Paragraph(words % said)
-    yield Code(address, _("Il codice da inquadrare con il telefono per aprire queste schede: %(address)s") % said)
+    yield Citation(words % said, page, _("Il codice da inquadrare con il telefono per aprire queste schede."))
 
 
 def _whole(address: str) -> str:

@@ -35,13 +35,16 @@ def dossier(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
         return _too_long(request, selection, total, **context)
     if total > QUICK and (later := unless_in_a_hurry(request)):
         return later
-    choices = [(name, label, name in (parts or SHEET)) for name, label in part_choices()]
+    shown = parts or SHEET
+    choices = [(name, label, name in shown) for name, label in part_choices()]
     context |= {
-        "dossier": compile_dossier(index, selection, parts or SHEET, snapshot.version),
+        "dossier": compile_dossier(index, selection, shown, snapshot.version),
         "choices": choices,
         "kept": selection.pairs,
         "sheet": _query(selection, ()),
+        "is_sheet": shown == SHEET,
         "whole": _query(selection, [name for name, _label in part_choices()]),
+        "is_whole": len(shown) == len(choices),
         "word": reverse("dossier-docx") + query,
     }
     return render(request, "dossier/page.html", context)

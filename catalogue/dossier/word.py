@@ -5,7 +5,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import segno
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as Word
@@ -13,28 +12,33 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
-from catalogue.dossier.blocks import Block, Code, Counts, Figure, Heading, Listing, Paragraph, Quote
+from catalogue.dossier.blocks import Block, Citation, Counts, Figure, Heading, Listing, Paragraph, Quote
 from catalogue.dossier.contents import Dossier
+from catalogue.pictures.codes import code_of
 from catalogue.pictures.raster import as_png
 from catalogue.pictures.slide import drawing
 from catalogue.presenters.text import in_xml, pieces
 
 LOCALES = {"it": "it-IT", "en": "en-GB"}
 BLUE, GREY, INK = RGBColor(0x00, 0x4D, 0x99), RGBColor(0x45, 0x5B, 0x71), RGBColor(0x17, 0x32, 0x4D)
-FONT = "Calibri"  # Word’s own, which whoever goes on editing has
-WIDTHS = Cm(9.6), Cm(2), Cm(2.7), Cm(2.7)  # of a table’s columns
+FONT = "Arial"  # where it is missing there is one of the same widths: a sheet stays one
+MARGIN, TEXT = Cm(1.5), Cm(18)  # around a sheet’s text, and how wide it is
+WIDTHS = Cm(10.8), Cm(1.7), Cm(2.6), Cm(2.9)  # of a table’s columns
+LONGEST_TITLE = 255  # letters of a property
+CODE = Cm(2.4)  # of the cell that a code is in, which takes 2
+PICTURE = Cm(18), Cm(6)  # as wide and as high at the most
 # Of each style its size and colour, and, in points, the space before and after.
 DRESSES = (
-    ("Normal", 10.5, INK),
-    ("Heading 1", 18, BLUE),
-    ("Heading 2", 13, BLUE),
-    ("Heading 3", 11.5, INK),
-    ("Subtitle", 10.5, INK),
+    ("Normal", 9.5, INK),
+    ("Heading 1", 16, BLUE),
+    ("Heading 2", 11.5, BLUE),
+    ("Heading 3", 10.5, INK),
+    ("Subtitle", 9.5, INK),
     ("Caption", 9, GREY),
-    ("Quote", 10.5, INK),
-    ("List Bullet", 10.5, INK),
+    ("Quote", 9.5, INK),
+    ("List Bullet", 9.5, INK),
 )
 SPACES = (
     ("Normal", 0, 4),
@@ -62,17 +66,17 @@ def as_docx(dossier: Dossier, language: str, moment: datetime) -> BytesIO:
 
 def _set_up(document: Word, dossier: Dossier, language: str, moment: datetime) -> None:
     properties = document.core_properties
-    properties.title, properties.author = in_xml(dossier.title), _("Catalogo dell’innovazione sociale")
+    properties.title, properties.author = in_xml(dossier.title)[:LONGEST_TITLE], _("Catalogo dell’innovazione sociale")
     properties.language, properties.comments = LOCALES[language], ""
     properties.created = properties.modified = moment
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.8)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     for name, size, colour in DRESSES:
         _dress(document.styles[name], size, colour)
     for name, before, after in SPACES:
         space = document.styles[name].paragraph_format
-        space.space_before, space.space_after = Pt(before), Pt(after)
+        space.space_before, space.space_after, space.line_spacing = Pt(before), Pt(after), 1
     document.styles["Quote"].paragraph_format.left_indent = Cm(0.8)
     _speak(document.styles["Normal"].element.get_or_add_rPr(), LOCALES[language])
 
@@ -109,6 +113,7 @@ def _heading(document: Word, block: Heading) -> None:
 
 def _paragraph(document: Word, block: Paragraph) -> None:
     paragraph = document.add_paragraph(style=STYLES.get(block.kind, "Normal"))
+    paragraph.paragraph_format.keep_with_next = block.kind == "hint"
     if block.label:
         paragraph.add_run(f"{block.label}: ").bold = True
     _words(paragraph, block.text, "", block.language)
@@ -116,6 +121,7 @@ def _paragraph(document: Word, block: Paragraph) -> None:
 
 def _quote(document: Word, block: Quote) -> None:
     paragraph = document.add_paragraph(style="Quote")
+    paragraph.paragraph_format.keep_with_next = True
     for text, is_emphasis, is_strong in pieces(block.passage.text):
         run = paragraph.add_run(in_xml(text))
         run.italic, run.bold = is_emphasis, is_strong
@@ -142,7 +148,8 @@ def _counts(document: Word, block: Counts) -> None:
     for row, values in ((first, block.columns), *((table.add_row(), values) for values in block.rows)):
         for n, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
             cell.width, paragraph = WIDTHS[n], cell.paragraphs[0]
-            paragraph.add_run(in_xml(str(value))).bold = row is first
+            run = paragraph.add_run(in_xml(str(value)))
+            run.bold, run.font.size = row is first, Pt(9)
             paragraph.paragraph_format.space_after = Pt(0)
             if n:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -154,14 +161,26 @@ def _counts(document: Word, block: Counts) -> None:
 
 
 def _figure(document: Word, block: Figure) -> None:
-    _picture(document, as_png(drawing(block.crosswalk)), Cm(15), block.words)
+    crosswalk, (widest, highest) = block.crosswalk, PICTURE
+    width = min(widest, Emu(int(highest * crosswalk.wide.width / crosswalk.wide.height)))
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _picture(paragraph, as_png(drawing(crosswalk)), width, block.words)
+    _words(document.add_paragraph(style="Caption"), f"{crosswalk.reading} {crosswalk.lined}".rstrip())
 
 
-def _code(document: Word, block: Code) -> None:
-    drawn = BytesIO()
-    segno.make(block.address, micro=False).save(drawn, kind="png", scale=8, border=2)
-    _picture(document, drawn.getvalue(), Cm(2.6), block.words)
-    _words(document.add_paragraph(style="Caption"), block.words)
+def _citation(document: Word, block: Citation) -> None:
+    if not block.code:
+        _words(document.add_paragraph(), block.text)
+        return
+    table = document.add_table(rows=1, cols=2)
+    table.autofit = False
+    code, words = table.rows[0].cells
+    for column, cell, width in zip(table.columns, (code, words), (CODE, TEXT - CODE), strict=True):
+        column.width = cell.width = width
+    _picture(code.paragraphs[0], code_of(block.page, "png", 8), Cm(2), block.code_words)
+    _words(words.paragraphs[0], block.text)
+    _words(words.add_paragraph(style="Caption"), block.hint)
 
 
 WRITERS: dict[type[Block], Callable[[Word, Any], None]] = {
@@ -171,16 +190,18 @@ WRITERS: dict[type[Block], Callable[[Word, Any], None]] = {
     Listing: _listing,
     Counts: _counts,
     Figure: _figure,
-    Code: _code,
+    Citation: _citation,
 }
 
 
 # Pieces
 
 
-def _picture(document: Word, png: bytes, width: Any, words: str) -> None:
-    document.add_picture(BytesIO(png), width=width)
-    document.inline_shapes[-1]._inline.docPr.set("descr", in_xml(words))
+def _picture(paragraph: Any, png: bytes, width: int, words: str) -> None:
+    picture = paragraph.add_run().add_picture(BytesIO(png), width=width)._inline
+    picture.docPr.set("descr", in_xml(words))
+    for side in "LRTB":  # where nothing is said of it LibreOffice leaves 3 mm
+        picture.set(f"dist{side}", "0")
 
 
 def _words(paragraph: Any, text: str, address: str = "", language: str = "") -> None:

@@ -1,11 +1,8 @@
 """The addresses of pictures that are taken away."""
 
 from functools import partial
-from io import BytesIO
 from textwrap import shorten
 
-import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -13,11 +10,11 @@ from django.utils.translation import gettext as _
 from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.files.names import file_name, named
 from catalogue.pictures.card import card
+from catalogue.pictures.codes import LONGEST, code_of
 from catalogue.pictures.raster import as_png
 from catalogue.pictures.slide import slide
 from catalogue.presenters.cards import card_of
 from catalogue.query import Asked, facet_labels, strictly
-from catalogue.templating.functions import LONGEST_CODED
 from catalogue.workbench.crosswalk import how_many
 from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.versions import Snapshot
@@ -41,13 +38,10 @@ def crosswalk_file(
 def code(request: HttpRequest) -> HttpResponse:
     """Of a page of the site: what a telephone's camera reads from its print."""
     page = request.GET.get("of", "")
-    if not (page.startswith("/") and page.isascii() and page.isprintable() and len(page) <= LONGEST_CODED):
+    if not (page.startswith("/") and page.isascii() and page.isprintable() and len(page) <= LONGEST):
         raise Http404("No such page")
-    drawn = BytesIO()
-    segno.make(settings.PUBLIC_URL + page, micro=False).save(drawn, kind="svg", border=2, scale=2.5)
-    return HttpResponse(
-        drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
-    )
+    drawn = code_of(page, "svg", 2.5)
+    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @public_page

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -13,11 +12,11 @@ from django.utils.translation import get_language, gettext, override
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from catalogue.pictures.codes import address_of_code
 from catalogue.query import parameter
 from taxonomy.addresses import address
 
 LONGEST_KNOWN = 200  # letters of a page's address
-LONGEST_CODED = 500  # letters
 
 
 def said(words: str) -> SafeString:
@@ -50,9 +49,8 @@ def canonical_address(context: Context, language: str = "") -> str:
 
 @pass_context
 def code_address(context: Context) -> str:
-    """Where the code is that leads a telephone to this page; nothing where it would be too fine to be read."""
-    page = canonical_address(context).removeprefix(settings.PUBLIC_URL)
-    return f"{reverse('code')}?{urlencode({'of': page}, safe='/?=')}" if len(page) <= LONGEST_CODED else ""
+    """Where the code is that leads a telephone to this page; nothing where it has none."""
+    return address_of_code(canonical_address(context).removeprefix(settings.PUBLIC_URL))
 
 
 def _twin(context: Context, language: str, query: str) -> str:

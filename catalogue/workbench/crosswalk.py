@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from textwrap import wrap
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -30,8 +31,16 @@ EVERY = 7  # how far the lines of an editorial band are from each other
 GREY, PALE = "#5b6f82", "#f3f6f9"
 
 
-# Of the ribbon between two sides, each a dimension and a value of it: what it joins, its counts, its query string.
-RibbonWords = Mapping[tuple[tuple[str, str], tuple[str, str]], tuple[str, str, str]]
+class RibbonWords(NamedTuple):
+    """What it joins, its counts, its query string."""
+
+    pair: str
+    counts: str
+    query: str
+
+
+# Of the ribbon between two sides, each a dimension and a value of it.
+WordsOfRibbons = Mapping[tuple[tuple[str, str], tuple[str, str]], RibbonWords]
 
 
 @dataclass(frozen=True)
@@ -96,14 +105,28 @@ class Crossing:
         return f"{self.left.heading} → {self.right.heading}"
 
 
+class Heading(NamedTuple):
+    column: Column
+    lines: tuple[Line, ...]
+
+
+class LegendItem(NamedTuple):
+    """Where it begins, the kind of band, and what it means."""
+
+    x: int
+    y: float
+    kind: str
+    label: str
+
+
 @dataclass(frozen=True)
 class Drawing:
     layout: Layout
     height: float
-    headings: tuple[tuple[Column, tuple[Line, ...]], ...]
+    headings: tuple[Heading, ...]
     nodes: tuple[Node, ...]
     crossings: tuple[Crossing, ...]
-    legend: tuple[tuple[int, float, str, str], ...]  # where each item begins, the kind of band, and what it means
+    legend: tuple[LegendItem, ...]
 
     @property
     def width(self) -> int:
@@ -144,6 +167,9 @@ class Crosswalk:
 
     @property
     def lined(self) -> str:
+        """Nothing where no ribbon is."""
+        if all(item.kind != Basis.EDITORIAL for item in self.wide.legend):
+            return ""
         return _("Il tratteggio indica che almeno una delle due classificazioni è aggiunta dalla redazione.")
 
     @property
@@ -169,8 +195,8 @@ def draw(index: FacetIndex, selection: Selection, found: Found) -> Crosswalk:
     """Of a facet with choices only the chosen values are nodes: no address could open another ribbon."""
     columns, flows = flows_of(index, selection, found)
     unit = min(THICKEST, RIBBONS / max(1, *(_entries(flows, dimension) for dimension in COLUMNS)))
-    words = _ribbon_words(selection, flows, index.terms)
-    wide, *narrow = (_drawing(layout, selection, columns, flows, unit, words) for layout in (WIDE, *NARROW))
+    words, kinds = _ribbon_words(selection, flows, index.terms), _kinds(selection, flows)
+    wide, *narrow = (_drawing(layout, selection, columns, flows, unit, words, kinds) for layout in (WIDE, *NARROW))
     return Crosswalk(
         query=selection.without("order", "page_size", "carried").query,
         is_exact=all(n * unit >= THINNEST for flow in flows for n in flow.parts.values()),
@@ -185,11 +211,12 @@ def _drawing(
     columns: Mapping[str, list[FacetValue]],
     flows: list[Flow],
     unit: float,
-    words: RibbonWords,
+    words: WordsOfRibbons,
+    kinds: list[tuple[str, str]],
 ) -> Drawing:
     flows = [flow for flow in flows if {flow.left[0], flow.right[0]} <= layout.columns.keys()]
-    headings = tuple((column, _heading(column, layout)) for column in layout.columns.values())
-    top = max(lines[-1].y for _column, lines in headings) + layout.above
+    headings = tuple(_heading(column, layout) for column in layout.columns.values())
+    top = max(heading.lines[-1].y for heading in headings) + layout.above
     blocks = {d: [_unplaced(v, d, flows, unit, layout) for v in columns[d]] for d in layout.columns}
     room = max(map(_room, blocks.values()))
     nodes: dict[tuple[str, str], Node] = {}
@@ -197,10 +224,11 @@ def _drawing(
         tops = _tops(dimension, blocks[dimension], flows, nodes, top, room)
         nodes |= _stacked(selection, dimension, layout, blocks[dimension], tops)
     ribbons = _ribbons(flows, nodes, unit, words)
-    height = top + room + layout.beneath
+    end = top + room
+    places = layout.legend.places(len(kinds)) if layout.legend else []
     return Drawing(
         layout=layout,
-        height=height,
+        height=max((end + y for _x, y in places), default=end),
         headings=headings,
         nodes=tuple(nodes[dimension, block.value.value] for dimension in blocks for block in blocks[dimension]),
         crossings=tuple(
@@ -213,19 +241,20 @@ def _drawing(
             )
             for one, other in pairwise(layout.columns)
         ),
-        legend=tuple(_legend(layout, height, selection)),
+        legend=tuple(LegendItem(x, end + y, *kind) for (x, y), kind in zip(places, kinds, strict=False)),
     )
 
 
-def _heading(column: Column, layout: Layout) -> tuple[Line, ...]:
+def _heading(column: Column, layout: Layout) -> Heading:
     lines = _wrapped(str(column.heading), layout.heading_letters)
-    return tuple(Line(text, True, HEADING + layout.line * n) for n, text in enumerate(lines))
+    return Heading(column, tuple(Line(text, True, HEADING + layout.line * n) for n, text in enumerate(lines)))
 
 
-def _legend(layout: Layout, height: float, selection: Selection) -> Iterator[tuple[int, float, str, str]]:
+def _kinds(selection: Selection, flows: list[Flow]) -> list[tuple[str, str]]:
+    """Those of the bands that are drawn, with their meaning."""
+    drawn = {kind for flow in flows for kind in flow.parts}
     kinds = [*Basis.choices, (NONE, _unattributed(selection))]
-    for (x, y), (kind, label) in zip(layout.legend, kinds, strict=False):  # a drawing may have none
-        yield x, height + y, kind, str(label)
+    return [(kind, str(label)) for kind, label in kinds if kind in drawn]
 
 
 def _thickness(count: int, unit: float) -> float:
@@ -335,13 +364,13 @@ def _ground(column: Column, block: Unplaced, top: float) -> tuple[float, float]:
     return round(top + (block.room - height) / 2, 1), round(height, 1)
 
 
-def _ribbon_words(selection: Selection, flows: list[Flow], terms: Vocabularies) -> RibbonWords:
+def _ribbon_words(selection: Selection, flows: list[Flow], terms: Vocabularies) -> WordsOfRibbons:
     # Many ribbons share a side, or a count.
     names = {side: short_label(*side, terms) for flow in flows for side in (flow.left, flow.right)}
     choosing = {flow.left: selection.only(*flow.left) for flow in flows}
     counts, unattributed = cache(_counts), _unattributed(selection)
     return {
-        (flow.left, flow.right): (
+        (flow.left, flow.right): RibbonWords(
             f"{names[flow.left]}, {names[flow.right]}",
             counts(tuple(flow.parts.items()), unattributed),
             choosing[flow.left].only(*flow.right).query,
@@ -351,7 +380,7 @@ def _ribbon_words(selection: Selection, flows: list[Flow], terms: Vocabularies) 
 
 
 def _ribbons(
-    flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, words: RibbonWords
+    flows: list[Flow], nodes: Mapping[tuple[str, str], Node], unit: float, words: WordsOfRibbons
 ) -> Mapping[str, list[Ribbon]]:
     """By the dimension on their left."""
     ribbons: defaultdict[str, list[Ribbon]] = defaultdict(list)

@@ -37,6 +37,20 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Legend:
+    """Where an item that stands alone begins, from below the nodes, and how far it is to the next."""
+
+    x: int
+    y: int
+    dx: int = 0
+    dy: int = 0
+
+    def places(self, count: int) -> list[tuple[int, int]]:
+        """Of each of its items: a row around the first’s place, or one under the other."""
+        return [(self.x + self.dx * (2 * n - count + 1) // 2, self.y + self.dy * n) for n in range(count)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """`letters` fit a line of words; a name has up to `most` lines."""
 
@@ -48,9 +62,8 @@ class Layout:
     most: int
     size: int
     line: int
-    legend: tuple[tuple[int, int], ...]  # where each item begins, from the lower left corner
+    legend: Legend | None
     above: int  # room between the headings and the nodes
-    beneath: int  # and for the legend
 
 
 WIDE = Layout(
@@ -96,9 +109,8 @@ WIDE = Layout(
     most=3,
     size=16,
     line=19,
-    legend=((210, 0), (480, 0), (750, 0)),
+    legend=Legend(x=480, y=52, dx=270),
     above=24,
-    beneath=52,
 )
 
 
@@ -121,9 +133,8 @@ def _narrow(one: str, other: str) -> Layout:
         most=5,
         size=13,
         line=16,
-        legend=((0, -50), (0, -27), (0, -4)) if is_first else (),
+        legend=Legend(x=0, y=40, dy=23) if is_first else None,
         above=12,
-        beneath=90 if is_first else 0,
     )
 
 

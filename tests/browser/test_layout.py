@@ -106,7 +106,7 @@ def test_axe_finds_nothing_where_nothing_is(open_page: OpenPage, said: list[str]
     said.clear()
 
 
-@pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/", "/en/picture/", "/incorpora/figura/"])
+@pytest.mark.parametrize("address", ["/", "/obiettivi/os-ix/", "/en/picture/", "/incorpora/figura/", "/en/dossier/"])
 @pytest.mark.parametrize(("width", "drawings"), [(1280, 1), (768, 2), (360, 2), (320, 2)])
 def test_crosswalk_is_legible_on_every_screen(open_page: OpenPage, address: str, width: int, drawings: int) -> None:
     page = open_page(address, width, java_script_enabled=False)

@@ -1,4 +1,4 @@
-"""What is printed, counted in sheets."""
+"""What is printed, counted in sheets, and what of it stands on a screen."""
 
 import re
 
@@ -7,8 +7,40 @@ import pytest
 from tests.browser.helpers import OpenPage
 
 SHEET = re.compile(rb"/Type\s*/Page\b")
+SMALLEST = 12  # CSS pixels, which are 9 points
+# Of words that one reads, the sizes; those of the picture are the drawing’s.
+SIZES = """article => [...article.querySelectorAll("h1, h2, p, li, th, td, figcaption")]
+  .map(each => parseFloat(getComputedStyle(each).fontSize))"""
+# A word that a line’s end goes through is in two places.
+BROKEN = """heads => heads.flatMap(head => [...head.textContent.matchAll(/[^\\s-]+/g)].filter(word => {
+  const range = document.createRange();
+  range.setStart(head.firstChild, word.index);
+  range.setEnd(head.firstChild, word.index + word[0].length);
+  return range.getClientRects().length > 1;
+}).map(word => word[0]))"""
 
 
-@pytest.mark.parametrize("address", ["/dossier/?objective=os-i", "/dossier/", "/en/dossier/?objective=os-ix"])
-def test_short_dossier_is_one_sheet(open_page: OpenPage, address: str) -> None:
-    assert len(SHEET.findall(open_page(address).pdf(prefer_css_page_size=True, print_background=True))) == 1
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("query", ["?objective=os-i", "?objective=os-ix", ""])
+def test_short_dossier_is_one_sheet(open_page: OpenPage, prefix: str, query: str) -> None:
+    """With room for some more lines, and no words too small to read."""
+    page = open_page(f"{prefix}/dossier/{query}")
+    article = page.locator(".dossier")
+    article.evaluate("article => article.insertAdjacentHTML('beforeend', '<p>·</p>'.repeat(2))")
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True, print_background=True))) == 1
+    page.emulate_media(media="print")
+    assert min(article.evaluate(SIZES)) >= SMALLEST
+
+
+@pytest.mark.parametrize("address", ["/dossier/?objective=os-ix", "/en/dossier/"])
+def test_dossiers_table_breaks_no_word(open_page: OpenPage, address: str) -> None:
+    heads = open_page(address, 360).locator(".dossier-counts th")
+    assert heads.count() > 4
+    assert heads.evaluate_all(BROKEN) == []
+
+
+def test_dossier_says_one_version(open_page: OpenPage) -> None:
+    """That of its citation."""
+    page = open_page("/dossier/?objective=os-i")
+    assert "versione del contenuto" in page.locator(".dossier-citation").inner_text()
+    assert "versione" not in page.locator(".site-footer").inner_text()
