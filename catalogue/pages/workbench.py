@@ -56,7 +56,7 @@ FRAMED_TABLE = 720, 900  # how high its frame is in another site's page, a wide 
 def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked, found = _find_page(index, read(request.GET, index))
-    shown = with_what_was_found(index, cards(index, found.ids), index.reading(asked.selection.q).wanted)
+    shown = with_what_was_found(cards(index, found.ids), index.reading(asked.selection.q).wanted)
     pages = present_pages(asked.selection, found)
     return _answer(request, snapshot, LIST, asked, found, cards=shown, pages=pages)
 

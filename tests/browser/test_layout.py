@@ -50,11 +50,17 @@ def test_pages_fit_and_axe_finds_nothing(open_page: OpenPage) -> None:
         assert violations(page) == [], (address, width)
 
 
-def test_pages_fit_without_scripts(open_page: OpenPage) -> None:
+def test_pages_fit_without_scripts_and_no_control_does_nothing(open_page: OpenPage) -> None:
+    """What is a button sends a form, or opens what the browser opens by itself."""
     page = open_page("/", java_script_enabled=False)
-    for address in KINDS:
+    scripted = page.locator("button:not([popovertarget], [type=submit]):visible, [data-narrow]:visible")
+    for address in [*KINDS, "/fonte/?cite=coworking"]:
         page.goto(address)
         fits(page, address)
+        page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+        assert scripted.count() == 0, address
+        sent = page.locator("button[type=submit], main select").evaluate_all("all => all.every(each => each.form)")
+        assert sent, address
 
 
 @pytest.mark.parametrize("address", ["/", "/en/"])
