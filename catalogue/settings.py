@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
@@ -139,6 +140,8 @@ SPECTACULAR_SETTINGS = {
 # Who answers for the site and its data, and on what terms; where it is not known, pages and linked data say that.
 PUBLISHER_NAME = environment.text("PUBLISHER_NAME")
 PUBLISHER_URL = environment.web_address("PUBLISHER_URL")
+if PUBLISHER_URL and not PUBLISHER_NAME:
+    raise ImproperlyConfigured("PUBLISHER_URL is where PUBLISHER_NAME leads: set that too.")
 PUBLISHER_IPA = environment.ipa_code("PUBLISHER_IPA")
 DATA_LICENCE = environment.uri(
     "DATA_LICENCE", default="https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"

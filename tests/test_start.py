@@ -101,6 +101,7 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("ACCESSIBILITY_DECLARATION_URL", "https://x.it/\x01"),
         ("ACCESSIBILITY_DECLARATION_URL", "javascript:alert(1)"),
         ("PUBLISHER_NAME", "Regione\x07"),
+        ("PUBLISHER_URL", "https://www.example.it/"),  # of nobody who is named
         ("PUBLISHER_IPA", "r esempi"),
         ("DATA_LICENCE", "CC-BY"),
         ("DATA_LICENCE", "https://example.it/licenza>"),

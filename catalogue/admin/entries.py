@@ -67,6 +67,7 @@ class Section(NamedTuple):
 
 
 class InitiativeForm(HistoryForm):
+    printed = ("title", "title_en", "summary", "summary_en")
     is_previewed = False
     hindrance = ""  # why it cannot be handed in now, whatever it says
 

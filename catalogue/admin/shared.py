@@ -67,7 +67,21 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen))
 
 
+def with_signs_of_print(text: str, quotes: str) -> str:
+    """With the signs of print for those of the keyboard, where no other reading is possible: ’, and “x” or «x»."""
+    text = re.sub(r"(?<=[^\W\d_])'(?=\w)|(?<!\S)'(?=\d\ds?\b)", "’", text)  # dell'arte, gli anni '90
+    if not re.search(r"(?<!\w)'(?=\w)", text):  # which begins a quotation, and another would end it
+        text = re.sub(r"(?<=[^\W\d_])'(?!\w)", "’", text)  # un po' di
+    opens, closes = quotes[0], quotes[1]
+    quoted = re.sub(r'(?<!\w)"(?=\S)([^"]+)(?<=\S)"(?!\w)', rf"{opens}\1{closes}", text)
+    other = rf'[^"{quotes}]*'
+    is_flat = re.fullmatch(f"{other}({opens}{other}{closes}{other})*", quoted)  # none is alone or inside another
+    return quoted if is_flat else text
+
+
 class EditorForm(forms.ModelForm):
+    printed: tuple[str, ...] = ()  # the fields whose texts are printed, and never the document's own
+
     @cached_property
     def changed_data(self) -> list[str]:
         """Without the texts that are stored as they were: browsers send line ends of another kind."""
@@ -76,11 +90,15 @@ class EditorForm(forms.ModelForm):
     def _is_same_text(self, name: str) -> bool:
         field, bound = self.fields[name], self[name]
         is_text = isinstance(field, forms.CharField) and isinstance(bound.data, str)
-        return is_text and not field.has_changed(bound.initial, tidy(bound.data))
+        return is_text and not field.has_changed(bound.initial, self._stored(name, bound.data))
+
+    def _stored(self, name: str, text: str) -> str:
+        quotes = "“”" if name.endswith("_en") else "«»"
+        return with_signs_of_print(tidy(text), quotes) if name in self.printed else tidy(text)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        return {name: tidy(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+        return {name: self._stored(name, value) if isinstance(value, str) else value for name, value in cleaned.items()}
 
 
 class Aside(forms.CharField):

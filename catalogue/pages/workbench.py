@@ -49,13 +49,14 @@ from initiatives.search.reading import AS_WRITTEN
 from initiatives.versions import Snapshot
 
 LONGEST_HEADER = 2000  # proxies refuse an answer with longer ones
+FRAMED_TABLE = 720, 900  # how high its frame is in another site's page, a wide one and a narrow one
 
 
 @public_page
 def initiative_list(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked, found = _find_page(index, read(request.GET, index))
-    shown = with_what_was_found(index, cards(index, found.ids), index.reading(asked.selection.q).wanted)
+    shown = with_what_was_found(cards(index, found.ids), index.reading(asked.selection.q).wanted)
     pages = present_pages(asked.selection, found)
     return _answer(request, snapshot, LIST, asked, found, cards=shown, pages=pages)
 
@@ -83,6 +84,7 @@ def matrix(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     shown = {
         "axes": axes,
         "matrix": crossed,
+        "framed": FRAMED_TABLE,
         "facet_choices": facet_labels().items(),
         "chosen_axes": [facet for facet in (axes.rows, axes.columns) if asked.selection.chosen(facet)],
         "caveats": Passage.objects.caveats(),
@@ -96,7 +98,8 @@ def picture(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index = index_at(snapshot)
     asked = _whole(read(request.GET, index))
     found = index.find(asked.selection)
-    return _answer(request, snapshot, PICTURE, asked, found, crosswalk=draw(index, asked.selection, found))
+    crosswalk = draw(index, asked.selection, found)
+    return _answer(request, snapshot, PICTURE, asked, found, crosswalk=crosswalk, framed=crosswalk.framed)
 
 
 def _whole(asked: Asked) -> Asked:
@@ -133,7 +136,7 @@ def _answer(
         "description": description % {"n": found.total, "said": in_words},
         "whole_address": whole_address,
         "account": present_account(found.total, selection, index.terms, whole_address, snapshot.version),
-        "embed": view.embed and present_embed(view, canonical, f"{view.label}: {in_words}"),
+        "embed": view.embed and present_embed(view, canonical, f"{view.label}: {in_words}", shown["framed"]),
         **_panel(index, asked, found, view),
         "unshown": unshown(selection, view, [card.entry.slug for card in shown.get("cards", ())]),
         **_found(index, selection, found, view),

@@ -103,12 +103,12 @@ def batches_of_cards(index: FacetIndex, ids: Iterable[int]) -> Iterator[Card]:
         yield from whole(index, _loaded(index, batch))
 
 
-def with_what_was_found(index: FacetIndex, shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
+def with_what_was_found(shown: Sequence[Card], wanted: Sequence[Atom]) -> list[Card]:
     """Those that show nothing of what was searched get a snippet of what does, or the term that is named so."""
-    return [_with_what_was_found(index, card, wanted) if wanted else card for card in shown]
+    return [_with_what_was_found(card, wanted) if wanted else card for card in shown]
 
 
-def _with_what_was_found(index: FacetIndex, card: Card, wanted: Sequence[Atom]) -> Card:
+def _with_what_was_found(card: Card, wanted: Sequence[Atom]) -> Card:
     entry = card.entry
     if snippet((entry.heading, entry.abstract), wanted) is not None:
         return card

@@ -166,6 +166,12 @@ class Crosswalk:
         return " ".join([widths, *thinnest, twice])
 
     @property
+    def framed(self) -> tuple[int, int]:
+        """How high it is in pixels with its words inside another site's page, a wide one and a narrow one."""
+        heights = [drawing.height for drawing in self.narrow]
+        return round(max(self.wide.height, *heights)) + 180, round(sum(heights)) + 320
+
+    @property
     def lined(self) -> str:
         """Nothing where no ribbon is."""
         if all(item.kind != Basis.EDITORIAL for item in self.wide.legend):

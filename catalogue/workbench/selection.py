@@ -199,7 +199,7 @@ def present_offer(index: FacetIndex, selection: Selection) -> Offer:
     shown = cards(index, ids if is_spelt else index.nearest(selection, MOST_OFFERED))
     return Offer(
         whole.without("page_size") if is_spelt else None,
-        with_what_was_found(index, shown, wanted),
+        with_what_was_found(shown, wanted),
         wanted,
         counted[:-1],
         counted[-1] if counted else None,

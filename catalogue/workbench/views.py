@@ -128,11 +128,13 @@ def _own_query(name: str, selection: Selection, axes: Axes) -> str:
     return selection.without("order").query if name.startswith("crosswalk") else axes.query(selection)
 
 
-def present_embed(view: View, query: str, title: str) -> str:
+def present_embed(view: View, query: str, title: str, heights: tuple[int, int]) -> str:
     """What one pastes into another site's page; shown, it is text."""
-    address = settings.PUBLIC_URL + reverse(view.embed) + query
+    address, (wide, narrow) = settings.PUBLIC_URL + reverse(view.embed) + query, heights
     said = f'src="{escape(address)}" title="{escape(title)}"'
-    return f'<iframe {said} width="100%" height="720" loading="lazy"></iframe>'
+    # An attribute has no media queries: the difference makes a page narrower than 700 pixels take the second height.
+    height = f"clamp({wide}px, (700px - 100vw) * 999, {narrow}px)"
+    return f'<iframe {said} width="100%" height="{wide}" style="height: {height}" loading="lazy"></iframe>'
 
 
 def _of_entries() -> Sequence[tuple[str, str]]:

@@ -50,11 +50,17 @@ def test_pages_fit_and_axe_finds_nothing(open_page: OpenPage) -> None:
         assert violations(page) == [], (address, width)
 
 
-def test_pages_fit_without_scripts(open_page: OpenPage) -> None:
+def test_pages_fit_without_scripts_and_no_control_does_nothing(open_page: OpenPage) -> None:
+    """What is a button sends a form, or opens what the browser opens by itself."""
     page = open_page("/", java_script_enabled=False)
-    for address in KINDS:
+    scripted = page.locator("button:not([popovertarget], [type=submit]):visible, [data-narrow]:visible")
+    for address in [*KINDS, "/fonte/?cite=coworking"]:
         page.goto(address)
         fits(page, address)
+        page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+        assert scripted.count() == 0, address
+        sent = page.locator("button[type=submit], main select").evaluate_all("all => all.every(each => each.form)")
+        assert sent, address
 
 
 @pytest.mark.parametrize("address", ["/", "/en/"])
@@ -204,6 +210,51 @@ def test_panel_stays_in_sight_on_wide_screens_and_one_tap_away_on_others(open_pa
     assert box is not None
     assert 0 <= box["y"] <= 900
     assert button.inner_text() == "Filtri (2)"
+
+
+def test_button_of_the_filters_covers_no_words_in_part(open_page: OpenPage) -> None:
+    page = open_page("/tabella/?objective=os-ix", 360, java_script_enabled=False)
+    filters, results = page.locator(".filters"), page.locator(".results")
+    bar, lines = filters.bounding_box(), results.bounding_box()
+    assert bar is not None
+    assert lines is not None
+    assert (bar["x"], bar["width"]) == (lines["x"], lines["width"])
+    assert filters.evaluate("bar => getComputedStyle(bar).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_panel_is_shaded_where_it_goes_on(open_page: OpenPage) -> None:
+    panel = open_page("/iniziative/").locator(".filters form")
+    panel.page.evaluate("scrollTo(0, 1500)")
+    edge = """panel => {
+      panel.scrollTop = arguments[1];
+      const {left, bottom} = panel.getBoundingClientRect();
+      return [left + 1, bottom - 2];
+    }"""
+    pixels = []
+    for top in (0, 100_000):
+        left, bottom = panel.evaluate(edge.replace("arguments[1]", str(top)))
+        pixels.append(panel.page.screenshot(clip={"x": left, "y": bottom, "width": 8, "height": 1}))
+    assert pixels[0] != pixels[1]
+
+
+@pytest.mark.parametrize("width", [768, 360])
+def test_button_of_the_menu_stays_where_it_is(open_page: OpenPage, width: int) -> None:
+    page = open_page("/en/", width, java_script_enabled=False)
+    button, brand = page.locator(".site-menu > summary"), page.locator(".brand")
+    before = button.bounding_box(), brand.bounding_box()
+    button.click()
+    assert page.locator(".site-nav a").first.is_visible()
+    assert (button.bounding_box(), brand.bounding_box()) == before
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("address", ["/iniziative/", "/iniziative/coworking/", "/iniziative/modelli-abitativi/"])
+def test_crumbs_are_parted_and_none_leads_to_nothing(open_page: OpenPage, address: str, width: int) -> None:
+    page = open_page(address, width, java_script_enabled=False)
+    crumbs, signs = page.locator(".breadcrumb-item"), page.locator(".separator")
+    shown = [sum(each.nth(n).is_visible() for n in range(each.count())) for each in (crumbs, signs)]
+    assert shown[0] >= 2
+    assert shown[1] == shown[0] - 1
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -44,3 +44,20 @@ def test_dossier_says_one_version(open_page: OpenPage) -> None:
     page = open_page("/dossier/?objective=os-i")
     assert "versione del contenuto" in page.locator(".dossier-citation").inner_text()
     assert "versione" not in page.locator(".site-footer").inner_text()
+
+
+def test_home_prints_what_is_counted_and_no_way_to_it(open_page: OpenPage) -> None:
+    page = open_page("/")
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True, print_background=True))) == 2
+    page.emulate_media(media="print")
+    assert page.locator(".doorway:visible h2").all_inner_texts() == [
+        "Obiettivo specifico 2021-27",
+        "Categoria d’intervento",
+        "Settore prioritario (Allegato D)",
+    ]
+    assert page.locator("main .count:visible").count() == 14
+    for useless in ("Cerca nel catalogo", "Fai clic", "Prepara un dossier", "Scarica", "Tutte le modifiche"):
+        assert useless not in page.locator("main").inner_text()
+    for part, points in ((".hero h1", 18), (".hero .lead", 11), (".doorway h2", 13), (".site-footer p", 9.5)):
+        size = page.locator(part).first.evaluate("part => parseFloat(getComputedStyle(part).fontSize)")
+        assert size * 0.75 == pytest.approx(points, abs=0.01), part
