@@ -162,20 +162,20 @@ class SelectionFilter(TextFilter):
     objective = FacetFilter(
         label=gettext_lazy("Obiettivo specifico 2021-27"),
         plural=gettext_lazy("Obiettivi specifici 2021-27"),
-        unclassified=gettext_lazy("senza obiettivo"),
+        unclassified=gettext_lazy("non classificata per obiettivo"),
     )
     category = FacetFilter(
         label=gettext_lazy("Categoria d’intervento"),
         plural=gettext_lazy("Categorie d’intervento"),
-        unclassified=gettext_lazy("senza categoria"),
+        unclassified=gettext_lazy("non classificata per categoria"),
     )
     sector = FacetFilter(
         label=gettext_lazy("Settore prioritario (Allegato D)"),
         plural=gettext_lazy("Settori prioritari (Allegato D)"),
-        unclassified=gettext_lazy("senza settore"),
+        unclassified=gettext_lazy("non classificata per settore"),
     )
-    scope = FacetFilter(label=gettext_lazy("Dove ne parla"))
-    level = FacetFilter(label=gettext_lazy("Livello"))
+    scope = FacetFilter(label=gettext_lazy("Dove ne parla il documento"))
+    level = FacetFilter(label=gettext_lazy("Tipo di scheda"))
     basis = OneOf(
         choices=[("all", gettext_lazy("Tutta")), (Basis.SOURCE.value, gettext_lazy("Solo quella del documento"))],
         help_text="Whose links filter and count.",
@@ -185,7 +185,7 @@ class SelectionFilter(TextFilter):
             ("position", gettext_lazy("Ordine del documento")),
             ("relevance", gettext_lazy("Pertinenza")),
             ("title", gettext_lazy("Titolo")),
-            ("level", gettext_lazy("Livello")),
+            ("level", gettext_lazy("Tipo di scheda")),
             ("-updated", gettext_lazy("Ultimo aggiornamento")),
         ],
         help_text="Relevance needs words.",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from taxonomy.addresses import address
 
 # What stands among the sectors of Annex D and is none of them.
-INTRODUCTION = _("dalla Premessa")
+INTRODUCTION = _("dalla premessa")
 
 
 def translated(row: object, field: str) -> str:
@@ -133,10 +133,10 @@ class PrioritySector(Term):
         help_text=_("Gli obiettivi sotto il cui titolo il documento colloca il settore."),
     )
     from_introduction = models.BooleanField(
-        _("dalla Premessa"),
+        _("dalla premessa"),
         default=False,
         help_text=_(
-            "Il documento non lo elenca tra i settori dell’Allegato D: il valore ripete parole della Premessa."
+            "Il documento non lo elenca tra i settori dell’Allegato D: il valore ripete parole della premessa."
         ),
     )
 

@@ -233,7 +233,7 @@ def test_selections_know_former_addresses(client: Client) -> None:
 
 def test_tag_is_given_once(client: Client, settings: Any) -> None:
     tag = PublicEntry.objects.get(uid="coworking").tag
-    assert tag == "tag:127.0.0.1,2026-11-22:coworking"
+    assert tag == "tag:127.0.0.1,2026-11-25:coworking"
     settings.PUBLIC_URL = "https://catalogo.example.it"
     change("coworking", slug="altro", status=Status.DRAFT)
     change("altro", status=Status.PUBLISHED)

@@ -178,5 +178,5 @@ def test_value_of_the_introduction_stands_under_no_objective(editor: Client) -> 
     data["from_introduction"] = "on"
     assert data["objectives"]
     refused = editor.post(address, data)
-    assert "Un valore della Premessa non sta sotto un obiettivo." in refused.content.decode()
+    assert "Un valore della premessa non sta sotto un obiettivo." in refused.content.decode()
     assert editor.post(address, {**data, "objectives": []}).status_code == 302

@@ -16,7 +16,7 @@ from catalogue.changes.difference import pieces
 from initiatives.history import settle
 from initiatives.models import Initiative, Passage, PublicChange, PublicEntry, Status
 from taxonomy.models import PrioritySector
-from tests.helpers import GetPage, fetch, main_of, multiply
+from tests.helpers import GetPage, fetch, main_of, multiply, text
 
 pytestmark = pytest.mark.django_db
 ATOM = {"a": "http://www.w3.org/2005/Atom", "at": "http://purl.org/atompub/tombstones/1.0"}
@@ -51,10 +51,16 @@ def cited(page: GetPage, slug: str) -> str:
 
 def test_new_catalogue_tells_its_entries_together(page: GetPage) -> None:
     soup = main_of(page("/modifiche/"))
-    assert [head.get_text() for head in soup.select("h2")] == ["22 novembre 2026"]
+    assert [head.get_text() for head in soup.select("h2")] == ["25 novembre 2026"]
     titles = [link.get_text() for link in soup.select(".changes li li a")]
     assert titles == [entry.heading for entry in Initiative.objects.published().order_by("position")]
-    assert "22 novembre 2026: 27 schede entrate nel catalogo" in news(page)
+    assert "25 novembre 2026: 27 schede entrate nel catalogo" in news(page)
+
+
+def test_new_catalogue_dates_an_entry_as_its_history_does(page: GetPage) -> None:
+    told = text(page("/iniziative/coworking/storia/"), ".change-day")
+    assert text(page("/iniziative/coworking/"), ".facts time") == told
+    assert f"aggiornata il {told}" in text(page("/iniziative/?q=coworking"), ".entry-kind")
 
 
 def news(page: GetPage) -> str:
@@ -65,7 +71,7 @@ def news(page: GetPage) -> str:
 
 def test_news_count_the_entries_that_are_there_and_announce_a_day_once(page: GetPage) -> None:
     change("coworking", status=Status.DRAFT)
-    assert "22 novembre 2026: 26 schede entrate nel catalogo" in news(page)
+    assert "25 novembre 2026: 26 schede entrate nel catalogo" in news(page)
     changed = change("scale-up", title="Altro titolo").public.changes.filter(kind="changed")
     entered = PublicChange.objects.of_what_is_there().filter(kind="entered").order_by("-pk")
     moment, last_two = entered[0].moment, list(entered.values_list("pk", flat=True)[:2])
@@ -84,14 +90,14 @@ def test_change_says_before_and_after_field_by_field(page: GetPage) -> None:
         told = main_of(page(address)).select_one(".before-and-after")
         assert told
         fields = {dt.get_text(): dd for dt, dd in zip(told.select("dt"), told.select("dd"), strict=True)}
-        assert list(fields) == ["Titolo", "Dove ne parla"]
+        assert list(fields) == ["Titolo", "Dove ne parla il documento"]
         title = fields["Titolo"]
         assert [piece.get_text() for piece in title.select("del")] == ["tolto: collaborativi"]
         assert [piece.get_text() for piece in title.select("ins")] == ["aggiunto: condivisi"]
         assert before.title.startswith("Spazi collaborativi di lavoro")
-        assert fields["Dove ne parla"].get_text(" ", strip=True).endswith("Solo citata in premessa")
+        assert fields["Dove ne parla il documento"].get_text(" ", strip=True).endswith("Solo citata in premessa")
     english = page("/en/changes/")
-    assert "Before and after: Title, Where it appears" in words(english)
+    assert "Before and after: Title, Where in the document" in words(english)
     assert english.select_one(".before-and-after dd div[lang=it]")
 
 
@@ -199,7 +205,7 @@ def test_italian_is_marked_on_english_pages_of_what_is_no_more(page: GetPage) ->
     settle()
     passage.delete()
     (gone,) = main_of(page("/en/changes/")).select(".changes p span[lang=it]")
-    assert gone.get_text() == "«Parole che non restano.»"
+    assert gone.get_text() == "“Parole che non restano.”"
     assert not main_of(page("/modifiche/")).select(".changes [lang]")
 
 
@@ -213,7 +219,7 @@ def test_italian_is_marked_in_an_english_version_of_before(page: GetPage) -> Non
     change("organizzazione-lavoro", title="Altro titolo")
     terms = main_of(page(f"/en/initiatives/organizzazione-lavoro/versions/{version}/")).select_one(".past-terms")
     assert terms
-    marked = [part.get_text() for part in terms.select("dd > span[lang=it], dd > p[lang=it]:not(:-soup-contains('«'))")]
+    marked = [part.get_text() for part in terms.select("dd > span[lang=it], dd > p[lang=it]:not(:-soup-contains('“'))")]
     assert marked == [link.term.name, "Una ragione."]
 
 

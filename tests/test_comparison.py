@@ -46,10 +46,10 @@ def test_columns_are_as_asked_for(page: GetPage) -> None:
 def test_three_entries_by_hand(page: GetPage) -> None:
     shown = rows(compared(page, "servizi-di-cura", "coworking", "organizzazione-lavoro"))
     cura = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione aggiunta dalla redazione"
-    assert shown["Livello"] == ["uguale per tutte", "Iniziativa", "Iniziativa", "Iniziativa"]
+    assert shown["Tipo di scheda"] == ["uguale per tutte", "Iniziativa", "Iniziativa", "Iniziativa"]
     assert shown["Misura di"] == ["vuoto per tutte", *["nessuna iniziativa del catalogo"] * 3]
     focus = "Sezione principale in comune a 2 su 3"
-    assert shown["Dove ne parla"] == ["uguale in parte", focus, focus, "Solo citata in premessa"]
+    assert shown["Dove ne parla il documento"] == ["uguale in parte", focus, focus, "Solo citata in premessa"]
     assert shown["Fondi"] == ["uguale per tutte", "FSE", "FSE", "FSE"]
     assert shown["Obiettivo specifico 2021-27"] == [
         "diverso",
@@ -70,9 +70,12 @@ def test_three_entries_by_hand(page: GetPage) -> None:
 
 def test_measures_of_one_initiative_share_it(page: GetPage) -> None:
     shown = rows(compared(page, "servizi-infanzia", "assistenza-domiciliare"))
-    assert shown["Misura di"] == ["uguale per tutte", *["Sperimentazione di modelli innovativi di Servizi di cura"] * 2]
+    assert shown["Misura di"] == [
+        "uguale per entrambe",
+        *["Sperimentazione di modelli innovativi di Servizi di cura"] * 2,
+    ]
     sector = "Protezione sociale nonché vita indipendente dal documento in comune"
-    assert shown["Settore prioritario (Allegato D)"][:2][0] == "uguale per tutte"
+    assert shown["Settore prioritario (Allegato D)"][:2][0] == "uguale per entrambe"
     assert shown["Settore prioritario (Allegato D)"][1].startswith(sector)
 
 
@@ -167,7 +170,7 @@ def test_draft_is_like_one_that_is_not_there(page: GetPage) -> None:
     soup = compared(page, "servizi-di-cura", "servizi-infanzia", "coworking")
     assert "i=servizi-di-cura – nessuna scheda pubblicata ha questo identificativo" in text(soup, ".alert")
     assert columns(soup) == ["servizi-infanzia", "coworking"]
-    assert rows(soup)["Misura di"] == ["vuoto per tutte", *["nessuna iniziativa del catalogo"] * 2]
+    assert rows(soup)["Misura di"] == ["vuoto per entrambe", *["nessuna iniziativa del catalogo"] * 2]
     assert "/iniziative/servizi-di-cura/" not in str(main_of(soup))
 
 
@@ -209,7 +212,7 @@ def test_of_more_than_four_one_says_which_to_drop(page: GetPage) -> None:
 def test_two_that_have_nothing_do_not_agree(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug__in=["coworking", "scale-up"]).delete()
     assert rows(compared(page, "coworking", "scale-up", "pay-by-result"))["Categoria d’intervento"][0] == "diverso"
-    assert rows(compared(page, "coworking", "scale-up"))["Categoria d’intervento"][0] == "vuoto per tutte"
+    assert rows(compared(page, "coworking", "scale-up"))["Categoria d’intervento"][0] == "vuoto per entrambe"
 
 
 def test_two_to_four_that_are_ticked_or_chosen_can_be_compared(page: GetPage) -> None:

@@ -35,8 +35,8 @@ def by_hand(entries: list[FixtureEntry]) -> list[list[str]]:
         table += [
             ["Classificazioni dal documento", str(bases["source"])],
             ["Classificazioni aggiunte dalla redazione", str(bases["editorial"])],
-            ["Schede senza un valore", str(without)],
-            ["Schede a cui il documento non dà un valore", str(without_by_source)],
+            ["Schede non classificate", str(without)],
+            ["Schede non classificate dal documento", str(without_by_source)],
         ]
     return table
 

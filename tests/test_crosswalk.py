@@ -28,6 +28,8 @@ from tests.strategies import catalogues, make, matches, selections, values
 pytestmark = pytest.mark.django_db
 NAMED = r'attachment; filename="{}_\d{{4}}-\d\d-\d\d\.svg"'
 SVG = "{http://www.w3.org/2000/svg}"
+ADDED = "con una classificazione aggiunta dalla redazione"
+NO_CATEGORY, NO_OBJECTIVE = "non classificata per categoria", "non classificata per obiettivo"
 CURA = "Servizi di cura e di organizzazione del lavoro a sostegno della conciliazione"
 
 
@@ -96,9 +98,9 @@ def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[Fixt
     shown = ribbons(page("/"))
     assert "Welfare e servizi sociali, OS ix: 13 schede, 13 dal documento" in shown
     assert "Economia sociale, OS i: 10 schede, 10 dal documento" in shown
-    assert f"{CURA}, OS ix: 5 schede, 5 dalla redazione" in shown
-    assert f"{CURA}, senza obiettivo: 1 scheda, 1 dalla redazione" in shown
-    assert "senza categoria, senza obiettivo: 3 schede, senza i due valori" in shown
+    assert f"{CURA}, OS ix: 5 schede, 5 {ADDED}" in shown
+    assert f"{CURA}, {NO_OBJECTIVE}: 1 scheda, 1 {ADDED}" in shown
+    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate" in shown
     rows = [entry.terms for entry in fixture_entries]
     pairs = [count for one, other in pairwise(COLUMNS) for count in by_hand(rows, "all", one, other).values()]
     said = [[int(n) for n in re.findall(r": (\d+)|(\d+) dal documento", title) for n in n if n] for title in shown]
@@ -129,12 +131,12 @@ def test_ribbons_are_as_wide_as_their_entries(page: GetPage) -> None:
 
 def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     striped = {title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.edge")}
-    assert striped == {title for title in ribbons(page("/")) if "dalla redazione" in title}
+    assert striped == {title for title in ribbons(page("/")) if ADDED in title}
     assert len(striped) == 6  # Care with OS ix and with none; the four of the Premessa with their sectors
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
-        assert f"senza obiettivo, {place} (dalla Premessa): 1 scheda, 1 dalla redazione" in striped
+        assert f"{NO_OBJECTIVE}, {place} (dalla premessa): 1 scheda, 1 {ADDED}" in striped
     hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
-    assert hollow == ["senza categoria, senza obiettivo: 3 schede, senza i due valori"]
+    assert hollow == [f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate"]
 
 
 BY = ["dal documento", "aggiunta dalla redazione", "senza i due valori"]
@@ -175,7 +177,7 @@ def test_ribbon_with_both_bases_has_two_bands(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="servizi-di-cura", term__slug="cura-conciliazione").update(
         basis="source"
     )
-    ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 schede, 1 dal documento, 4 dalla redazione"]
+    ribbon = ribbons(page("/"))[f"{CURA}, OS ix: 5 schede, 1 dal documento, 4 {ADDED}"]
     by_source, by_editors = thicknesses(ribbon)
     assert by_editors == pytest.approx(4 * by_source, abs=0.2)
     assert len(ribbon.select("path.edge")) == 1
@@ -235,8 +237,8 @@ def test_no_two_parts_of_a_page_have_the_same_id(page: GetPage, address: str) ->
 
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
     assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
-        "senza categoria, senza obiettivo: 1 scheda, senza i due valori",
-        "senza obiettivo, Servizi pubblici digitali (dalla Premessa): 1 scheda, 1 dalla redazione",
+        f"{NO_CATEGORY}, {NO_OBJECTIVE}: 1 scheda, non classificate",
+        f"{NO_OBJECTIVE}, Servizi pubblici digitali (dalla premessa): 1 scheda, 1 {ADDED}",
     ]
 
 
@@ -249,7 +251,7 @@ def test_draft_is_in_no_ribbon(client: Client, page: GetPage) -> None:
 def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
     response = client.get("/incroci.svg?objective=os-ix")
     assert response.headers["Content-Type"] == "image/svg+xml"
-    assert re.fullmatch(NAMED.format("incroci_os-ix"), response.headers["Content-Disposition"])
+    assert re.fullmatch(NAMED.format("figura_os-ix"), response.headers["Content-Disposition"])
     root = ElementTree.fromstring(response.content)
     assert (root.tag, root.get("width"), root.get("height")) == (f"{SVG}svg", "1600", "900")
     assert not [e for e in root.iter() if e.tag.endswith(("style", "script")) or "style" in e.attrib]
@@ -263,14 +265,14 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
 
 def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
     drawn = client.get("/incroci.svg?basis=source").content.decode()
-    assert "senza categoria, senza obiettivo: 4 schede, senza i due valori nel documento" in drawn
+    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 4 schede, non classificate dal documento" in drawn
     assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
-    assert not re.search(r"\d dalla redazione", drawn)
+    assert ADDED not in drawn
 
 
 def test_file_speaks_the_language_of_its_address(client: Client) -> None:
     response = client.get("/en/crosswalk.svg")
-    assert re.fullmatch(NAMED.format("crosswalk"), response.headers["Content-Disposition"])
+    assert re.fullmatch(NAMED.format("picture"), response.headers["Content-Disposition"])
     assert "Welfare and social services, OS ix: 13 entries" in response.content.decode()
     assert "potentially able" in response.content.decode()
 
@@ -301,7 +303,7 @@ def test_too_many_values_leave_it_to_the_matrices(client: Client, page: GetPage)
     assert "troppi per una figura" in soup.get_text()
     links = [str(link["href"]) for link in soup.select(".crossing-words a")]
     heads = [main_of(page(link)).select("h1")[0].get_text() for link in links]
-    assert heads == ["Iniziative: Tabella incrociata"] * 2
+    assert heads == ["Iniziative e misure: Tabella incrociata"] * 2
     assert client.get("/incroci.svg").status_code == 404
     assert client.get("/incroci.svg?objective=os-ix").status_code == 200
 

@@ -73,7 +73,8 @@ def test_home_names_the_document_and_leads_to_how_it_was_classified(page: GetPag
     assert notes is not None
     title = notes.select_one('[lang="it"]')
     assert title is not None
-    assert title.get_text() == Source.objects.get().title
+    marks = "«{}»" if address == "/" else "“{}”"
+    assert title.get_text() == marks.format(Source.objects.get().title)
     about = "/informazioni/" if address == "/" else "/en/about/"
     assert f"{about}#metodo" in links_of(notes)
 

@@ -244,7 +244,7 @@ def test_card_shows_the_basis_of_every_link(page: GetPage) -> None:
     soup = main_of(page("/iniziative/?page_size=100"))
     legend = soup.select_one(".legend")
     assert legend is not None
-    assert "aggiunto dalla redazione; gli altri sono dal documento" in legend.get_text()
+    assert "aggiunta dalla redazione; le altre sono dal documento" in legend.get_text()
     for card in soup.select("article"):
         entry = Initiative.objects.get(slug=str(card.select("h3 a")[0]["href"]).split("/")[-2])
         terms = {str(term["href"]).split("/")[-2]: term for term in card.select(".term")}

@@ -73,7 +73,7 @@ def test_double_counting_and_gaps_are_explained(page: GetPage) -> None:
     said = " ".join(main_of(page("/matrice/")).get_text().split())
     assert "La somma delle celle è 32 e le schede sono 27" in said
     assert "Nessuna scheda: 3 combinazioni" in said  # without those of what is unclassified
-    assert "Solo dalla redazione: 1 combinazione" in said
+    assert "Aggiunta solo dalla redazione: 1 combinazione" in said
     assert "non che nessuno l’abbia fatto" in said
     gaps = main_of(page("/matrice/")).select(".gaps li a")
     assert gaps[0].get_text() == "Welfare e servizi sociali × OS i"
@@ -86,10 +86,10 @@ def test_gaps_are_of_three_kinds(page: GetPage) -> None:
     care = "category=cura-conciliazione"
     for query, address, kind in (
         ("", "category=welfare-servizi-sociali&objective=os-i", "nessuna scheda"),
-        ("", f"{care}&objective=os-ix", "solo dalla redazione"),
-        ("?basis=source", f"basis=source&{care}&objective=os-ix", "solo dalla redazione"),
+        ("", f"{care}&objective=os-ix", "aggiunta solo dalla redazione"),
+        ("?basis=source", f"basis=source&{care}&objective=os-ix", "aggiunta solo dalla redazione"),
         ("?columns=sector", f"{care}&columns=sector&rows=category&sector={MENTIONED}", "solo in premessa"),
-        ("?columns=sector", f"{care}&columns=sector&rows=category&sector={MENTIONED}", "solo dalla redazione"),
+        ("?columns=sector", f"{care}&columns=sector&rows=category&sector={MENTIONED}", "aggiunta solo dalla redazione"),
     ):
         cell = main_of(page(f"/matrice/{query}")).select_one(f'.matrix td:has(> a[href="/iniziative/?{address}"])')
         assert cell is not None, address

@@ -48,7 +48,9 @@ def test_titles_tell_pages_apart(page: GetPage) -> None:
 def test_title_of_a_list_says_what_is_chosen(page: GetPage) -> None:
     soup = page("/iniziative/?objective=os-ix&category=economia-sociale&category=none&q=a%26b")
     assert soup.title is not None
-    assert soup.title.get_text().startswith("«a&b» e OS ix e (Economia sociale o senza categoria) · Iniziative · ")
+    assert soup.title.get_text().startswith(
+        "«a&b» e OS ix e (Economia sociale o non classificata per categoria) · Iniziative e misure · "
+    )
     assert "0 schede del catalogo: «a&b» e OS ix" in meta(soup, "description")
 
 
@@ -65,7 +67,7 @@ def test_breadcrumb_is_structured(page: GetPage) -> None:
     names = [crumb.select_one("[itemprop=name]") for crumb in crumbs]
     assert [name.get_text() for name in names if name] == [
         "Pagina iniziale",
-        "Iniziative",
+        "Iniziative e misure",
         "Spazi collaborativi di lavoro (coworking)",
     ]
     assert [str(meta["content"]) for crumb in crumbs for meta in crumb.select("[itemprop=position]")] == ["1", "2", "3"]

@@ -101,7 +101,7 @@ def test_addresses_of_one_entry_become_one_public_entry_there_and_back(variables
     run(variables, "migrate", "-v0")
     named = "SELECT e.uid, e.tag, e.reason_en, e.initiative_id IS NULL FROM initiatives_publicaddress a"
     named += " JOIN initiatives_publicentry e ON e.id = a.entry_id WHERE a.slug IN ('{}', '{}')"
-    tag = "tag:127.0.0.1,2026-11-22:coworking"
+    tag = "tag:127.0.0.1,2026-11-25:coworking"
     both = asked(variables, named.format("coworking", "spazi"))
     assert both.count(tag) == 2, both
     both = asked(variables, named.format("tolta", "tolta-due"))

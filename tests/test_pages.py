@@ -222,10 +222,16 @@ def test_term_page_with_both_bases_counts_the_documents(page: GetPage) -> None:
         basis="source"
     )
     soup = page("/categorie/cura-conciliazione/")
-    assert "1 dal documento, le altre dalla redazione." in text(soup, ".by-basis")
+    assert "1 classificazione dal documento, 5 aggiunte dalla redazione." in text(soup, ".by-basis")
     link = main_of(soup).select_one(".by-basis a")
     assert link is not None
     assert total_of(page(str(link["href"]))) == 1
+
+
+def test_term_page_shows_the_picture_after_the_caveats_and_before_the_entries(page: GetPage) -> None:
+    heads = [head.get_text() for head in main_of(page("/obiettivi/os-i/")).select("section > h2, section > h3")]
+    picture = main_of(page("/")).select("section:has(.crosswalk) > h2")[0].get_text()
+    assert heads[:4] == ["Le parole del documento", "Avvertenze", picture, "Le schede"]
 
 
 @pytest.mark.parametrize(

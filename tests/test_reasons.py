@@ -126,21 +126,21 @@ def test_what_one_cites_changes_with_its_reasons(client: Client, page: GetPage, 
 )
 def test_values_of_the_introduction_are_marked(page: GetPage, address: str) -> None:
     marked = [words_of(tag) for tag in main_of(page(address)).select("label, h1, th, .term")]
-    assert any("Istruzione e formazione (dalla Premessa)" in words for words in marked)
+    assert any("Istruzione e formazione (dalla premessa)" in words for words in marked)
     assert not any(words.endswith("Istruzione e formazione") for words in marked)
 
 
 def test_values_of_the_introduction_are_marked_in_files_and_data(client: Client) -> None:
-    assert "Servizi pubblici digitali (dalla Premessa)" in {
+    assert "Servizi pubblici digitali (dalla premessa)" in {
         r["Valore"] for r in csv_rows(client, "/classificazioni.csv")
     }
     assert "Digital public services (from the introduction)" in fetch(client, "/en/initiatives.csv").decode()
-    assert "(dalla Premessa)" in fetch(client, "/matrice.csv?rows=sector").decode()
+    assert "(dalla premessa)" in fetch(client, "/matrice.csv?rows=sector").decode()
     marked = [term["id"] for term in client.get("/api/v1/sectors/").json()["results"] if term["from_introduction"]]
     assert len(marked) == 4
     graph = Graph().parse(data=fetch(client, "/catalogo.ttl").decode(), format="turtle")
     assert {str(of).split("/")[-2] for of, _ in graph.subject_objects(SKOS.editorialNote)} == set(marked)
-    assert "dalla Premessa" in fetch(client, "/incroci.svg?scope=further").decode()
+    assert "dalla premessa" in fetch(client, "/incroci.svg?scope=further").decode()
 
 
 def test_matrix_tells_the_editors_cells_from_the_documents(client: Client, page: GetPage) -> None:

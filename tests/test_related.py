@@ -52,15 +52,17 @@ def test_what_the_document_says_of_a_whole_section_is_not_told_again(page: GetPa
 def test_those_with_the_same_in_common_are_told_together(page: GetPage) -> None:
     nearest = ["mutuo-aiuto-crowdfunding", "assistenza-condivisa", "assistenza-domiciliare", "servizi-infanzia"]
     assert related(page, "organizzazione-lavoro") == {
-        f"In comune: {CARE} (dalla redazione)": [*nearest, "servizi-di-cura"]
+        f"In comune: {CARE} (aggiunta dalla redazione)": [*nearest, "servizi-di-cura"]
     }
-    assert related(page, "servizi-infanzia") == {f"In comune: {CARE} (dalla redazione)": ["organizzazione-lavoro"]}
+    assert related(page, "servizi-infanzia") == {
+        f"In comune: {CARE} (aggiunta dalla redazione)": ["organizzazione-lavoro"]
+    }
 
 
 def test_what_the_document_says_of_one_alone_is_not_its_word_on_both(page: GetPage) -> None:
     CategoryLink.objects.filter(initiative__slug="centri-aggregazione").update(basis="editorial")
     assert related(page, "coworking") == {
-        "In comune: OS i, Inclusione attiva (dal documento); Economia sociale (dalla redazione)": [
+        "In comune: OS i, Inclusione attiva (dal documento); Economia sociale (aggiunta dalla redazione)": [
             "centri-aggregazione"
         ]
     }

@@ -18,12 +18,12 @@ ITALIAN = re.compile(
     r"\b[Vv]oc[ei]\b(?!-)|[Aa]ttribuzion[ei]|redazionale|Focus del documento|\bUlteriori esperienze|\bAmbito\b"
     r"|[Pp]ortare via|[Ss]ervizio per i programmi|seguono le notizie|programma [^.]*è libero|non è stata considerata"
     r"|il parametro|Questa pagina non c’è|Chi legge|Chi redige|contraffatte|Ultima modifica dell’archivio"
-    r"|\bA righe dove|è largo quanto|\b[Mm]atric[ei]\b(?![/.?])|Scegline una parte"
-    r"|non si capisce"
+    r"|\bA righe dove|è largo quanto|\b[Mm]atric[ei]\b(?![/.?\"])|Scegline una parte"
+    r"|non si capisce|senza (?:obiettivo|categoria|settore|i due valori)|\b[lL]a Premessa|\((?:\d+ )?dalla redazione\)"
 )
 ENGLISH = re.compile(
     r"\b[Aa]ttribution|\bFurther schemes|least width|GET alone|[Ee]ntries chosen|makes no sense|same choices"
-    r"|Measure of\b|[Ss]ervice for programs|[Mm]atrices"
+    r"|Measure of\b|[Ss]ervice for programs|[Mm]atrices|[Ff]rom the editors|without the two values|«|Catalogo dell’"
 )
 FILES = [
     *("csv", "xlsx", "json", "ttl", "classifications", "coverage-csv", "matrix-csv", "matrix-xlsx", "dossier-docx"),

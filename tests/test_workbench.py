@@ -202,7 +202,16 @@ def test_every_file_that_a_view_offers_is_there(page: GetPage, client: Client, a
 def test_table_is_sorted_from_its_heads(page: GetPage) -> None:
     heads = main_of(page("/tabella/?objective=os-i")).select("thead th")
     assert [" ".join(head.get_text().split()) for head in heads] == [
-        *("N.", "Titolo", "Livello", "Obiettivo", "Categoria", "Settore", "Dove ne parla", "Aggiornata")
+        *(
+            "N.",
+            "Titolo",
+            "Tipo di scheda",
+            "Obiettivo",
+            "Categoria",
+            "Settore",
+            "Dove ne parla il documento",
+            "Aggiornata",
+        )
     ]
     assert [head.get("aria-sort") for head in heads] == ["ascending", *[None] * 7]
     by_title = main_of(page("/tabella/?order=title")).select("thead a")
@@ -272,9 +281,11 @@ def test_facet_of_many_values_shows_the_chosen_and_the_fullest_first(page: GetPa
     ("address", "name"),
     [
         ("/iniziative.csv?objective=os-ix&basis=source", "iniziative_os-ix_solo-documento_{}.csv"),
-        ("/en/initiatives.xlsx?category=cura-conciliazione", "initiatives_care-services-and_{}.xlsx"),
-        ("/matrice.xlsx?objective=os-i&q=servizi di%22%0d%0acura", "matrice_servizi-di-cura_os-i_{}.xlsx"),
-        ("/incroci.svg?i=coworking&i=scale-up", "incroci_2-schede-scelte_{}.svg"),
+        ("/en/initiatives.xlsx?category=cura-conciliazione", "initiatives_care-services-and-services-for_{}.xlsx"),
+        ("/matrice.xlsx?objective=os-i&q=servizi di%22%0d%0acura", "tabella-incrociata_servizi-di-cura_os-i_{}.xlsx"),
+        ("/incroci.svg?i=coworking&i=scale-up", "figura_2-schede-scelte_{}.svg"),
+        ("/en/crosswalk.svg?objective=none", "picture_unclassified-by-objective_{}.svg"),
+        ("/incroci.svg?objective=none", "figura_non-classificata-per-obiettivo_{}.svg"),
         ("/classificazioni.csv", "classificazioni_{}.csv"),
     ],
 )

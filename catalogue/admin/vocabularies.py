@@ -49,7 +49,7 @@ class PrioritySectorForm(HistoryForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("from_introduction") and cleaned.get("objectives"):
-            self.add_error("from_introduction", _("Un valore della Premessa non sta sotto un obiettivo."))
+            self.add_error("from_introduction", _("Un valore della premessa non sta sotto un obiettivo."))
         return cleaned
 
 

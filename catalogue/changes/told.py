@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.changes.difference import Difference, Piece, pieces
-from catalogue.presenters.text import plain
+from catalogue.presenters.text import plain, quoted
 from catalogue.query import facet_labels
 from initiatives.content import TEXTS, Classified, Quoted, Wording
 from initiatives.facets import FacetIndex
@@ -148,7 +148,7 @@ def _subject(change: PublicChange, index: FacetIndex) -> tuple[str, str, str]:
     if change.kind == ChangeKind.PASSAGE:
         here = any(passage.anchor == change.subject for passage in index.passages)
         words = shorten(plain(_kept(change.after)["text"]), LONGEST_TITLE, placeholder="…")
-        return f"«{words}»", "it", f"{address('source')}#{change.subject}" if here else ""
+        return quoted(words), "it", f"{address('source')}#{change.subject}" if here else ""
     dimension, _slash, slug = change.subject.partition("/")
     term = index.terms[dimension].get(slug)
     return (term.label, "", term.get_absolute_url()) if term else (slug, "", "")

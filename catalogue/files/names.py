@@ -11,13 +11,15 @@ from initiatives.models import Basis
 from initiatives.versions import moment_of
 
 LONGEST = 80  # letters before the day: systems and mail programs cut long names
-LONGEST_TEXT = 24
+LONGEST_TEXT = 30
+# What readers call it otherwise than its address does, which stays.
+CALLED = {"incroci": "figura", "crosswalk": "picture", "matrice": "tabella-incrociata", "matrix": "cross-table"}
 
 
 def file_name(path: str, selection: Selection, terms: Vocabularies, version: int, axes: Axes | None = None) -> str:
     """`iniziative_os-ix_solo-documento_2026-11-25.csv`: letters, digits, `-`, `_` and one dot, whatever is searched."""
     kind, _dot, extension = path.rsplit("/", 1)[-1].rpartition(".")
-    parts = [kind, *(facet for _name, facet in (axes or Axes()).pairs), *_choices(selection, terms)]
+    parts = [CALLED.get(kind, kind), *(facet for _name, facet in (axes or Axes()).pairs), *_choices(selection, terms)]
     last = [_("solo-documento")] * (selection.basis == Basis.SOURCE)
     while len("_".join(parts + last)) > LONGEST:
         parts = [*parts[: -2 if parts[-1] == _more() else -1], _more()]

@@ -32,13 +32,13 @@ def columns() -> list[Column]:
         ),
         Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda r: r.title),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda r: r.summary),
-        Column("level", labels["level"], _("Iniziativa o misura di un’iniziativa."), lambda r: r.level),
+        Column("level", _("Livello"), _("Il tipo di scheda: iniziativa o misura."), lambda r: r.level),
         Column(
             "measure_of", _("Misura di"), _("Identificativo dell’iniziativa di cui è una misura."), lambda r: r.parent
         ),
         Column(
             "scope",
-            labels["scope"],
+            _("Dove ne parla"),
             _("La sezione principale del documento, se la riporta; altrimenti la premessa, che la cita soltanto."),
             lambda r: r.scope,
         ),
@@ -150,5 +150,5 @@ def coverage_rows(coverage: Coverage) -> Iterator[list[Any]]:
     for dimension in coverage.dimensions:
         yield [_("Classificazioni dal documento"), dimension.label, dimension.by_source]
         yield [_("Classificazioni aggiunte dalla redazione"), dimension.label, dimension.editorial]
-        yield [_("Schede senza un valore"), dimension.label, dimension.without]
-        yield [_("Schede a cui il documento non dà un valore"), dimension.label, dimension.without_by_source]
+        yield [_("Schede non classificate"), dimension.label, dimension.without]
+        yield [_("Schede non classificate dal documento"), dimension.label, dimension.without_by_source]

@@ -72,7 +72,11 @@ WORDS = (
     Word(
         "non-classificato",
         _("Non classificato"),
-        _("Senza un valore in una classificazione: né il documento né la redazione ne danno uno."),
+        _(
+            "Una scheda a cui né il documento né la redazione danno un valore in una classificazione. Se si considera "
+            "solo la classificazione del documento, una scheda a cui il documento non ne dà: la redazione può averlo "
+            "dato."
+        ),
     ),
     Word(
         "objective",
@@ -129,7 +133,7 @@ WORDS = (
         _("Settore prioritario"),
         _(
             "Uno dei settori dell’Allegato D che il documento riporta sotto un obiettivo; quelli segnati «dalla "
-            "Premessa» ripetono le parole della premessa."
+            "premessa» ripetono le parole della premessa."
         ),
     ),
     Word(

@@ -60,7 +60,7 @@ def about_selection(page: str, total: int, version: int, sentence: SafeString) -
         licence=licence() or _("La licenza dei dati non è ancora indicata."),
         classification=_(
             "Il documento classifica per sezione, non scheda per scheda; di ogni classificazione si dice se viene"
-            " dal documento o dalla redazione."
+            " dal documento o se è aggiunta dalla redazione."
         ),
         caveats={passage.anchor: plain(passage.text) for passage in Passage.objects.caveats()},
     )

@@ -30,6 +30,9 @@ class Agreement(TextChoices):
     EMPTY = "empty", gettext_lazy("vuoto per tutte")
 
 
+OF_BOTH = {Agreement.SAME: gettext_lazy("uguale per entrambe"), Agreement.EMPTY: gettext_lazy("vuoto per entrambe")}
+
+
 @dataclass(frozen=True)
 class Statement:
     """What an entry has in a field and, if that is a term, on whose word."""
@@ -61,6 +64,13 @@ class Row:
     empty: str
     cells: tuple[tuple[Value, ...], ...]
     agreement: Agreement | None
+
+    @property
+    def in_words(self) -> str:
+        """How far they agree: two are both, more are all."""
+        if self.agreement is None:
+            return ""
+        return str((len(self.cells) == 2 and OF_BOTH.get(self.agreement)) or self.agreement.label)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from catalogue.presenters.text import quoted
 from initiatives.facets import Vocabularies
 from initiatives.search.reading import QUOTES, Clause, Reading
 
@@ -23,7 +24,7 @@ def present_reading(reading: Reading, terms: Vocabularies) -> SafeString:
     for clause in reading.excluded:
         said = format_html("{} <strong>{}</strong> {}", said, _("ma non"), _clause(clause, terms, True))
     if reading.generic:
-        left_out = _("vale per ogni scheda: %(words)s") % {"words": ", ".join(f"«{word}»" for word in reading.generic)}
+        left_out = _("vale per ogni scheda: %(words)s") % {"words": ", ".join(map(quoted, reading.generic))}
         said = format_html("{} ({})", said, left_out)
     return said
 
@@ -37,7 +38,7 @@ def _says_more_than_a_word(reading: Reading) -> bool:
 
 def _clause(clause: Clause, terms: Vocabularies, is_one_of_several: bool) -> SafeString:
     either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
-    said = format_html_join(either, "«{}»", ((text.strip(QUOTES),) for text in clause.typed))
+    said = format_html_join(either, "{}", ((quoted(text.strip(QUOTES)),) for text in clause.typed))
     if clause.named:
         labels = ", ".join(terms[dimension][slug].label for dimension, slug in clause.named)
         said = format_html("{} ({})", said, labels)

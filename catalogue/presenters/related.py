@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalogue.presenters.cards import cards
 from initiatives.facets import Attributions, FacetIndex
@@ -69,10 +70,9 @@ def _by_editors(own: Attributions, others: Attributions) -> bool:
 
 
 def _reason(own: Attributions, others: Attributions) -> str:
-    words = {
-        Basis.SOURCE.value: _("%(terms)s (dal documento)"),
-        Basis.EDITORIAL.value: _("%(terms)s (dalla redazione)"),
-    }
-    return "; ".join(
-        words[basis] % {"terms": ", ".join(names)} for basis, names in _shared(own, others).items() if names
+    shared = _shared(own, others)
+    added = ngettext(
+        "%(terms)s (aggiunta dalla redazione)", "%(terms)s (aggiunte dalla redazione)", len(shared[Basis.EDITORIAL])
     )
+    words = {Basis.SOURCE.value: _("%(terms)s (dal documento)"), Basis.EDITORIAL.value: added}
+    return "; ".join(words[basis] % {"terms": ", ".join(names)} for basis, names in shared.items() if names)

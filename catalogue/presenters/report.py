@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from catalogue.presenters.text import plain
+from catalogue.presenters.text import plain, quoted
 from initiatives.models import Passage
 
 LONGEST_TITLE, LONGEST_QUOTE = 120, 30  # letters and words: some mail programs take no long address
@@ -33,7 +33,7 @@ def present_reports(title: str, page: str, version: str, passages: Iterable[Pass
 def _of_passage(title: str, about: list[str], passage: Passage) -> Report:
     text = Truncator(plain(passage.text)).words(LONGEST_QUOTE)
     named = _("Passo: %(anchor)s") % {"anchor": passage.anchor}
-    return _report(title, [*about, named, f"«{text}»"], text)
+    return _report(title, [*about, named, quoted(text)], text)
 
 
 def _report(title: str, about: list[str], text: str) -> Report:

@@ -6,6 +6,7 @@ from html import unescape
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from initiatives.search.marks import found_spans, marked
@@ -52,6 +53,11 @@ def pieces(text: str) -> list[tuple[str, bool, bool]]:
 def plain(text: str) -> str:
     """The words of a passage without its emphasis."""
     return without_markup(html(text))
+
+
+def quoted(text: str) -> str:
+    """In the quotation marks of the reader's language."""
+    return _("«%(text)s»") % {"text": text}
 
 
 def without_markup(markup: SafeString) -> str:

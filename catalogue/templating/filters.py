@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from catalogue.presenters.text import html
+from catalogue.presenters.text import html, quoted
 from catalogue.query import parameter
 from initiatives import content
 from initiatives.models import Passage
@@ -90,5 +90,5 @@ def version_name(version: int) -> str:
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     *(changed, content_version, dated, day, day_in_words, highlight, iso, json_ld, passage_text, plural_label),
-    *(unclassified, version_name),
+    *(quoted, unclassified, version_name),
 )

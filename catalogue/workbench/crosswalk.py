@@ -441,13 +441,13 @@ def how_many(count: int) -> str:
 
 def _unattributed(selection: Selection) -> str:
     if selection.basis == Basis.SOURCE:  # the editors may have given a value
-        return _("senza i due valori nel documento")
-    return _("senza i due valori")
+        return _("non classificate dal documento")
+    return _("non classificate")
 
 
 _WORDS = {
     Basis.SOURCE.value: gettext_lazy("%(n)s dal documento"),
-    Basis.EDITORIAL.value: gettext_lazy("%(n)s dalla redazione"),
+    Basis.EDITORIAL.value: gettext_lazy("%(n)s con una classificazione aggiunta dalla redazione"),
 }
 
 

@@ -64,7 +64,7 @@ DEFINITIONS = {
     Scope.FOCUS: gettext_lazy(
         "Le riporta la sezione principale del documento, il Focus sull’obiettivo tematico Inclusione sociale."
     ),
-    Scope.FURTHER: gettext_lazy("La Premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
+    Scope.FURTHER: gettext_lazy("La premessa le nomina tra le esperienze di altri obiettivi e dice di non riportarle."),
     Level.INITIATIVE: gettext_lazy("Le azioni che il documento elenca, ciascuna con le sue misure, se ne ha."),
     Level.MEASURE: gettext_lazy(
         "Azioni più specifiche che il documento riporta sotto un’iniziativa o che la redazione vi colloca."

@@ -36,7 +36,7 @@ class Gap(TextChoices):
     """What is wanting in a cell."""
 
     EMPTY = "empty", gettext_lazy("nessuna scheda")
-    EDITORIAL = "editorial", gettext_lazy("solo dalla redazione")
+    EDITORIAL = "editorial", gettext_lazy("aggiunta solo dalla redazione")
     INTRODUCTION = "introduction", gettext_lazy("solo in premessa")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from catalogue.presenters.cards import Card, cards, with_what_was_found
+from catalogue.presenters.text import quoted
 from catalogue.query import facet_labels, parameter, value_labels
 from initiatives.facets import FACETS, NONE, FacetIndex, Found, Selection, Vocabularies, suggest
 from initiatives.models import Basis
@@ -51,7 +52,7 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
     """What is on screen: `OS ix <strong>e</strong> (Welfare <strong>o</strong> Cura)`."""
     either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
     both = format_html(" <strong>{}</strong> ", pgettext("joins", "e"))
-    groups = [[f"«{selection.q}»"]] if selection.q else []
+    groups = [[quoted(selection.q)]] if selection.q else []
     groups += [[these(selection)]] if selection.entries else []
     groups += [
         [short_label(facet, value, terms) for value in value_labels(facet, terms) if value in selection.chosen(facet)]
@@ -69,7 +70,7 @@ def present_sentence(selection: Selection, terms: Vocabularies) -> SafeString:
 
 
 def present_chips(selection: Selection, terms: Vocabularies) -> list[Chip]:
-    chips = [Chip(f"«{selection.q}»", selection.without("q").query)] if selection.q else []
+    chips = [Chip(quoted(selection.q), selection.without("q").query)] if selection.q else []
     chips += [Chip(these(selection), selection.without("entries").query)] if selection.entries else []
     for name in FACETS:
         for value in selection.chosen(name):
@@ -104,7 +105,7 @@ def _or(name: str, selection: Selection, terms: Vocabularies) -> str:
         labels = [_("solo la classificazione del documento")]
     else:
         labels = [short_label(name, value, terms) for value in selection.chosen(name)]
-    return f" {pgettext('joins', 'o')} ".join(f"«{label}»" for label in labels)
+    return f" {pgettext('joins', 'o')} ".join(map(quoted, labels))
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,9 @@ def present_heads(selection: Selection) -> list[Head]:
     return [
         _sorting(_("N."), "position", selection, _("Ordina come nel documento")),
         _sorting(_("Titolo"), "title", selection),
-        _sorting(_("Livello"), "level", selection),
+        _sorting(_("Tipo di scheda"), "level", selection),
         *(Head(short.get(dimension, facet_labels()[dimension])) for dimension in LINKS),
-        Head(_("Dove ne parla")),
+        Head(facet_labels()["scope"]),
         _sorting(_("Aggiornata"), "-updated", selection),
     ]
 

@@ -146,7 +146,7 @@ class Initiative(models.Model):
         ),
     )
     scope = models.CharField(
-        _("dove ne parla"),
+        _("dove ne parla il documento"),
         max_length=20,
         choices=Scope,
         default=Scope.FOCUS,

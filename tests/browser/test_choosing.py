@@ -26,7 +26,7 @@ def test_choosing_updates_everything_in_place(open_page: OpenPage) -> None:
     page.get_by_label("OS ix").check()
     wait_for(page, "13 schede")
     assert page.url.endswith("/iniziative/?objective=os-ix")
-    assert page.title().startswith("OS ix · Iniziative")
+    assert page.title().startswith("OS ix · Iniziative e misure")
     assert page.locator(".sentence").inner_text() == "Filtri attivi: OS ix"
     assert page.locator(".chip-remove").all_inner_texts() == ["Togli\nOS ix ×"]
     assert page.locator("label[for=category-economia-sociale] .count").inner_text() == "0"

@@ -18,6 +18,7 @@ from catalogue.admin.history.pages import HistoryAdmin, number_in, revision_by
 from catalogue.admin.review.moving import form_address
 from catalogue.admin.review.publishing import publish, withdraw
 from catalogue.admin.shared import seen_in
+from catalogue.presenters.text import quoted
 from catalogue.submissions.models import Outcome, Submission
 from initiatives.models import Initiative
 from initiatives.versions import hold_version
@@ -91,7 +92,7 @@ class ActingAdmin(HistoryAdmin):
         return number > MOST_AT_ONCE
 
     def tell_done(self, request: HttpRequest, told: Any, entries: list[Initiative]) -> None:
-        titles = "; ".join(f"«{entry}»" for entry in entries)
+        titles = "; ".join(quoted(str(entry)) for entry in entries)
         self.message_user(request, told % {"number": len(entries), "titles": titles}, messages.SUCCESS)
 
     def _acted(self, request: HttpRequest, pk: int, act: Act, why: str) -> Initiative | None:
