@@ -1,5 +1,6 @@
 """The code to paste, in another page: all of it is read where it is offered, and its frame shows all at once."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,7 @@ def test_frame_shows_all_of_the_picture_on_every_screen(open_page: OpenPage, add
         resize(page, width)
         page.goto("/altro-sito/")
         frame = page.frames[1]
-        frame.locator("figcaption").wait_for(timeout=5000)
+        frame.wait_for_url(re.compile("/(embed|incorpora)/"))  # and for its stylesheets
         high, shown = frame.evaluate("[document.documentElement.scrollHeight, innerHeight]")
         assert high <= shown, width
         end = frame.locator("main").evaluate("main => main.lastElementChild.getBoundingClientRect().bottom")
