@@ -100,7 +100,7 @@ def test_titles_say_what_the_yaml_says(page: GetPage, fixture_entries: list[Fixt
     assert "Economia sociale, OS i: 10 schede, 10 dal documento" in shown
     assert f"{CURA}, OS ix: 5 schede, 5 {ADDED}" in shown
     assert f"{CURA}, {NO_OBJECTIVE}: 1 scheda, 1 {ADDED}" in shown
-    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate" in shown
+    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate in entrambe" in shown
     rows = [entry.terms for entry in fixture_entries]
     pairs = [count for one, other in pairwise(COLUMNS) for count in by_hand(rows, "all", one, other).values()]
     said = [[int(n) for n in re.findall(r": (\d+)|(\d+) dal documento", title) for n in n if n] for title in shown]
@@ -136,7 +136,7 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     for place in ("Servizi pubblici digitali", "Istruzione e formazione"):
         assert f"{NO_OBJECTIVE}, {place} (dalla premessa): 1 scheda, 1 {ADDED}" in striped
     hollow = [title for title, ribbon in ribbons(page("/")).items() if ribbon.select("path.hollow")]
-    assert hollow == [f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate"]
+    assert hollow == [f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate in entrambe"]
 
 
 BY = ["dal documento", "aggiunta dalla redazione", "senza i due valori"]
@@ -237,7 +237,7 @@ def test_no_two_parts_of_a_page_have_the_same_id(page: GetPage, address: str) ->
 
 def test_term_page_shows_its_entries_alone(page: GetPage) -> None:
     assert list(ribbons(page("/settori/servizi-pubblici-digitali/"))) == [
-        f"{NO_CATEGORY}, {NO_OBJECTIVE}: 1 scheda, non classificate",
+        f"{NO_CATEGORY}, {NO_OBJECTIVE}: 1 scheda, non classificate in entrambe",
         f"{NO_OBJECTIVE}, Servizi pubblici digitali (dalla premessa): 1 scheda, 1 {ADDED}",
     ]
 
@@ -265,7 +265,7 @@ def test_file_is_a_slide_complete_in_itself(client: Client) -> None:
 
 def test_documents_links_alone_say_nothing_of_the_editors(client: Client) -> None:
     drawn = client.get("/incroci.svg?basis=source").content.decode()
-    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 4 schede, non classificate dal documento" in drawn
+    assert f"{NO_CATEGORY}, {NO_OBJECTIVE}: 4 schede, non classificate dal documento in entrambe" in drawn
     assert "Categorie d’intervento 2014-20: Servizi di cura" not in drawn
     assert ADDED not in drawn
 

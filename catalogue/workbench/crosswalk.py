@@ -441,8 +441,8 @@ def how_many(count: int) -> str:
 
 def _unattributed(selection: Selection) -> str:
     if selection.basis == Basis.SOURCE:  # the editors may have given a value
-        return _("non classificate dal documento")
-    return _("non classificate")
+        return _("non classificate dal documento in entrambe")
+    return _("non classificate in entrambe")
 
 
 _WORDS = {
