@@ -139,7 +139,8 @@ def test_editorial_links_are_drawn_as_such(page: GetPage) -> None:
     assert hollow == [f"{NO_CATEGORY}, {NO_OBJECTIVE}: 3 schede, non classificate in entrambe"]
 
 
-BY = ["dal documento", "aggiunta dalla redazione", "senza i due valori"]
+BY = ["dal documento", "aggiunta dalla redazione", "non classificate in entrambe"]
+BY_SOURCE = [BY[0], "non classificate dal documento in entrambe"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ BY = ["dal documento", "aggiunta dalla redazione", "senza i due valori"]
         ("?objective=os-i", BY[:1]),
         ("?objective=os-ix", BY[:2]),
         ("?category=none&objective=none", BY[1:]),
-        ("?basis=source", [BY[0], f"{BY[2]} nel documento"]),
+        ("?basis=source", BY_SOURCE),
     ],
 )
 def test_legend_has_what_is_drawn_alone(client: Client, page: GetPage, query: str, legend: list[str]) -> None:
@@ -159,7 +160,7 @@ def test_legend_has_what_is_drawn_alone(client: Client, page: GetPage, query: st
             assert [text.get_text() for text in soup.select(f"{drawing} g[transform] text")] == legend
         assert ("tratteggio" in main_of(soup).get_text()) == (BY[1] in legend)
     slide = client.get(f"/incroci.svg{query}").content.decode()
-    assert [label for label in (*BY, f"{BY[2]} nel documento") if f">{label}<" in slide] == legend
+    assert [label for label in (*BY, BY_SOURCE[1]) if f">{label}<" in slide] == legend
     assert ("tratteggio" in slide) == (BY[1] in legend)
 
 

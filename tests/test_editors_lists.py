@@ -206,7 +206,7 @@ def test_each_cell_says_its_column(paola: Client) -> None:
     soup = page(paola, ENTRIES)
     row = soup.select("#result_list tbody tr")[0]
     assert [cell.get("data-label") for cell in row.select("th, td")] == [
-        *(None, "Titolo", "Stato", "Tipo di scheda", "Dove ne parla il documento", "Posizione", "Aggiornata")
+        *(None, "Titolo", "Stato", "Tipo", "Dove ne parla il documento", "Posizione", "Aggiornata")
     ]
 
 

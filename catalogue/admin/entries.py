@@ -258,7 +258,7 @@ class InitiativeAdmin(ReviewAdmin):
             return words if entry.is_published else gettext("In revisione")
         return gettext("Ritirata") if entry.is_withdrawn else entry.get_status_display()
 
-    @admin.display(description=_("tipo di scheda"), ordering="parent")
+    @admin.display(description=_("tipo"), ordering="parent")
     def level_label(self, entry: Initiative) -> str:
         return entry.level_name
 

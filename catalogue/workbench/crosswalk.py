@@ -169,7 +169,7 @@ class Crosswalk:
     def framed(self) -> tuple[int, int]:
         """How high it is in pixels with its words inside another site's page, a wide one and a narrow one."""
         heights = [drawing.height for drawing in self.narrow]
-        return round(max(self.wide.height, *heights)) + 180, round(sum(heights)) + 320
+        return round(max(self.wide.height, *heights)) + 180, round(sum(heights)) + 360
 
     @property
     def lined(self) -> str:
