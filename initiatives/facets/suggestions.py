@@ -119,7 +119,10 @@ def _terms(index: FacetIndex, typed: _Typed) -> list[tuple[Term, int]]:
         for dimension, terms in index.terms.items()
         for slug, term in terms.items()
         if typed.begun
-        and any(all(atom.found_in(once(text)) for atom in typed.begun) for text in (term.code, term.name, term.name_en))
+        and any(
+            all(atom.found_in(once(text)) for atom in typed.begun)
+            for text in (term.code, *term.codes_today, term.name, term.name_en)
+        )
     ]
     some = list(dict.fromkeys([*named, *begun]))[:MOST_TERMS]
     return [(index.terms[dimension][slug], index.count_under(dimension, slug)) for dimension, slug in some]
