@@ -126,6 +126,7 @@ class _Unit:
     is_quoted: bool = False
     is_excluded: bool = False
     is_joined: bool = False  # to the one before it by an "or"
+    lead: str = " "  # what stands between the one before it and this one
     others: list[Atom] = field(default_factory=list)
     synonyms: list[Atom] = field(default_factory=list)
     named: tuple[Named, ...] = ()
@@ -214,9 +215,12 @@ def _of_run(run: str) -> Iterator[_Unit]:
         prefix = len(whole[0].folded) >= LEAST_PREFIX
         yield _Unit(run.strip("-−"), tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
     else:
+        end = 0
         for start, stop, each in spans(run):
             is_whole = fold(run[start:stop]) == each.folded  # "½" is two words
-            yield _Unit(run[start:stop] if is_whole else each.raw, (each,), is_word=True)
+            lead = run[end:start] if end else " "
+            yield _Unit(run[start:stop] if is_whole else each.raw, (each,), is_word=True, lead=lead)
+            end = stop
 
 
 # Codes and names
@@ -289,7 +293,7 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
             run = _run_of(units, start, len(code))
             written = tuple(w for unit in run for w in unit.words)
             if tuple(w.folded for w in written) == code and _is_one(run):
-                typed = " ".join(unit.typed for unit in run)
+                typed = "".join(unit.lead + unit.typed for unit in run).removeprefix(run[0].lead)
                 one = replace(run[0], typed=typed, words=written, is_word=False, others=[])
                 units[start : start + len(run)] = [replace(one, **_naming(named, terms))]
 
