@@ -28,7 +28,9 @@ class InitiativesConfig(AppConfig):
 
         entry: Any = self.get_model("Initiative")
         links = LINKS.values()
-        for model in (entry, self.get_model("Passage"), *links, *(link.vocabulary() for link in links)):
+        vocabularies = [link.vocabulary() for link in links]
+        matches = [vocabulary.match_model() for vocabulary in vocabularies]
+        for model in (entry, self.get_model("Passage"), *links, *vocabularies, *matches):
             for change in (post_save, post_delete):
                 change.connect(settle_when_committed, sender=model)
         for ties in (entry.passages.through, entry.lead_ins.through):

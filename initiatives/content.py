@@ -22,6 +22,7 @@ MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is ci
 SOURCE = ("slug", "title", "note", "note_en")
 PASSAGE = ("source__slug", "anchor", "position", "kind", "text", "is_caveat")
 TERM = ("slug", "code", "name", "name_en", "text", "note", "note_en")
+MATCH = ("term__slug", "code", "vocabulary", "relation", "name", "name_en", "note", "note_en")
 NOTES = ("classification_note", "classification_note_en")
 TEXTS = ("title", "title_en", "summary", "summary_en", "scope", "funding", *NOTES)
 
@@ -143,6 +144,8 @@ def _term_rows() -> Iterator[Row]:
     for dimension, link in LINKS.items():
         for row in link.vocabulary().objects.order_by().values_list(*TERM):
             yield dimension, *row
+        for row in link.vocabulary().match_model().objects.order_by().values_list(*MATCH):
+            yield dimension, "match", *row
     yield from PrioritySector.objects.exclude(objectives=None).order_by().values_list("slug", "objectives__slug")
     yield from PrioritySector.objects.order_by().values_list("slug", "from_introduction")
 

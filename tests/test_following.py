@@ -175,6 +175,7 @@ def test_order_is_kept_in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     "change",
     [
         "UPDATE taxonomy_specificobjective SET name = name",
+        "UPDATE taxonomy_sectormatch SET name = name",
         "UPDATE initiatives_passage SET text = text",
         "UPDATE initiatives_source SET title = title",
         "DELETE FROM initiatives_synonymgroup WHERE id IN (SELECT min(id) FROM initiatives_expression WHERE false)",

@@ -133,3 +133,5 @@ def english_texts() -> Iterator[tuple[str, str]]:
             yield from (
                 (f"{name}: {row['fields']}", text) for field, text in row["fields"].items() if field[-3:] == "_en"
             )
+    for row in yaml.safe_load((ROOT / "fixtures" / "matches.yaml").read_text("utf-8")):
+        yield f"matches: {row['fields']}", re.sub("“[^”]*”", "", row["fields"]["note_en"])  # names are of others

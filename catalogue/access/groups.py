@@ -10,6 +10,7 @@ from django.db.models import Q
 
 APPS = ("initiatives", "taxonomy")
 LINKS = ("objectivelink", "categorylink", "sectorlink")
+MATCHES = ("objectivematch", "categorymatch", "sectormatch")
 PUBLIC = ("source", "passage", "specificobjective", "interventioncategory", "prioritysector")
 
 # By model. What is written of entries waits to be published; synonyms alone change at once, what searches find.
@@ -22,6 +23,7 @@ WRITES = {
 PUBLISHES = {
     "initiative": "publish delete",
     **dict.fromkeys(PUBLIC, "add change"),
+    **dict.fromkeys(MATCHES, "add change delete"),
     "synonymgroup": "delete",
     "publicentry": "change",
 }

@@ -35,7 +35,7 @@ from initiatives.models import Initiative
 from initiatives.versions import hold_version
 
 MOST_NAMED = 10  # entries
-SALT = "state"  # another one whenever states have another shape
+SALT = "state 2"  # another one whenever states have another shape
 
 
 class Difference(NamedTuple):

@@ -1,17 +1,54 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin.history.pages import HistoryAdmin, HistoryForm
-from catalogue.admin.shared import as_links
+from catalogue.admin.shared import EditorForm, as_links
 from initiatives.models import Initiative, standing_under
-from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term
+from taxonomy.models import (
+    CategoryMatch,
+    InterventionCategory,
+    ObjectiveMatch,
+    PrioritySector,
+    SectorMatch,
+    SpecificObjective,
+    Term,
+)
 
 
-@admin.register(InterventionCategory, SpecificObjective)
+class MatchForm(EditorForm):
+    printed = ("note", "note_en")
+
+    class Meta:
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "note_en")}
+
+
+class MatchInline(admin.StackedInline):
+    """Of one of the vocabularies."""
+
+    form = MatchForm
+    fields = (("code", "vocabulary", "relation"), ("name", "name_en"), "note", "note_en")
+    extra = 0
+    verbose_name = _("corrispondenza")
+    verbose_name_plural = _("corrispondenze con altri vocabolari")
+
+
+class CategoryMatchInline(MatchInline):
+    model = CategoryMatch
+
+
+class ObjectiveMatchInline(MatchInline):
+    model = ObjectiveMatch
+
+
+class SectorMatchInline(MatchInline):
+    model = SectorMatch
+
+
 class TermAdmin(HistoryAdmin):
     list_display = ("name_label", "entries", "position", "slug")
     search_fields = ("code", "name", "name_en", "slug")
@@ -45,6 +82,16 @@ class TermAdmin(HistoryAdmin):
         return term.entry_count  # type: ignore[attr-defined]
 
 
+@admin.register(InterventionCategory)
+class InterventionCategoryAdmin(TermAdmin):
+    inlines = [CategoryMatchInline]
+
+
+@admin.register(SpecificObjective)
+class SpecificObjectiveAdmin(TermAdmin):
+    inlines = [ObjectiveMatchInline]
+
+
 class PrioritySectorForm(HistoryForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -56,6 +103,7 @@ class PrioritySectorForm(HistoryForm):
 @admin.register(PrioritySector)
 class PrioritySectorAdmin(TermAdmin):
     form = PrioritySectorForm
+    inlines = [SectorMatchInline]
     fieldsets = [
         *TermAdmin.fieldsets[:1],
         (_("Il documento"), {"fields": ["text", "objectives", "from_introduction"]}),

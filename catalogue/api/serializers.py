@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from initiatives.facets import FACETS
 from initiatives.models import Basis, ChangeKind, Funding, Initiative, Kind, Level, Passage, Scope
-from taxonomy.models import Term
+from taxonomy.models import OtherVocabulary, Relation, Term
 
 
 class IdField(serializers.SlugField):
@@ -102,6 +102,20 @@ class FoundSerializer(serializers.Serializer):
     results = EntrySerializer(many=True)
 
 
+class MatchSerializer(serializers.Serializer):
+    """What a term is matched with in another vocabulary, always by the editors; `relation` is SKOS's."""
+
+    vocabulary = serializers.ChoiceField(OtherVocabulary.choices)
+    code = serializers.CharField()
+    relation = serializers.ChoiceField(Relation.choices)
+    basis = serializers.ChoiceField(Basis.choices)
+    name = serializers.CharField(help_text="In the other vocabulary's words.")
+    name_en = serializers.CharField()
+    note = serializers.CharField(help_text="Why, and what differs.")
+    note_en = serializers.CharField()
+    address = serializers.URLField(help_text="The concept's or, of the regulation, its own.")
+
+
 class TermSerializer(serializers.Serializer):
     """A value of a classification, with the document's own wording; `count` is of its entries, on any basis."""
 
@@ -118,6 +132,7 @@ class TermSerializer(serializers.Serializer):
     count = serializers.IntegerField(min_value=0)
     count_by_source = serializers.IntegerField(min_value=0)
     address = AddressField(source="term")
+    matches = MatchSerializer(source="term.matches.all", many=True)
 
 
 class TermsSerializer(serializers.Serializer):

@@ -20,12 +20,13 @@ from initiatives.content import TEXTS, Classified, Quoted, Wording
 from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, ChangeKind, Funding, PublicChange, PublicEntry, Scope
 from taxonomy.addresses import address
-from taxonomy.models import translated
+from taxonomy.models import OtherVocabulary, Relation, translated
 
 CHOICES = {"scope": Scope, "funding": Funding}
 ON_A_PAGE = 50  # of the pages, of the feed and of the API
 MOST_NEWS = 5
 LONGEST_TITLE = 90  # letters of a passage
+Match = Mapping[str, str]  # as it was kept
 TERM_TEXTS = ("code", "name", "name_en", "text", "note", "note_en")
 
 
@@ -185,6 +186,8 @@ def _differences(change: PublicChange, titles: Mapping[str, str]) -> Iterator[Di
         yield from _texts({"text": _("Testo"), "anchor": _("Ancora")}, _plain(before), _plain(after))
     else:
         yield from _texts(_term_labels(), before, after)
+        if lines := list(_match_lines(*({m["code"]: m for m in each.get("matches", ())} for each in (before, after)))):
+            yield Difference(_("Corrispondenze"), lines)
 
 
 def _plain(passage: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,6 +216,30 @@ def _term_labels() -> dict[str, str]:
         _("Avvertenze inglesi"),
     )
     return dict(zip(TERM_TEXTS, labels, strict=True))
+
+
+def _match_lines(before: Mapping[str, Match], after: Mapping[str, Match]) -> Iterator[list[Piece]]:
+    for code in dict.fromkeys((*before, *after)):
+        was, now = before.get(code), after.get(code)
+        if was and now:
+            name = Piece("", f"{_match_name(now)}: ")
+            for said, now_said in zip(_match_words(was), _match_words(now), strict=True):
+                if said != now_said:
+                    yield [name, *pieces(said, now_said)]
+        elif was:
+            yield [Piece("del", f"{_match_name(was)}: {_match_words(was)[0]}")]
+        elif now:
+            yield [Piece("ins", f"{_match_name(now)}: {_match_words(now)[0]}")]
+
+
+def _match_name(match: Match) -> str:
+    return f"{OtherVocabulary(match['vocabulary']).label} {match['code']}"
+
+
+def _match_words(match: Match) -> tuple[str, ...]:
+    """Of one how near it is and on whose word; then what is said of it."""
+    near = f"{Relation(match['relation']).label}, {Basis.EDITORIAL.label}"
+    return near, *(match[name] for name in ("name", "name_en", "note", "note_en"))
 
 
 def text_labels() -> dict[str, str]:

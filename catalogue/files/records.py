@@ -15,8 +15,20 @@ from django.utils.translation import gettext as _
 from catalogue.presenters.text import plain
 from initiatives.facets import FacetIndex
 from initiatives.models import LINKS, Basis, Funding, Initiative, Scope, Status, among, link_rows, tied
+from taxonomy.models import Match, Term
 
 BATCH = 1000  # entries read at once: all that a file of any size takes of memory
+
+
+class Matched(NamedTuple):
+    """What a term is matched with in other vocabularies, one after the other; then its codes of today in one text."""
+
+    names: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    codes_today: str = ""
+    codes_basis: str = ""
 
 
 class Link(NamedTuple):
@@ -27,6 +39,7 @@ class Link(NamedTuple):
     basis: str
     why: str
     passage: str
+    matched: Matched
 
 
 class Links(NamedTuple):
@@ -62,6 +75,9 @@ class Records:
     def __init__(self, index: FacetIndex) -> None:
         self._terms = {
             dimension: {term.pk: term for term in terms.values()} for dimension, terms in index.terms.items()
+        }
+        self._matched = {
+            (dimension, term.pk): _matched(term) for dimension, terms in index.terms.items() for term in terms.values()
         }
         self._order = {(d, slug): n for d, terms in index.terms.items() for n, slug in enumerate(terms)}
         self._is_english = get_language() == "en"
@@ -151,7 +167,19 @@ class Records:
         else:
             why = self._text(passage) if passage else ""
         address = settings.PUBLIC_URL + self._passages[passage].get_absolute_url() if passage else ""
-        return Link(term.slug, term.label, str(Basis(basis).label), why, address)
+        return Link(term.slug, term.label, str(Basis(basis).label), why, address, self._matched[dimension, pk])
+
+
+def _matched(term: Term) -> Matched:
+    matches, by_editors = term.matches.all(), str(Basis(Match.basis).label)
+    return Matched(
+        tuple(str(match) for match in matches),
+        tuple(str(match.get_relation_display()) for match in matches),
+        tuple(match.address for match in matches),
+        tuple(by_editors for _match in matches),
+        ", ".join(term.codes_today),
+        by_editors if term.codes_today else "",
+    )
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalogue.files.records import Link, Links, Record
+from catalogue.files.records import Link, Links, Matched, Record
 from catalogue.presenters.coverage import Coverage
 from catalogue.query import Axes, facet_labels
 from catalogue.workbench.matrix import Cell, Matrix
@@ -88,6 +88,21 @@ def columns() -> list[Column]:
             lambda r: r.updated,
         ),
         Column("address", _("Indirizzo"), _("La pagina della scheda."), lambda r: r.address),
+        Column(
+            "objective_today",
+            _("Obiettivo: codice attuale"),
+            _(
+                "Per ogni valore, nello stesso ordine: il codice che i programmi di oggi danno all’obiettivo "
+                "corrispondente del regolamento (UE) 2021/1057, se c’è."
+            ),
+            lambda r: tuple(link.matched.codes_today for link in r.links["objective"].each),
+        ),
+        Column(
+            "objective_today_basis",
+            _("Obiettivo: origine del codice attuale"),
+            _("La corrispondenza tra l’obiettivo e il codice: aggiunta dalla redazione."),
+            lambda r: tuple(link.matched.codes_basis for link in r.links["objective"].each),
+        ),
     ]
 
 
@@ -115,12 +130,19 @@ def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
 def classification_rows(classified: Iterable[tuple[str, dict[str, Links]]]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
     of_link = _("Identificativo del valore"), _("Valore"), _("Origine"), _("Perché"), _("Passo del documento")
-    yield [_("Identificativo"), _("Classificazione"), *of_link]
-    labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "")
+    of_matches = (
+        _("Corrispondenze del valore"),
+        _("Corrispondenze: tipo"),
+        _("Corrispondenze: indirizzo"),
+        _("Corrispondenze: origine"),
+    )
+    yield [_("Identificativo"), _("Classificazione"), *of_link, *of_matches]
+    labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "", Matched())
     for uid, links_by_dimension in classified:
         for dimension, links in links_by_dimension.items():
             for row in links.each or [none]:
-                yield [uid, labels[dimension], *row]
+                *link, matched = row
+                yield [uid, labels[dimension], *link, *matched[:4]]
 
 
 def matrix_rows(matrix: Matrix, axes: Axes) -> Iterator[list[Any]]:

@@ -43,6 +43,15 @@ WORDS = (
         ),
     ),
     Word(
+        "corrispondenza",
+        _("Corrispondenza"),
+        _(
+            "Il legame tra un valore e ciò che in un altro vocabolario ha quasi lo stesso significato, o uno "
+            "collegato: i codici che i programmi di oggi danno agli obiettivi del regolamento (UE) 2021/1057, "
+            "i concetti di EuroVoc, il thesaurus dell’Unione europea. Le aggiunge tutte la redazione."
+        ),
+    ),
+    Word(
         "documento",
         _("Documento"),
         _(

@@ -76,6 +76,7 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
         "files": present_files(selection, Axes(), LIST),
+        "matches": term.matches.all(),
         "edit": edit_address(request, term),
         "reports": present_reports(
             term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from catalogue.presenters.text import quoted
 from initiatives.facets import Vocabularies
-from initiatives.search.reading import QUOTES, Clause, Reading
+from initiatives.search.reading import QUOTES, Clause, Named, Reading
 
 
 def present_reading(reading: Reading, terms: Vocabularies) -> SafeString:
@@ -40,6 +40,13 @@ def _clause(clause: Clause, terms: Vocabularies, is_one_of_several: bool) -> Saf
     either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
     said = format_html_join(either, "{}", ((quoted(text.strip(QUOTES)),) for text in clause.typed))
     if clause.named:
-        labels = ", ".join(terms[dimension][slug].label for dimension, slug in clause.named)
-        said = format_html("{} ({})", said, labels)
+        said = format_html("{} ({})", said, ", ".join(_called(clause, named, terms) for named in clause.named))
     return format_html("({})", said) if len(clause.typed) > 1 and is_one_of_several else said
+
+
+def _called(clause: Clause, named: Named, terms: Vocabularies) -> str:
+    dimension, slug = named
+    label = terms[dimension][slug].label
+    if named not in clause.by_editors:
+        return label
+    return _("secondo la redazione, il codice attuale di %(label)s") % {"label": label}

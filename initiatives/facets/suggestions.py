@@ -118,11 +118,24 @@ def _terms(index: FacetIndex, typed: _Typed) -> list[tuple[Term, int]]:
         (dimension, slug)
         for dimension, terms in index.terms.items()
         for slug, term in terms.items()
-        if typed.begun
-        and any(all(atom.found_in(once(text)) for atom in typed.begun) for text in (term.code, term.name, term.name_en))
+        if typed.begun and (_says(term, typed.begun) or _has_code(term, typed.text))
     ]
     some = list(dict.fromkeys([*named, *begun]))[:MOST_TERMS]
     return [(index.terms[dimension][slug], index.count_under(dimension, slug)) for dimension, slug in some]
+
+
+def _says(term: Term, begun: Iterable[Atom]) -> bool:
+    names = (once(name) for name in (term.code, term.name, term.name_en))
+    return any(all(atom.found_in(name) for atom in begun) for name in names)
+
+
+def _has_code(term: Term, text: str) -> bool:
+    """Whether one of its codes of today begins so: they are numbers, of which others are full."""
+    return any(_in_one(code).startswith(_in_one(text)) for code in term.codes_today)
+
+
+def _in_one(text: str) -> str:
+    return "".join(each.folded for each in once(text))
 
 
 def _entries(units: Iterable[int], typed: _Typed, completed: Sequence[Atom]) -> list[Initiative]:

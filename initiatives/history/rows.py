@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,7 +18,11 @@ ENTRIES, PASSAGES = Initiative._meta.db_table, Passage._meta.db_table
 QUOTES, LEAD_INS = Initiative.passages.through._meta.db_table, Initiative.lead_ins.through._meta.db_table
 LINK_TABLES = {dimension: link._meta.db_table for dimension, link in LINKS.items()}
 TERM_TABLES = {dimension: link.vocabulary()._meta.db_table for dimension, link in LINKS.items()}
-SHARED = (PASSAGES, *TERM_TABLES.values())  # what many entries are made of
+# Of each vocabulary, what its terms are matched with.
+MATCH_TABLES = {
+    TERM_TABLES[dimension]: link.vocabulary().match_model()._meta.db_table for dimension, link in LINKS.items()
+}
+SHARED = (PASSAGES, *TERM_TABLES.values(), *MATCH_TABLES.values())  # what many entries are made of
 OF_ENTRIES = (ENTRIES, QUOTES, LEAD_INS, *LINK_TABLES.values())
 
 
@@ -68,6 +73,17 @@ class Rows:
         shared = {name: self.tables[name] | other.tables[name] for name in SHARED}
         return replace(self, tables={**self.tables, **shared})
 
+    def shared(self, table: str, pk: int) -> Row | None:
+        """A passage, or a term with its matches."""
+        row = self.tables[table].get(pk)
+        if row is None or table == PASSAGES:
+            return row
+        matches = [match for match in self.tables[MATCH_TABLES[table]].values() if match["term_id"] == pk]
+        return {
+            **row,
+            "matches": [_without(match, "id", "term_id") for match in sorted(matches, key=itemgetter("code"))],
+        }
+
     def entry(self, pk: int) -> Row | None:
         """If it is published."""
         row = self.tables[ENTRIES].get(pk)
@@ -104,6 +120,10 @@ class Rows:
                 notes = link["note"] or "", link["note_en"] or ""
                 found.append(Classified._make((dimension, *name, link["basis"], quoted, *notes)))
         return found
+
+
+def _without(row: Row, *names: str) -> Row:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def _read(table: str, column: str = "", ids: Collection[int] = ()) -> Table:

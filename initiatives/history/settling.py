@@ -4,7 +4,6 @@ It happens when an edit has been committed and, of what came past Python, after 
 transaction makes the notes public and takes them away: each change is told once, whatever fails meanwhile.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from initiatives.durability import derived
-from initiatives.history.rows import ENTRIES, PASSAGES, TERM_TABLES, Line, Row, Rows, kept_lines
+from initiatives.history.rows import ENTRIES, MATCH_TABLES, PASSAGES, TERM_TABLES, Line, Row, Rows, kept_lines
 from initiatives.history.standing import enter
 from initiatives.models import ChangeKind, Initiative, PublicAddress, PublicChange, PublicEntry
 from initiatives.models.addresses import keep_addresses
@@ -21,6 +20,7 @@ from initiatives.versions import hold_version, moment_of
 
 BATCH = 500  # entries read at once
 DIMENSIONS = {table: dimension for dimension, table in TERM_TABLES.items()}
+MATCHED = {matches: terms for terms, matches in MATCH_TABLES.items()}
 
 
 def settle_when_committed(**kwargs: Any) -> None:
@@ -75,17 +75,24 @@ def _changed_entries() -> list[int]:
 # Passages and terms: one change each, however many entries show them
 
 
-def _of_shared(lines: Iterable[Line]) -> Iterator[PublicChange]:
-    by_row: dict[tuple[str, int], list[Line]] = defaultdict(list)
-    for line in lines:
-        by_row[line.table, line.number].append(line)
-    if not by_row:
+def _of_shared(lines: Collection[Line]) -> Iterator[PublicChange]:
+    if not lines:
         return
-    now = Rows.of([], {}).tables
-    for (table, number), changes in by_row.items():
-        before, after = changes[0].old, now[table].get(number)
-        if before and after and before != after:
-            yield _of_row(table, before, after, changes[-1].token)
+    now = Rows.of([], {})
+    before = now.undone(lines)
+    changed = {subject: line.token for line in lines for subject in _changed(line, now)}
+    for (table, number), token in changed.items():
+        was, present = before.shared(table, number), now.shared(table, number)
+        if was and present and was != present:
+            yield _of_row(table, was, present, token)
+
+
+def _changed(line: Line, now: Rows) -> list[tuple[str, int]]:
+    """The passage or term that a line is of; of a match its terms, before and now: none of one that came and went."""
+    if line.table not in MATCHED:
+        return [(line.table, line.number)]
+    rows = (line.old, now.tables[line.table].get(line.number))
+    return [(MATCHED[line.table], row["term_id"]) for row in rows if row]
 
 
 def _of_row(table: str, before: Row, after: Row, token: int) -> PublicChange:

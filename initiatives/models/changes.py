@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.addresses import PublicEntry
 from initiatives.models.entries import Status
-from initiatives.models.sources import one_of
+from taxonomy.models import one_of
 
 
 class ChangeKind(models.TextChoices):

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.models.sources import Passage, one_of
+from initiatives.models.sources import Passage
 from initiatives.search.folding import CodePointOrder, sort_key
 from initiatives.search.words import searchable_whole
 from taxonomy.addresses import address
-from taxonomy.models import translated
+from taxonomy.models import one_of, translated
 
 
 class Scope(models.TextChoices):

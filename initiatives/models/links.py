@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models.entries import Initiative, one_of_these
-from initiatives.models.sources import Passage, one_of
-from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term, translated
+from initiatives.models.sources import Passage
+from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective, Term, one_of, translated
 
 
 class Basis(models.TextChoices):

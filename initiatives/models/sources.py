@@ -1,12 +1,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.search.words import searchable_whole
 from taxonomy.addresses import address
-from taxonomy.models import InterventionCategory, PrioritySector, SlugManager, SpecificObjective, translated
+from taxonomy.models import InterventionCategory, PrioritySector, SlugManager, SpecificObjective, one_of, translated
 
 
 class Kind(models.TextChoices):
@@ -18,12 +17,6 @@ class Kind(models.TextChoices):
     SUBITEM = "subitem", _("Punto di secondo livello")
     FOOTNOTE = "footnote", _("Nota a piè di pagina")
     CONTINUATION = "continuation", _("Seguito dello stesso capoverso o punto")
-
-
-def one_of(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q((f"{field}__in", choices.values)), name=f"%(app_label)s_%(class)s_{field}_known"
-    )
 
 
 class Source(models.Model):

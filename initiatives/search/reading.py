@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from initiatives.search.folding import fold
 from initiatives.search.words import LEAST_PREFIX, Atom, Word, as_atom, compounds, once, spans, word, words
@@ -55,6 +55,7 @@ class Clause:
 
     `wider` are the synonyms: looked for in an entry's own words alone, so that they never claim a classification.
     `typed` has what the reader wrote, one thing or, joined by "or", several; `codes` how the document writes it.
+    `by_editors` are those of the terms that the text names by a code of today, which the editors match with them.
     """
 
     atoms: tuple[Atom, ...] = ()
@@ -63,6 +64,7 @@ class Clause:
     is_everywhere: bool = False
     typed: tuple[str, ...] = field(default=(), compare=False)
     codes: tuple[str, ...] = field(default=(), compare=False)
+    by_editors: tuple[Named, ...] = field(default=(), compare=False)
 
     @property
     def ways(self) -> tuple[Atom, ...]:
@@ -77,7 +79,9 @@ class Clause:
         named = tuple(dict.fromkeys([*self.named, *other.named]))
         typed = (*self.typed, *other.typed)
         codes = (*self.codes, *other.codes)
-        return Clause((*self.atoms, *other.atoms), (*self.wider, *other.wider), named, typed=typed, codes=codes)
+        by_editors = (*self.by_editors, *other.by_editors)
+        atoms, wider = (*self.atoms, *other.atoms), (*self.wider, *other.wider)
+        return Clause(atoms, wider, named, typed=typed, codes=codes, by_editors=by_editors)
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,12 @@ class _Unit:
     is_quoted: bool = False
     is_excluded: bool = False
     is_joined: bool = False  # to the one before it by an "or"
+    lead: str = " "  # what stands between the one before it and this one
     others: list[Atom] = field(default_factory=list)
     synonyms: list[Atom] = field(default_factory=list)
     named: tuple[Named, ...] = ()
     codes: tuple[str, ...] = ()
+    by_editors: tuple[Named, ...] = ()
 
     @property
     def folded(self) -> str:
@@ -142,8 +148,7 @@ def read_text(q: str, terms: Terms, synonyms: Synonyms) -> Reading:
         return _of_long_text(typed)
     units = list(_units(q))
     if (named := _whole_names(typed, terms)) and not any(unit.is_excluded for unit in units):
-        codes = tuple(terms[dimension][slug].code or terms[dimension][slug].name for dimension, slug in named)
-        return Reading((Clause(named=named, typed=(" ".join(q.split()),), codes=codes),))
+        return Reading((Clause(typed=(" ".join(q.split()),), **_naming(named, terms)),))
     _name_codes(units, terms)
     also = [] if q.lstrip().startswith(AS_WRITTEN) else _widen(units, synonyms)
     _join_neighbours(units)
@@ -210,25 +215,41 @@ def _of_run(run: str) -> Iterator[_Unit]:
         prefix = len(whole[0].folded) >= LEAST_PREFIX
         yield _Unit(run.strip("-−"), tuple(words(run)), is_word=False, others=[Atom((whole[0],), prefix)])
     else:
+        end = 0
         for start, stop, each in spans(run):
             is_whole = fold(run[start:stop]) == each.folded  # "½" is two words
-            yield _Unit(run[start:stop] if is_whole else each.raw, (each,), is_word=True)
+            lead = run[end:start] if end else " "
+            yield _Unit(run[start:stop] if is_whole else each.raw, (each,), is_word=True, lead=lead)
+            end = stop
 
 
 # Codes and names
 
 
-def _whole_names(typed: Sequence[Word], terms: Terms) -> tuple[Named, ...]:
+# Of the terms that a text names, whether it is by a name of theirs: else by a code of today.
+Naming = dict[Named, bool]
+
+
+def _naming(named: Naming, terms: Terms) -> dict[str, Any]:
+    """What a unit or clause says of them."""
+    called = (terms[dimension][slug] for dimension, slug in named)
+    return {
+        "named": tuple(named),
+        "codes": tuple(term.code or term.name for term in called),
+        "by_editors": tuple(each for each, is_own in named.items() if not is_own),
+    }
+
+
+def _whole_names(typed: Sequence[Word], terms: Terms) -> Naming:
     """The terms of which the text is a code, slug or name."""
     folded = tuple(each.folded for each in typed)
-    if not folded:
-        return ()
-    return tuple(
-        (dimension, slug)
-        for dimension, each in terms.items()
-        for slug, term in each.items()
-        if folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
-    )
+    naming: Naming = {}
+    for dimension, each in terms.items():
+        for slug, term in each.items():
+            is_own = folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
+            if folded and (is_own or folded in _codes_today(term)):
+                naming[dimension, slug] = is_own
+    return naming
 
 
 def _folded(text: str) -> tuple[str, ...]:
@@ -249,19 +270,32 @@ def _codes(dimension: str, term: Term) -> set[tuple[str, ...]]:
     return spaced | {("".join(each),) for each in spaced if len(each) == 2}
 
 
+def _codes_today(term: Term) -> set[tuple[str, ...]]:
+    """`ESO4.11`, `ESO 4.11`, `ESO411`."""
+    ways = ((code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code)) for code in term.codes_today)
+    return {_folded(way) for each in ways for way in each} - {()}
+
+
+def _all_codes(terms: Terms) -> dict[tuple[str, ...], Naming]:
+    codes: dict[tuple[str, ...], Naming] = {}
+    for dimension, each in terms.items():
+        for slug, term in each.items():
+            for ways, is_own in ((_codes_today(term), False), (_codes(dimension, term), True)):
+                for code in ways:
+                    codes.setdefault(code, {})[dimension, slug] = is_own
+    return codes
+
+
 def _name_codes(units: list[_Unit], terms: Terms) -> None:
     """Codes among other words, each made one unit."""
-    codes = {code: (dimension, slug) for dimension, each in terms.items() for slug, t in each.items()
-             for code in _codes(dimension, t)}  # fmt: skip
-    for code, named in codes.items():
+    for code, named in _all_codes(terms).items():
         for start in range(len(units) - 1, -1, -1):
             run = _run_of(units, start, len(code))
             written = tuple(w for unit in run for w in unit.words)
             if tuple(w.folded for w in written) == code and _is_one(run):
-                typed = " ".join(unit.typed for unit in run)
-                codes_written = (terms[named[0]][named[1]].code,)
+                typed = "".join(unit.lead + unit.typed for unit in run).removeprefix(run[0].lead)
                 one = replace(run[0], typed=typed, words=written, is_word=False, others=[])
-                units[start : start + len(run)] = [replace(one, named=(named,), codes=codes_written)]
+                units[start : start + len(run)] = [replace(one, **_naming(named, terms))]
 
 
 def _is_one(run: Sequence[_Unit]) -> bool:
@@ -380,6 +414,7 @@ def _clauses(units: Sequence[_Unit], last_is_prefix: bool) -> list[Clause]:
     for unit in units:
         own = () if unit.named else (Atom(unit.words, prefix=last_is_prefix and unit is units[-1]),)
         atoms = tuple(dict.fromkeys([*own, *unit.others]))
-        clause = Clause(atoms, tuple(unit.synonyms), unit.named, typed=(unit.typed,), codes=unit.codes)
+        found_in = atoms, tuple(unit.synonyms), unit.named
+        clause = Clause(*found_in, typed=(unit.typed,), codes=unit.codes, by_editors=unit.by_editors)
         clauses.append(clauses.pop() | clause if unit.is_joined and clauses else clause)
     return list(dict.fromkeys(clauses))

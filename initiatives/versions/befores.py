@@ -13,6 +13,7 @@ ENTRY = ("id", "slug", *OWN_TEXTS, "scope", "funding", "parent_id", "status")
 LINK = ("id", "initiative_id", "term_id", "basis", "passage_id", "note", "note_en")
 TIE = ("id", "initiative_id", "passage_id")
 TERM = ("id", "slug", "code", "name", "name_en", "text", "note", "note_en")
+MATCH = ("id", "term_id", "code", "vocabulary", "relation", "name", "name_en", "note", "note_en")
 COLUMNS = {
     "initiatives_initiative": ENTRY,
     "initiatives_objectivelink": LINK,
@@ -24,6 +25,9 @@ COLUMNS = {
     "taxonomy_specificobjective": TERM,
     "taxonomy_interventioncategory": TERM,
     "taxonomy_prioritysector": (*TERM, "from_introduction"),
+    "taxonomy_objectivematch": MATCH,
+    "taxonomy_categorymatch": MATCH,
+    "taxonomy_sectormatch": MATCH,
 }
 TABLES = {
     "sqlite": [

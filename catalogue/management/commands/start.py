@@ -23,7 +23,7 @@ from catalogue.apps import StaticFiles
 from catalogue.checks import missing
 from initiatives.models import Initiative, Source, vocabularies
 
-FIXTURES = ("taxonomy", "source", "initiatives", "links", "synonyms")
+FIXTURES = ("taxonomy", "source", "initiatives", "links", "synonyms", "matches")
 
 
 class Command(BaseCommand):

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError("--entries must be 1 or more.")
         call_command("migrate", verbosity=0, interactive=False)
         if not Passage.objects.exists():
-            call_command("loaddata", "taxonomy", "source", verbosity=0)
+            call_command("loaddata", "taxonomy", "source", "matches", verbosity=0)
         began = time.monotonic()
         triggers.drop()
         try:
