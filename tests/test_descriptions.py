@@ -123,6 +123,29 @@ def test_package_is_valid_to_frictionless(client: Client, base: str, disturbed: 
     assert len(report.tasks) == 2
 
 
+TABLES = [
+    "iniziative.csv?q=zzzz",
+    "iniziative.csv?objective=os-ix&order=title",
+    "classificazioni.csv?category=none",
+    "en/classifications.csv?basis=source",
+    "matrice.csv",
+    "matrice.csv?rows=sector&columns=level",
+    "en/matrix.csv?rows=scope&columns=category&q=zzzz",
+    "copertura.csv",
+    "en/coverage.csv",
+]
+
+
+@pytest.mark.parametrize("address", TABLES)
+def test_every_table_is_one_to_frictionless(client: Client, address: str, tmp_path: Path) -> None:
+    """One header, no column of its name twice, no row longer or shorter than it."""
+    frictionless = pytest.importorskip("frictionless")
+    disturb()
+    (tmp_path / "table.csv").write_bytes(fetch(client, f"/{address}"))
+    report = frictionless.Resource("table.csv", basepath=str(tmp_path), encoding="utf-8").validate()
+    assert report.valid, report.flatten(["type", "message"])
+
+
 def test_frictionless_would_see_a_fault(client: Client, tmp_path: Path) -> None:
     frictionless = pytest.importorskip("frictionless")
     for name in ("datapackage.json", "iniziative.csv", "classificazioni.csv"):
