@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
@@ -16,6 +15,7 @@ from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, OF_SELECTIONS,
 from catalogue.linked_data.rdf import uri
 from catalogue.rights import licence
 from initiatives.models import Initiative
+from taxonomy.addresses import address
 from taxonomy.models import Term
 
 HTML = "text/html"
@@ -36,7 +36,7 @@ class Pointer(NamedTuple):
 
     def __str__(self) -> str:
         kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{iri_to_uri(self.target)}>; rel="{self.relation}"{kind}'
+        return f'<{self.target}>; rel="{self.relation}"{kind}'
 
 
 def point(response: HttpResponseBase, pointers: Iterable[Pointer]) -> None:
@@ -105,11 +105,11 @@ def page_of(thing: Initiative | Term) -> str:
 def _stays(name: str) -> str:
     """One address in every language."""
     with override(settings.LANGUAGE_CODE):
-        return settings.PUBLIC_URL + reverse(name)
+        return settings.PUBLIC_URL + address(name)
 
 
 def _pointer(relation: str, name: str, content_type: str, *values: str) -> Pointer:
-    return Pointer(relation, settings.PUBLIC_URL + reverse(name, args=values), content_type.partition(";")[0])
+    return Pointer(relation, settings.PUBLIC_URL + address(name, *values), content_type.partition(";")[0])
 
 
 def _graphs(name: str, *values: str) -> Iterator[Pointer]:
@@ -128,6 +128,6 @@ def _service() -> Iterator[Pointer]:
 
 def _rights() -> Iterator[Pointer]:
     if licence():
-        yield Pointer("license", licence())
+        yield Pointer("license", iri_to_uri(licence()))
     if settings.PUBLISHER_URL:
-        yield Pointer("author", settings.PUBLISHER_URL)
+        yield Pointer("author", iri_to_uri(settings.PUBLISHER_URL))
