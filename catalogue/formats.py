@@ -1,6 +1,8 @@
 """The forms in which data are had: what each is called, by whom, and how much it holds."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -39,9 +41,35 @@ CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", ge
 API = Format("api", "application/json", "JSON", gettext_lazy("API per sviluppatori"))
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
 
-# Of the catalogue's graph: rdflib's name of each form, and its media type.
+# Of a graph, the catalogue's or a page's: rdflib's name of each form, and its media type.
 GRAPHS = {
     "ttl": ("turtle", "text/turtle; charset=utf-8"),
     "jsonld": ("json-ld", "application/ld+json"),
     "rdf": ("pretty-xml", "application/rdf+xml"),
 }
+PAGE = ""  # what is none of these forms
+_MEDIA_TYPES = {PAGE: "text/html"} | {form: kind.partition(";")[0] for form, (_name, kind) in GRAPHS.items()}
+_RANGE = re.compile(r"([\w.+*-]+/[\w.+*-]+)([^,]*)")
+_QUALITY = re.compile(r";\s*q\s*=\s*(\d(?:\.\d*)?)")
+
+
+@lru_cache(maxsize=1000)
+def preferred_form(accepted: str) -> str:
+    """The form of a graph that a program would rather have than a page, by the `Accept` that it sent.
+
+    What takes all alike, as browsers do and who says nothing, has the page; so has what takes nothing that there is.
+    """
+    takes: dict[str, float] = {}
+    for media_range, parameters in _RANGE.findall(accepted.lower()):
+        quality = _QUALITY.search(parameters)
+        takes[media_range] = max(takes.get(media_range, 0), min(float(quality[1]), 1) if quality else 1)
+
+    def wish(form: str) -> tuple[float, int]:
+        """How much it is wished for, by the range that says most of it; and how much that says."""
+        kind = _MEDIA_TYPES[form]
+        for says, name in ((2, kind), (1, f"{kind.partition('/')[0]}/*"), (0, "*/*")):
+            if name in takes:
+                return takes[name], says if takes[name] else 0
+        return 0, 0
+
+    return max(_MEDIA_TYPES, key=wish)

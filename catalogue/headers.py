@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from catalogue.problems import problem
 
@@ -33,6 +34,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             response.cookies.clear()
             if response.has_header("Vary"):
                 response.headers["Vary"] = "Accept-Encoding"
+            if getattr(request, "is_negotiated", False):
+                patch_vary_headers(response, ["Accept"])
             if response.has_header("Allow"):
                 response.headers["Allow"] = ALLOWED
             if not response.headers.get("Content-Type", "").startswith("text/html"):

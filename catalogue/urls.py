@@ -6,9 +6,9 @@ from django.views.i18n import set_language
 
 from catalogue.admin.guide import guide
 from catalogue.dossier import views as dossier
-from catalogue.files import feed
+from catalogue.files import descriptions, feed
 from catalogue.files import views as files
-from catalogue.formats import CLASSIFICATIONS, CSV, JSON, TURTLE, XLSX
+from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX
 from catalogue.pages import changes, data, discovery, entries, glossary, site, suggestions, terms, workbench
 from catalogue.pictures import embeds
 from catalogue.pictures import views as pictures
@@ -30,6 +30,20 @@ urlpatterns = [
     path("catalogo.ttl", files.catalogue_file, {"form": "ttl"}, name="catalogue-ttl"),
     path("catalogo.jsonld", files.catalogue_file, {"form": "jsonld"}, name="catalogue-jsonld"),
     path("catalogo.rdf", files.catalogue_file, {"form": "rdf"}, name="catalogue-rdf"),
+    *(
+        path(f"iniziative/<slug:slug>.{form}", entries.initiative_graph, {"form": form}, name=f"initiative-{form}")
+        for form in GRAPHS
+    ),
+    *(
+        path(
+            f"{place}/<slug:slug>.{form}",
+            terms.term_detail_graph,
+            {"dimension": dimension, "form": form},
+            name=f"{dimension}-{form}",
+        )
+        for dimension, place in {"objective": "obiettivi", "category": "categorie", "sector": "settori"}.items()
+        for form in GRAPHS
+    ),
     *i18n_patterns(
         path("", site.home, name="home"),
         path(_("dati/"), data.data, name="data"),
@@ -52,6 +66,8 @@ urlpatterns = [
         path(_("iniziative.json"), files.selection_file, {"form": JSON}, name="json"),
         path(_("iniziative.ttl"), files.selection_file, {"form": TURTLE}, name="ttl"),
         path(_("classificazioni.csv"), files.selection_file, {"form": CLASSIFICATIONS}, name="classifications"),
+        path("datapackage.json", descriptions.data_package, name="datapackage"),
+        path(_("iniziative.schema.json"), descriptions.json_schema, name="json-schema"),
         path("feed/", feed.feed, name="feed"),
         path(_("iniziative/confronta/"), entries.comparison, name="compare"),  # no entry has this slug
         path(_("iniziative/<slug:slug>/storia/"), changes.history, name="entry-history"),

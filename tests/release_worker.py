@@ -26,6 +26,16 @@ SLUGS = {
     "objective-card": "taxonomy.SpecificObjective",
     "category-card": "taxonomy.InterventionCategory",
     "sector-card": "taxonomy.PrioritySector",
+    **{
+        f"{thing}-{form}": model
+        for form in ("ttl", "jsonld", "rdf")
+        for thing, model in {
+            "initiative": "initiatives.Initiative",
+            "objective": "taxonomy.SpecificObjective",
+            "category": "taxonomy.InterventionCategory",
+            "sector": "taxonomy.PrioritySector",
+        }.items()
+    },
 }
 FACETS = {
     "objective": "taxonomy.SpecificObjective",

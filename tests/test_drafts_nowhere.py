@@ -149,6 +149,7 @@ def by_http(site: RunningSite) -> Get:
 
 
 ADDRESSES = ("/iniziative/{}/", "/en/initiatives/{}/", "/api/v1/initiatives/{}/", "/iniziative/{}/storia/")
+GRAPHS = ("/iniziative/{}.ttl", "/iniziative/{}.jsonld", "/iniziative/{}.rdf")
 
 
 def check_draft(get: Get) -> None:
@@ -156,7 +157,7 @@ def check_draft(get: Get) -> None:
     assert len(pages) > 300
     assert {found.status for found in pages} <= {200, 301, 302, 400, 404, 503}
     assert [found.address for found in pages if WORDS.search(found.text)] == []
-    for address in ADDRESSES:
+    for address in (*ADDRESSES, *GRAPHS):
         status, body, _location = get(address.format(SLUG))
         assert status == 404
         assert not re.search("zibaldone inedito|quisquilia|oddment", body.decode(), re.IGNORECASE)
@@ -178,7 +179,7 @@ def check_withdrawn(get: Get) -> None:
     assert {"/modifiche/", "/modifiche/feed/", "/api/v1/changes/", "/feed/"} <= {found.address for found in pages}
     assert [f.address for f in pages if f.status != 410 and not TELLING.fullmatch(f.address)] == []
     assert [found.address for found in every if CONTENT.search(found.text)] == []
-    for address in ADDRESSES:
+    for address in (*ADDRESSES, *GRAPHS):
         status, body, _location = get(address.format(SLUG))
         assert (status, bool(CONTENT.search(body.decode()))) == (410, False)
     assert "Non era un’iniziativa." in get("/modifiche/")[1].decode()

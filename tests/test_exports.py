@@ -123,7 +123,7 @@ def test_workbook_says_what_it_holds(client: Client) -> None:
     book = workbook(client, "/iniziative.xlsx?objective=os-ix&basis=source")
     data, selection, dictionary = book.worksheets
     assert data.freeze_panes == "A2"
-    assert data.auto_filter.ref == "A1:W14"
+    assert data.auto_filter.ref == "A1:Z14"
     assert data["T2"].is_date
     said = {row[0]: row[1] for row in selection.iter_rows(values_only=True)}
     assert said["Filtri attivi"] == "OS ix (si considera solo la classificazione del documento)"

@@ -138,7 +138,8 @@ def test_kept_answer_is_the_one_that_was_made(site: RunningSite, address: str) -
         status, headers, body = ask(site, address, accept_encoding=encoding)
         assert (status, headers["content-encoding"], headers["etag"]) == (200, encoding, first[1]["etag"])
         assert unpacked(body) == first[2]
-        assert headers["vary"] == "Accept-Encoding"
+        varies = ", Accept" if address == "/iniziative/coworking/" else ""  # a program is led elsewhere
+        assert headers["vary"] == f"Accept-Encoding{varies}"
         assert headers["cache-control"] == "max-age=0, stale-if-error=3600"
     head = ask(site, address, "HEAD")
     assert (head[0], head[2], head[1]["etag"]) == (200, b"", first[1]["etag"])

@@ -65,7 +65,7 @@ def test_unchanged_page_costs_one_query(client: Client, django_assert_num_querie
             response = client.get(address, headers={"if-none-match": etag})
         assert response.status_code == 304
         assert response.headers["ETag"] == etag
-        assert response.headers["Vary"] == "Accept-Encoding"
+        assert response.headers["Vary"].startswith("Accept-Encoding")
         assert not response.content
 
 

@@ -46,6 +46,7 @@ class Links(NamedTuple):
     """All of an entry in one dimension, in the order of their terms: one after the other, and what each says."""
 
     each: tuple[Link, ...]
+    slugs: tuple[str, ...]
     labels: tuple[str, ...]
     bases: tuple[str, ...]
     whys: tuple[str, ...]
@@ -69,6 +70,11 @@ class Record(NamedTuple):
     lead_ins: tuple[str, ...]
 
 
+def levels() -> tuple[str, str]:
+    """What an entry is called that is no other's measure, and one that is."""
+    return _("Iniziativa"), _("Misura")
+
+
 class Records:
     """Of one index; in the language that is active while they are read."""
 
@@ -83,7 +89,7 @@ class Records:
         self._is_english = get_language() == "en"
         self._passages = {passage.pk: passage for passage in index.passages}
         self._places = {pk: place for place, pk in enumerate(self._passages)}
-        self._levels = _("Iniziativa"), _("Misura")
+        self._levels = levels()
         self._scopes = {scope.value: str(scope.label) for scope in Scope}
         self._funds = {fund.value: str(fund.label) for fund in Funding}
         self._address = settings.PUBLIC_URL + reverse("initiative-detail", args=["-"])
@@ -152,7 +158,7 @@ class Records:
         links = sorted(
             (self._link(dimension, *row) for row in rows), key=lambda link: self._order[dimension, link.slug]
         )
-        told = ([getattr(link, name) for link in links] for name in ("label", "basis", "why"))
+        told = ([getattr(link, name) for link in links] for name in ("slug", "label", "basis", "why"))
         return Links(tuple(links), *map(tuple, told))
 
     def _text_of(self, passage: int) -> str:

@@ -1,38 +1,69 @@
 """What a row of a file holds: of an entry, a link, the matrix or the tables of the coverage."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from catalogue.files.records import Link, Links, Matched, Record
+from catalogue.files.records import Link, Links, Matched, Record, levels
 from catalogue.presenters.coverage import Coverage
 from catalogue.query import Axes, facet_labels
 from catalogue.workbench.matrix import Cell, Matrix
-from initiatives.models import LINKS
+from initiatives.models import LINKS, Basis, Funding, Scope
 
 
 @dataclass(frozen=True)
-class Column:
-    """`name` is the key in JSON, `label` the header in tables, `meaning` its line in the data dictionary."""
+class Field:
+    """`name` is the key in JSON, `label` the header in tables, `meaning` its line in the data dictionary.
+
+    `kind` says what its values are: text, several texts, a date or an address.
+    """
 
     name: str
     label: str
     meaning: str
+    _: KW_ONLY
+    kind: str = "text"
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    is_key: bool = False
+
+
+@dataclass(frozen=True)
+class Column(Field):
     value: Callable[[Record], Any]
 
 
 def columns() -> list[Column]:
-    """In the reader's language."""
+    """In the reader's language; new ones stand last, so that who reads by place finds the others where they were."""
     labels = facet_labels()
     own = [
         Column(
-            "id", _("Identificativo"), _("Resta lo stesso anche se cambia l’indirizzo della scheda."), lambda r: r.uid
+            "id",
+            _("Identificativo"),
+            _("Resta lo stesso anche se cambia l’indirizzo della scheda."),
+            lambda r: r.uid,
+            is_required=True,
+            is_key=True,
         ),
-        Column("title", _("Titolo"), _("Parole del documento, accorciate solo per taglio."), lambda r: r.title),
+        Column(
+            "title",
+            _("Titolo"),
+            _("Parole del documento, accorciate solo per taglio."),
+            lambda r: r.title,
+            is_required=True,
+        ),
         Column("summary", _("Sintesi"), _("Scritta dalla redazione."), lambda r: r.summary),
-        Column("level", _("Livello"), _("Il tipo di scheda: iniziativa o misura."), lambda r: r.level),
+        Column(
+            "level",
+            _("Livello"),
+            _("Il tipo di scheda: iniziativa o misura."),
+            lambda r: r.level,
+            choices=levels(),
+            is_required=True,
+        ),
         Column(
             "measure_of", _("Misura di"), _("Identificativo dell’iniziativa di cui è una misura."), lambda r: r.parent
         ),
@@ -41,24 +72,42 @@ def columns() -> list[Column]:
             _("Dove ne parla"),
             _("La sezione principale del documento, se la riporta; altrimenti la premessa, che la cita soltanto."),
             lambda r: r.scope,
+            choices=_labels(Scope),
+            is_required=True,
         ),
-        Column("funding", _("Fondi"), _("Quelli che si ricavano dal documento."), lambda r: r.funding),
+        Column(
+            "funding",
+            _("Fondi"),
+            _("Quelli che si ricavano dal documento."),
+            lambda r: r.funding,
+            choices=_labels(Funding),
+            is_required=True,
+        ),
     ]
     for dimension in LINKS:
         label = labels[dimension]
         own += [
-            Column(dimension, label, _("I valori; «Non classificato» se non ne ha."), _terms_of(dimension)),
+            Column(
+                dimension,
+                label,
+                _("I valori; «Non classificato» se non ne ha."),
+                _terms_of(dimension),
+                kind="several",
+                is_required=True,
+            ),
             Column(
                 f"{dimension}_basis",
                 _("%(label)s: origine") % {"label": label},
                 _("Per ogni valore, nello stesso ordine: dal documento o aggiunta dalla redazione."),
                 _bases_of(dimension),
+                kind="several",
             ),
             Column(
                 f"{dimension}_reason",
                 _("%(label)s: perché") % {"label": label},
                 _("Per ogni valore, nello stesso ordine: le parole del documento o la nota della redazione."),
                 _reasons_of(dimension),
+                kind="several",
             ),
         ]
     return [
@@ -74,20 +123,41 @@ def columns() -> list[Column]:
             _("Passi del documento"),
             _("Parola per parola, in italiano, senza corsivi né grassetti."),
             lambda r: r.quotes,
+            kind="several",
         ),
         Column(
             "lead_ins",
             _("Parole che introducono l’elenco"),
             _("Del documento; valgono per tutto l’elenco in cui sta la scheda, non per essa sola."),
             lambda r: r.lead_ins,
+            kind="several",
         ),
         Column(
             "updated",
             _("Scheda aggiornata il"),
             _("Data della scheda nel catalogo, non dell’iniziativa."),
             lambda r: r.updated,
+            kind="date",
+            is_required=True,
         ),
-        Column("address", _("Indirizzo"), _("La pagina della scheda."), lambda r: r.address),
+        Column(
+            "address",
+            _("Indirizzo"),
+            _("La pagina della scheda."),
+            lambda r: r.address,
+            kind="address",
+            is_required=True,
+        ),
+        *(
+            Column(
+                f"{dimension}_id",
+                _("%(label)s: identificativo") % {"label": labels[dimension]},
+                _("Per ogni valore, nello stesso ordine; resta lo stesso anche se cambia il nome."),
+                _slugs_of(dimension),
+                kind="several",
+            )
+            for dimension in LINKS
+        ),
         Column(
             "objective_today",
             _("Obiettivo: codice attuale"),
@@ -96,14 +166,24 @@ def columns() -> list[Column]:
                 "corrispondente del regolamento (UE) 2021/1057, se c’è."
             ),
             lambda r: tuple(link.matched.codes_today for link in r.links["objective"].each),
+            kind="several",
         ),
         Column(
             "objective_today_basis",
             _("Obiettivo: origine del codice attuale"),
             _("La corrispondenza tra l’obiettivo e il codice: aggiunta dalla redazione."),
             lambda r: tuple(link.matched.codes_basis for link in r.links["objective"].each),
+            kind="several",
         ),
     ]
+
+
+def _labels(choices: type[TextChoices]) -> tuple[str, ...]:
+    return tuple(str(label) for label in choices.labels)
+
+
+def _slugs_of(dimension: str) -> Callable[[Record], tuple[str, ...]]:
+    return lambda r: r.links[dimension].slugs
 
 
 def _terms_of(dimension: str) -> Callable[[Record], tuple[str, ...]]:
@@ -127,16 +207,53 @@ def initiative_rows(records: Iterable[Record]) -> Iterator[list[Any]]:
         yield [value(record) for value in values]
 
 
+def classification_columns() -> list[Field]:
+    """In the reader's language."""
+    unclassified = _("Non classificato")
+    return [
+        Field("id", _("Identificativo"), _("Quello della scheda."), is_required=True),
+        Field(
+            "classification",
+            _("Classificazione"),
+            _("Il nome della classificazione."),
+            choices=tuple(facet_labels()[dimension] for dimension in LINKS),
+            is_required=True,
+        ),
+        Field("value_id", _("Identificativo del valore"), _("Vuoto se la scheda non ne ha.")),
+        Field(
+            "value",
+            _("Valore"),
+            _("Il suo nome; «%(none)s» se la scheda non ne ha.") % {"none": unclassified},
+            is_required=True,
+        ),
+        Field(
+            "basis",
+            _("Origine"),
+            _("Dal documento o aggiunta dalla redazione; vuota se non c’è un valore."),
+            choices=(*_labels(Basis), ""),
+        ),
+        Field("reason", _("Perché"), _("Le parole del documento o la nota della redazione.")),
+        Field("passage", _("Passo del documento"), _("L’indirizzo del passo su cui si fonda, se c’è.")),
+        Field(
+            "matches",
+            _("Corrispondenze del valore"),
+            _("I valori di altri vocabolari con cui la redazione lo fa corrispondere."),
+            kind="several",
+        ),
+        *(
+            Field(name, label, _("Per ogni corrispondenza, nello stesso ordine."), kind="several")
+            for name, label in (
+                ("match_relation", _("Corrispondenze: tipo")),
+                ("match_address", _("Corrispondenze: indirizzo")),
+                ("match_basis", _("Corrispondenze: origine")),
+            )
+        ),
+    ]
+
+
 def classification_rows(classified: Iterable[tuple[str, dict[str, Links]]]) -> Iterator[list[Any]]:
     """Entry × value × basis, a row each; what has no value in a classification has a row that says so."""
-    of_link = _("Identificativo del valore"), _("Valore"), _("Origine"), _("Perché"), _("Passo del documento")
-    of_matches = (
-        _("Corrispondenze del valore"),
-        _("Corrispondenze: tipo"),
-        _("Corrispondenze: indirizzo"),
-        _("Corrispondenze: origine"),
-    )
-    yield [_("Identificativo"), _("Classificazione"), *of_link, *of_matches]
+    yield [field.label for field in classification_columns()]
     labels, none = facet_labels(), Link("", _("Non classificato"), "", "", "", Matched())
     for uid, links_by_dimension in classified:
         for dimension, links in links_by_dimension.items():

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from rdflib import Graph
 
 from catalogue.answers import public_page, unless_in_a_hurry
 from catalogue.files.names import file_name, named
@@ -20,6 +21,7 @@ from catalogue.files.rows import classification_rows, columns, coverage_rows, in
 from catalogue.files.writers import Note, as_csv, as_json, as_xlsx
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX, Format
 from catalogue.linked_data.dcat import catalogue_graph
+from catalogue.linked_data.signposting import of_description, of_file, point
 from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import batches_of_cards
@@ -50,11 +52,13 @@ def selection_file(
     selection = asked.selection
     name = file_name(request.path, selection, index.terms, snapshot.version)
     ids = index.all_of(selection)
+    if len(ids) > MOST_AT_ONCE:  # what is sent while it is made may break off: no date says that somebody has it
+        request.is_unchanged = False  # type: ignore[attr-defined]
     if form.most and len(ids) > form.most:
         context = {"query": selection.query, "total": len(ids), "most": form.most, "file": form.title}
         return render(request, "data/too_many.html", context, status=400)
     if request.method == "HEAD":
-        return named(StreamingHttpResponse(content_type=form.content_type), name)  # of no known length
+        return taken(StreamingHttpResponse(content_type=form.content_type), name, form)  # of no known length
     if len(ids) > form.quick and (later := unless_in_a_hurry(request)):
         return later
     sentence = present_sentence(selection, index.terms)
@@ -63,13 +67,19 @@ def selection_file(
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
         file = as_xlsx(_("Schede"), initiative_rows(Records(index).of(ids)), *notes)
-        return named(FileResponse(file, content_type=form.content_type), name)
+        return taken(FileResponse(file, content_type=form.content_type), name, form)
     pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, index, ids)
     if len(ids) <= MOST_AT_ONCE:
-        return named(HttpResponse("".join(pieces), content_type=form.content_type), name)
+        return taken(HttpResponse("".join(pieces), content_type=form.content_type), name, form)
     # It may yet fail half-way: no cache keeps it.
     headers = {"Content-Type": form.content_type, "Cache-Control": "no-store"}
-    return named(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), name)
+    return taken(StreamingHttpResponse(Blocks(pieces, snapshot.hand_over()), headers=headers), name, form)
+
+
+def taken(response: HttpResponseBase, name: str, form: Format | None = None) -> HttpResponseBase:
+    """To be kept under this name, as a part of the data."""
+    point(response, of_file(form))
+    return named(response, name)
 
 
 def _notes(about: About) -> list[Note]:
@@ -93,7 +103,7 @@ def matrix_file(
         empty = _("Celle a zero"), matrix.empty_cells
         file = as_xlsx(_("Tabella incrociata"), rows, (_("Selezione"), [*_notes(about), twice, empty]))
     name = file_name(request.path, selection, index.terms, snapshot.version, axes)
-    return named(FileResponse(file, content_type=form.content_type), name)
+    return taken(FileResponse(file, content_type=form.content_type), name)
 
 
 @public_page
@@ -102,16 +112,21 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
         return not_understood(ignored)
     pieces = as_csv(coverage_rows(cover(index_at(snapshot))))
     name = file_name(request.path, Selection(), {}, snapshot.version)
-    return named(HttpResponse("".join(pieces), content_type=CSV.content_type), name)
+    return taken(HttpResponse("".join(pieces), content_type=CSV.content_type), name)
 
 
 @public_page
 def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponse:
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    return as_graph(catalogue_graph(index_at(snapshot).terms, snapshot.version), form)
+
+
+def as_graph(graph: Graph, form: str, page: str = "") -> HttpResponse:
+    """Of what the page of this address speaks of; of all data, without one."""
     name, content_type = GRAPHS[form]
-    graph = catalogue_graph(index_at(snapshot).terms, snapshot.version)
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
     response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
+    point(response, of_description(page))
     return response
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
+from catalogue.linked_data.signposting import of_dataset, point
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.versions import Snapshot, moment_of, name_of
@@ -27,7 +28,9 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "hashed": hashed,
         "changed": moment_of(version),
     }
-    return render(request, "data/page.html", context)
+    response = render(request, "data/page.html", context)
+    point(response, of_dataset())
+    return response
 
 
 @public_page

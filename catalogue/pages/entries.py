@@ -8,7 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from catalogue.answers import public_page
+from catalogue.answers import negotiated, public_page
+from catalogue.files.views import as_graph
+from catalogue.linked_data.signposting import of_entry, page_of, point
+from catalogue.linked_data.things import entry_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
@@ -23,6 +26,7 @@ from initiatives.models import read_at
 from initiatives.versions import Snapshot
 
 
+@negotiated
 @editable_page
 def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse:
     index = index_at(snapshot)
@@ -30,7 +34,9 @@ def initiative_detail(request: HttpRequest, snapshot: Snapshot, slug: str) -> Ht
         card = card_of(slug, index)
     except Http404:
         return at_former_address(request, slug)
-    return entry_page(request, card, index, read(request.GET, index))
+    response = entry_page(request, card, index, read(request.GET, index))
+    point(response, of_entry(card.entry))
+    return response
 
 
 def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any) -> HttpResponse:
@@ -63,6 +69,17 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         **more,
     }
     return render(request, "entry/page.html", context)
+
+
+@public_page
+def initiative_graph(request: HttpRequest, snapshot: Snapshot, slug: str, form: str) -> HttpResponse:
+    index = index_at(snapshot)
+    try:
+        (card,) = whole(index, [card_of(slug, index)])
+    except Http404:
+        return at_former_address(request, slug, f"initiative-{form}")
+    version = content.of_entry(card.entry, card.links, card.passages, card.lead_ins)
+    return as_graph(entry_graph(card, version), form, page_of(card.entry))
 
 
 def at_former_address(request: HttpRequest, slug: str, page: str = "initiative-detail", *address: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from catalogue.answers import public_page
 from catalogue.changes.told import latest_news
 from catalogue.linked_data.schema_org import dataset_block
+from catalogue.linked_data.signposting import of_catalogue, point
 from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.document import find_in_document, present_documents
@@ -39,7 +40,9 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "news": latest_news(index),
         "structured": dataset_block(snapshot.version, sources),
     }
-    return render(request, "site/home.html", context)
+    response = render(request, "site/home.html", context)
+    point(response, of_catalogue())
+    return response
 
 
 @editable_page

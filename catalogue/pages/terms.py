@@ -7,8 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from catalogue.answers import public_page
+from catalogue.answers import negotiated, public_page
+from catalogue.files.views import as_graph
 from catalogue.linked_data.schema_org import term_block
+from catalogue.linked_data.signposting import of_term, page_of, point
+from catalogue.linked_data.things import term_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
 from catalogue.presenters.report import present_reports
@@ -17,9 +20,10 @@ from catalogue.query import Axes
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
 from catalogue.workbench.views import LIST, present_account, present_files
-from initiatives.facets import Selection, index_at
+from initiatives.facets import Selection, Vocabularies, index_at
 from initiatives.models import Basis, Passage
 from initiatives.versions import Snapshot, name_of
+from taxonomy.models import Term
 
 MOST_ENTRIES = 50  # on the page of a term
 
@@ -41,13 +45,12 @@ def vocabulary(request: HttpRequest, snapshot: Snapshot, dimension: str) -> Http
     return render(request, "term/index.html", context)
 
 
+@negotiated
 @editable_page
 def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
     index = index_at(snapshot)
     terms = index.terms
-    if slug not in terms[dimension]:
-        raise Http404(f"No {dimension} {slug}")
-    term = terms[dimension][slug]
+    term = _term(terms, dimension, slug)
     selection = Selection().choosing(dimension, slug)
     found = index.find(replace(selection, page_size=MOST_ENTRIES))
     by_source = replace(selection, basis=Basis.SOURCE.value)
@@ -82,4 +85,19 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
             term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages
         ),
     }
-    return render(request, "term/page.html", context)
+    response = render(request, "term/page.html", context)
+    point(response, of_term(term))
+    return response
+
+
+@public_page
+def term_detail_graph(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str, form: str) -> HttpResponse:
+    terms = index_at(snapshot).terms
+    term = _term(terms, dimension, slug)
+    return as_graph(term_graph(term, terms), form, page_of(term))
+
+
+def _term(terms: Vocabularies, dimension: str, slug: str) -> Term:
+    if slug not in terms[dimension]:
+        raise Http404(f"No {dimension} {slug}")
+    return terms[dimension][slug]

@@ -7,6 +7,7 @@ whole before it is sent, and a long file is spooled: however slowly somebody wri
 import asyncio
 import gc
 import re
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,20 +15,22 @@ from functools import lru_cache
 from importlib import import_module
 from threading import Timer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
 from catalogue.access.addresses import is_stranger
-from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE
-from catalogue.serving.kept import Answer, Headers, Store, encoding_for
+from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE, is_as_of
+from catalogue.formats import preferred_form
+from catalogue.serving.kept import Answer, Headers, Store, encoding_for, last_modified
 from catalogue.serving.patience import EDITOR, READER, limit_waiting
 from catalogue.serving.spool import Spool
 from catalogue.serving.through_django import Made, environ_of, make
 from catalogue.serving.versions import Gone, Versions
 from initiatives.models import LINKS
+from initiatives.versions import known_since
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -81,12 +84,14 @@ def _addresses(name: str) -> list[str]:
     return found
 
 
-# Of entries, terms and the document: to editors these pages show the way to the form that changes them.
+# Of entries and terms, which lead programs to their graphs; with the document's, these pages also show editors the way
+# to the form that changes them.
 _listed = [
     f"{page}[^/]+/"
     for name in ("initiative-list", *(f"{dimension}-index" for dimension in LINKS))
     for page in _addresses(name)
 ]
+_negotiated = re.compile("|".join(_listed).encode())
 _editable = re.compile("|".join([*_listed, *_addresses("source")]).encode())
 
 
@@ -102,12 +107,14 @@ class Asked:
         length = headers.get(b"content-length", b"")
         self.length = int(length) if length.isdigit() else 0
         self.if_none_match: bytes = headers.get(b"if-none-match", b"")
+        self.if_modified_since: bytes = headers.get(b"if-modified-since", b"")
         self.has_session = settings.SESSION_COOKIE_NAME.encode() in headers.get(b"cookie", b"")
         self.is_of_editor = scope["raw_path"].startswith(_admin)
         self.may_be_kept = (
             self.method in ("GET", "HEAD")
             and not self.is_of_editor
             and not (self.has_session and _editable.fullmatch(scope["raw_path"]))
+            and not _is_led_to_a_graph(scope["raw_path"], headers.get(b"accept", b""))
             and _is_ours(headers.get(b"host", b""))
             and (_public.scheme == "http" or _is_https(scope, headers))
         )
@@ -116,6 +123,11 @@ class Asked:
 @lru_cache(maxsize=100)
 def _is_ours(host: bytes) -> bool:
     return host == _public.netloc.encode() or re.sub(rb":\d+\Z", b"", host) in (b"127.0.0.1", b"localhost", b"[::1]")
+
+
+def _is_led_to_a_graph(path: bytes, accepted: bytes) -> bool:
+    """Instead of being given the page that is kept for all others."""
+    return bool(preferred_form(accepted[:1000].decode("latin-1")) and _negotiated.fullmatch(unquote_to_bytes(path)))
 
 
 def _is_https(scope: Scope, headers: dict[bytes, bytes]) -> bool:
@@ -157,7 +169,7 @@ async def _edited(asked: Asked, body: bytes) -> Answer:
 
 async def _give(asked: Asked, receive: Receive, send: Send) -> None:
     """What is kept of today's version; while the database is gone, what was kept last, with its age."""
-    age: Headers = ()
+    age, now = Headers(), time.time()
     try:
         _store.move_to(await _versions.current())
     except Gone:
@@ -166,15 +178,23 @@ async def _give(asked: Asked, receive: Receive, send: Send) -> None:
     kept = _store.get(asked.address, asked.encoding) if holds else None
     if kept is None:
         await _answer(await _made_for_all(asked), asked, receive, send)
-    elif kept.is_known_by(asked.if_none_match):
+        return
+    since = known_since(kept.version or 0)
+    is_known = (
+        kept.is_known_by(asked.if_none_match)
+        if asked.if_none_match
+        else is_as_of(asked.if_modified_since.decode("latin-1"), since, now)
+    )
+    if is_known:
         await _send(kept.unchanged, asked, send, age)
-    else:
-        await _send(kept, asked, send, age)
+    else:  # what was made in the first second has no date of its own
+        date = () if kept.has_date or since > now else last_modified(since)
+        await _send(kept, asked, send, (*age, *date))
 
 
 async def _made_for_all(asked: Asked) -> Made:
     """Once for all who ask the same while the catalogue is of one version."""
-    same = asked.method, asked.address, asked.encoding, asked.if_none_match
+    same = asked.method, asked.address, asked.encoding, asked.if_none_match, asked.if_modified_since
     making = _making.get(same)
     if making is not None:
         made = await asyncio.shield(making)

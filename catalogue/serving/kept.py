@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import brotli
-from django.utils.http import parse_etags
+from django.utils.http import http_date, parse_etags
 
 Headers = tuple[tuple[bytes, bytes], ...]
 BROTLI, GZIP, PLAIN = "br", "gzip", ""
@@ -71,6 +71,15 @@ class Answer:
     def is_known_by(self, if_none_match: bytes) -> bool:
         return bool(if_none_match) and self.etag in parse_etags(if_none_match.decode("latin-1"))
 
+    @cached_property
+    def has_date(self) -> bool:
+        return bool(self.header(b"last-modified"))
+
+
+@lru_cache(maxsize=1)
+def last_modified(since: int) -> Headers:
+    return ((b"last-modified", http_date(since).encode()),)
+
 
 def _varying(headers: Headers) -> Headers:
     """What a reader of another encoding is given is another answer."""
@@ -119,4 +128,4 @@ class Store:
 
     @staticmethod
     def _weight(address: bytes, answer: Answer) -> int:
-        return len(address) + len(answer.body) + HEADERS_WEIGH
+        return len(address) + len(answer.body) + len(answer.header(b"link")) + HEADERS_WEIGH

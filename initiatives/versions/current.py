@@ -1,5 +1,6 @@
 """One number that every change to the catalogue moves, drafts too, in the change's own transaction (see `triggers`)."""
 
+import time
 from datetime import datetime
 from functools import cache
 
@@ -33,6 +34,25 @@ def hold_version() -> None:
 def moment_of(version: int) -> datetime:
     """When the change was that made this version."""
     return datetime.fromtimestamp(version >> RANDOM_BITS, tz=timezone.get_default_timezone())
+
+
+# The last version that this process has read, and the second of `known_since`.
+_known: tuple[int | None, int] = None, 0
+
+
+def known_since(version: int) -> int:
+    """A second at which whoever read the catalogue read this version, or one after it: the one after this process knew.
+
+    `moment_of` is no such thing. A change is read by others when its transaction ends, which may be later; two may be
+    of one second; and another release or other settings say something else of the same version: they are of another
+    process. What was read before is given up: a version that comes back, with a backup, is known anew.
+    """
+    global _known
+    last, since = _known
+    if version != last:
+        since = int(time.time()) + 1
+        _known = version, since
+    return since
 
 
 def name_of(version: int) -> str:
