@@ -161,5 +161,6 @@ def meant_by(index: FacetIndex, slug: str) -> list[Initiative]:
 
 def _titled_like(index: FacetIndex, slug: str) -> list[Initiative]:
     telling = [each for each in slug.split("-") if len(each) >= known.LEAST and each not in STOP_WORDS]
-    texts = [" ".join(telling[:LONGEST]), *sorted(telling, key=len, reverse=True)[:MOST_TEXTS]]
-    return next(filter(None, (suggest(index, text).entries for text in dict.fromkeys(texts) if text)), [])
+    longest = sorted(telling, key=len, reverse=True)[:MOST_TEXTS]  # of many common words the engine is slow to say
+    texts = dict.fromkeys([" ".join(longest), *longest])
+    return next(filter(None, (suggest(index, text).entries for text in texts)), [])
