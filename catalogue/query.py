@@ -216,10 +216,13 @@ _around = re.compile(r"^[^\w-]+|[\W_]+$")
 
 
 def as_slug(text: str) -> str:
-    """As slugs are written: without capitals, accents, and what a sentence or a phone puts around a word."""
+    """As slugs are written: without capitals, accents, and what a sentence or a phone puts around a word.
+
+    What follows a `#` was of the page, encoded on the way.
+    """
     if len(text) > LONGEST_SLUG:
         return ""
-    return re.sub(r"[\s+]+", "-", _around.sub("", fold(_invisible.sub("", text))))
+    return re.sub(r"[\s+]+", "-", _around.sub("", fold(_invisible.sub("", text.partition("#")[0]))))
 
 
 @dataclass(frozen=True)

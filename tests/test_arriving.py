@@ -2,6 +2,9 @@
 
 import re
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -80,6 +83,7 @@ def test_what_is_added_is_no_parameter_of_ours() -> None:
 def test_files_go_on_refusing_what_they_do_not_know(client: Client, query: str) -> None:
     assert client.get(f"/iniziative.csv?{query}&utm_source=x").status_code == 400
     assert client.get(f"/iniziative.xlsx?{query}").status_code == 400
+    assert client.get(f"/catalogo.ttl?{query}").status_code == 400
 
 
 def test_pages_go_on_naming_what_they_do_not_know(page: GetPage) -> None:
@@ -113,6 +117,7 @@ SAME = [
     "utm_source=x%26objective=os-ix&category=cura-conciliazione",
     "objective=os-ix%2520&category=%2520cura-conciliazione",
     "objective=OS-IX&category=Cura-Conciliazione",
+    "objective=os-ix&category=cura-conciliazione%23contenuto",
     "objective=os-ix%20&category=cura-conciliazione.",
     "objective=os+ix&category=(cura-conciliazione)",
     "objective=os-ix&category=cura-conciliazione%22",
@@ -223,6 +228,7 @@ def test_looks_at_no_query_string_for_long() -> None:
         "/iniziative//coworking/",
         "/iniziative///coworking//",
         "/Iniziative/coworking",
+        "/iniziative/coworking/%23citazione",
         "/iniziative/coworking/&utm_source=x",
         "/iniziative/coworking&fbclid=x",
     ],
@@ -301,6 +307,15 @@ def offered(client: Client, path: str) -> list[str]:
 def test_nearest_entries_and_terms_are_offered(client: Client, path: str, near: str) -> None:
     assert near in offered(client, path)
     assert len(offered(client, path)) <= 7
+
+
+def test_little_is_asked_for_a_page_that_is_not_there(
+    client: Client, django_assert_max_num_queries: Callable[..., AbstractContextManager[Any]]
+) -> None:
+    current_index()
+    for path in ("/iniziative/zzzz-qqqq-xxxx-yyyy-wwww/", "/iniziative/innovazione-servizi-sociali-persone-famiglie/"):
+        with django_assert_max_num_queries(30):
+            client.get(path)
 
 
 def test_nothing_private_is_offered(client: Client) -> None:

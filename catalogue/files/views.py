@@ -126,6 +126,8 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
 @public_page
 def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponse:
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    if ignored := unknown(request.GET):
+        return not_understood(ignored)
     name, content_type = GRAPHS[form]
     graph = catalogue_graph(index_at(snapshot).terms, snapshot.version)
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
