@@ -13,7 +13,7 @@ from catalogue.problems import problem
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ALLOWED = "GET, HEAD"  # of public pages
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -29,7 +29,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not _is_editorial(request):
+        if not is_editorial(request):
             # Django answers a malformed cookie with a new one; a public page says nothing to a cookie.
             response.cookies.clear()
             if response.has_header("Vary"):
@@ -51,14 +51,14 @@ def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Public pages are only read; refused here, a request's body is never waited for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") and not _is_editorial(request):
+        if request.method not in ("GET", "HEAD") and not is_editorial(request):
             return problem(405, "Method Not Allowed", ALLOWED, headers={"Allow": ALLOWED})
         return get_response(request)
 
     return middleware
 
 
-def _is_editorial(request: HttpRequest) -> bool:
+def is_editorial(request: HttpRequest) -> bool:
     return request.path_info.startswith(reverse("admin:index"))
 
 
@@ -71,7 +71,7 @@ class PathLocaleMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if _is_editorial(request) and chosen in dict(settings.LANGUAGES):
+        if is_editorial(request) and chosen in dict(settings.LANGUAGES):
             translation.activate(str(chosen))
             request.LANGUAGE_CODE = str(chosen)
 

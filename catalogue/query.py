@@ -3,7 +3,9 @@
 `SelectionFilter` is the one place that knows a parameter: its bounds, its label for readers and its help for programs.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from catalogue.problems import problem
 from initiatives.facets import FACETS, NONE, ChoiceFacet, FacetIndex, Selection, Vocabularies, index_at
 from initiatives.models import Basis, Initiative
+from initiatives.search.folding import INVISIBLE, fold
 from initiatives.search.words import words
 from initiatives.versions import Snapshot
 
@@ -39,6 +42,7 @@ NAMING = ("i", "pick")  # the parameters that name entries
 LISTED = (*NAMING, "part")  # that are given once for each of their values
 ALONE = "alone"  # the view of an entry opened from a result that is too long to say
 REPEATED = (*FACETS, *LISTED)
+WRITTEN = ("q", "cite")  # whose values are no slugs or numbers
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,22 @@ class SelectionFilter(TextFilter):
             self.filters[facet].offer(facet, terms)
 
 
+PARAMETERS = frozenset(name for each in (SelectionFilter, DocumentFilter, PartsFilter) for name in each.base_filters)
+LONGEST_SLUG = 100
+_invisible = re.compile(f"[{INVISIBLE}]")
+_around = re.compile(r"^[^\w-]+|[\W_]+$")
+
+
+def as_slug(text: str) -> str:
+    """As slugs are written: without capitals, accents, and what a sentence or a phone puts around a word.
+
+    What follows a `#` was of the page, encoded on the way.
+    """
+    if len(text) > LONGEST_SLUG:
+        return ""
+    return re.sub(r"[\s+]+", "-", _around.sub("", fold(_invisible.sub("", text.partition("#")[0]))))
+
+
 @dataclass(frozen=True)
 class Axes:
     """The facets that make the rows and columns of a matrix."""
@@ -306,6 +326,9 @@ def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str
     """Those that are a published entry's, with the address that it has now, as many as may be named; and the others."""
     slugs = list(dict.fromkeys(slugs))
     named = index.named(tuple(sorted(slugs))) if slugs else {}
+    if meant := {slug: as_slug(slug) for slug in slugs if slug not in named}:
+        others = index.named(tuple(sorted(set(meant.values()))))
+        named = named | {slug: others[each] for slug, each in meant.items() if each in others}
     there = list(dict.fromkeys(named[slug].slug for slug in slugs if slug in named))
     ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
     too_many = _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
@@ -389,13 +412,24 @@ def _clean(query: QueryDict, fields: Mapping[str, forms.Field]) -> tuple[dict[st
 def _clean_one(name: str, value: str, last: str, fields: Mapping[str, forms.Field]) -> Any:
     if name not in fields:
         raise ValidationError(NO_SUCH_PARAMETER)
+    if name not in REPEATED and value != last:
+        raise ValidationError(GIVEN_AGAIN)
+    try:
+        return _clean_value(name, value, fields)
+    except ValidationError:
+        meant = as_slug(value)
+        if name in WRITTEN or meant in ("", value):
+            raise
+        with suppress(ValidationError):
+            return _clean_value(name, meant, fields)
+        raise
+
+
+def _clean_value(name: str, value: str, fields: Mapping[str, forms.Field]) -> Any:
     if name in FACETS:
         return fields[name].clean([value])
-    if name in LISTED:
-        return [fields[name].clean(value)]
-    if value != last:
-        raise ValidationError(GIVEN_AGAIN)
-    return fields[name].clean(value)
+    cleaned = fields[name].clean(value)
+    return [cleaned] if name in LISTED else cleaned
 
 
 # For those who take what they asked for or nothing

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "catalogue.headers.read_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "catalogue.arriving.as_meant",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "catalogue.headers.PathLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -14,6 +14,7 @@ from catalogue.pictures import embeds
 from catalogue.pictures import views as pictures
 
 handler403 = "catalogue.access.pages.refused"
+handler404 = "catalogue.pages.not_found.not_found"
 handler500 = "catalogue.admin.not_saved.failed"
 
 urlpatterns = [
@@ -55,7 +56,6 @@ urlpatterns = [
         path(_("accessibilita/"), site.accessibility, name="accessibility"),
         path("privacy/", site.privacy, name="privacy"),
         path("opensearch.xml", discovery.opensearch, name="opensearch"),
-        path("manifest.webmanifest", site.manifest, name="manifest"),
         path(_("iniziative/"), workbench.initiative_list, name="initiative-list"),
         path(_("tabella/"), workbench.table, name="table"),
         path(_("matrice/"), workbench.matrix, name="matrix"),

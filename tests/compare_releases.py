@@ -191,7 +191,6 @@ FORMS: dict[str, Callable[[bytes], str]] = {
     "application/opensearchdescription+xml": markup,
     "application/json": values,
     "application/problem+json": values,
-    "application/manifest+json": values,
     "application/vnd.oai.openapi+json": values,
     "application/ld+json": graph("json-ld"),
     "application/rdf+xml": graph("xml"),

@@ -56,7 +56,7 @@ KINDS = [
     "/privacy/",
 ]
 JUNK = [
-    "OS-IX",
+    "OS-XI",
     "os-ix,os-i",
     "-1",
     "0",

@@ -1,5 +1,6 @@
 """How search engines and browsers find the way."""
 
+from datetime import datetime
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import Client
 
 from catalogue.pages import discovery
-from initiatives.models import Initiative
+from initiatives.models import Initiative, PublicChange
 from tests.helpers import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,50 @@ def test_browser_can_search_the_catalogue(client: Client, path: str, search: str
     assert url.attrib["template"] == f"{SITE}{search}?q={{searchTerms}}"
     assert len(described.findtext("o:ShortName", "", space)) <= 16  # OpenSearch 1.1
     assert client.get(f"{search}?q=cura&order=relevance").status_code == 200
+
+
+@pytest.mark.parametrize("bot", ["LinkedInBot/1.0", "Twitterbot/1.0", "WhatsApp/2.23", "facebookexternalhit/1.1"])
+def test_who_shows_links_reads_what_people_share(client: Client, bot: str) -> None:
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").content.decode().splitlines())
+    assert robots.can_fetch(bot, "/iniziative/?objective=os-ix")
+    assert robots.can_fetch(bot, "/en/initiatives/coworking/")
+    assert not robots.can_fetch(bot, "/admin/login/")
+
+
+@pytest.mark.parametrize("path", ["/iniziative/", "/en/initiatives/", "/matrice/", "/tabella/", "/en/picture/"])
+def test_parsers_that_know_no_wildcards_see_a_rule_too(client: Client, path: str) -> None:
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").content.decode().splitlines())
+    assert robots.can_fetch("SomeBot", path)
+    for query in ("objective=os-ix", "basis=source", "page=2", "q=cura", "columns=sector"):
+        assert not robots.can_fetch("SomeBot", f"{path}?{query}")
+
+
+def test_pages_with_a_query_string_lead_no_crawler_on(client: Client) -> None:
+    """Who honours no rule on query strings, as wget, stops there."""
+    for address in KINDS:
+        nofollow = b'<meta name="robots" content="nofollow">' in client.get(address).content
+        assert nofollow == ("?" in address), address
+
+
+def test_sitemap_says_when_pages_changed_where_it_is_known(client: Client) -> None:
+    latest = PublicChange.objects.latest_first().first()
+    assert latest is not None
+    dated = {}
+    for part in ("/sitemap-0.xml", "/sitemap-1.xml"):
+        for url in ElementTree.fromstring(client.get(part).content).iterfind("s:url", MAP):
+            twins = {link.attrib["hreflang"]: link.attrib["href"] for link in url.iterfind("{*}link")}
+            assert twins["x-default"] == twins["it"]
+            assert set(twins) == {"it", "en", "x-default"}
+            dated[str(url.findtext("s:loc", "", MAP)).removeprefix(SITE)] = url.findtext("s:lastmod", "", MAP)
+    undated = {address for address, changed in dated.items() if not changed}
+    assert undated == {f"{at}{page}" for at, pages in OF_A_RELEASE.items() for page in pages}
+    for address in ("/", "/en/initiatives/", "/obiettivi/os-ix/", "/dati/"):
+        assert datetime.fromisoformat(dated[address]) == latest.moment
+
+
+OF_A_RELEASE = {
+    "/": ["dati/api/", "informazioni/", "glossario/", "accessibilita/", "privacy/"],
+    "/en/": ["data/api/", "about/", "glossary/", "accessibility/", "privacy/"],
+}

@@ -5,6 +5,7 @@ import io
 import json
 import random
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -12,12 +13,15 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 
 from catalogue.files import records, writers
 from catalogue.files import views as files
 from catalogue.formats import XLSX
+from catalogue.rights import publisher
 from initiatives.models import CategoryLink, Initiative
+from initiatives.versions import current_version, moment_of
 from tests.helpers import FixtureEntry, GetPage, csv_rows, fetch, main_of, total_of
 from tests.strategies import VALUES
 
@@ -130,6 +134,19 @@ def test_workbook_says_what_it_holds(client: Client) -> None:
     assert said["Indirizzo"] == "http://127.0.0.1:8000/iniziative/?basis=source&objective=os-ix"
     assert any("sdoppiamento dell’adattabilità" in str(row[1]) for row in selection.iter_rows(values_only=True))
     assert [row[0].value for row in dictionary.iter_rows()] == [cell.value for cell in data[1]]
+
+
+@pytest.mark.parametrize("address", ["/iniziative.xlsx?objective=os-ix&q=cura%01", "/en/matrix.xlsx?objective=os-ix"])
+def test_workbook_says_what_it_is_before_it_is_opened(client: Client, address: str) -> None:
+    said = workbook(client, address).properties
+    assert said.title == (
+        "Catalogue of social innovation" if "/en/" in address else "Catalogo dell’innovazione sociale"
+    )
+    assert "OS ix" in said.subject or "SO ix" in said.subject
+    with override("en" if "/en/" in address else "it"):
+        assert said.creator == str(publisher())
+    assert said.created.replace(tzinfo=UTC) == moment_of(current_version())
+    assert fetch(client, address) == fetch(client, address), "the same, whenever it is made"
 
 
 def test_workbook_is_printed_and_leads_on(client: Client) -> None:

@@ -208,3 +208,19 @@ def test_over_https_answers_are_kept_too(tmp_path: Path, proxies: str, kept: str
         [sys.executable, "-c", HTTPS], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == [kept, "False"]
+
+
+NEWSLETTER = """
+from catalogue.serving.asgi import Asked
+scope = {"method": "GET", "raw_path": b"/iniziative/", "client": ("127.0.0.1", 1), "headers": []}
+keys = {Asked(scope | {"query_string": b"objective=os-ix&mc_eid=%d" % reader}).address for reader in range(1000)}
+print(*keys, Asked(scope | {"raw_path": b"/admin/", "query_string": b"mc_eid=1"}).address)
+"""
+
+
+def test_thousand_addresses_of_a_newsletter_are_one_answer(tmp_path: Path) -> None:
+    environment = clean_environment(DATA_DIR=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", NEWSLETTER], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["b'/iniziative/?objective=os-ix'", "b'/admin/?mc_eid=1'"]

@@ -28,7 +28,7 @@ ENGLISH = re.compile(
 ITALIAN_SIGNS = re.compile("«|Catalogo dell’")  # in English, but where both languages are read
 FILES = [
     *("csv", "xlsx", "json", "ttl", "classifications", "coverage-csv", "matrix-csv", "matrix-xlsx", "dossier-docx"),
-    *("feed", "changes-feed", "crosswalk", "opensearch", "manifest"),
+    *("feed", "changes-feed", "crosswalk", "opensearch"),
 ]
 ZIPPED = b"PK"  # as Excel's and Word's files begin
 OURS = re.compile(r"\bcat:\w+|catalogo\.ttl#\w+")  # names of linked data, which stay whatever their labels say

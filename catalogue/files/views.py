@@ -1,9 +1,11 @@
 """The addresses under which a selection is taken away: all that its page counts, in its order, of one version."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC
 from functools import partial
 from io import BytesIO
-from typing import IO
+from textwrap import shorten
+from typing import IO, Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -26,13 +28,16 @@ from catalogue.linked_data.turtle import as_turtle
 from catalogue.presenters.about import About, about_selection
 from catalogue.presenters.cards import batches_of_cards
 from catalogue.presenters.coverage import cover
+from catalogue.presenters.text import in_xml
 from catalogue.query import Asked, not_understood, strictly, unknown
+from catalogue.rights import publisher
 from catalogue.workbench.matrix import cross
 from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.versions import Snapshot
+from initiatives.versions import Snapshot, moment_of
 
 BLOCK = 64 * 1024  # characters sent at once
+LONGEST_PROPERTY = 255  # letters, in Excel
 MOST_AT_ONCE = 10_000  # entries: a larger file is sent while it is made
 
 # How each form of text is written: of what it says of itself, of its own address and of the entries.
@@ -66,7 +71,9 @@ def selection_file(
     if form is XLSX:
         dictionary = [(column.label, column.meaning) for column in columns()]
         notes = (_("Selezione"), _notes(about)), (_("Dizionario"), dictionary)
-        file = as_xlsx(_("Schede"), initiative_rows(Records(index).of(ids)), *notes)
+        file = as_xlsx(
+            _("Schede"), initiative_rows(Records(index).of(ids)), *notes, properties=_properties(about, snapshot)
+        )
         return taken(FileResponse(file, content_type=form.content_type), name, form)
     pieces = TEXTS[form](about, settings.PUBLIC_URL + request.path + selection.query, index, ids)
     if len(ids) <= MOST_AT_ONCE:
@@ -86,6 +93,16 @@ def _notes(about: About) -> list[Note]:
     return [(fact.label, fact.value) for fact in about.facts]
 
 
+def _properties(about: About, snapshot: Snapshot) -> dict[str, Any]:
+    """What a spreadsheet says of itself before it is opened; of the version's moment, so that the same is the same."""
+    return {
+        "title": _("Catalogo dell’innovazione sociale"),
+        "subject": shorten(in_xml(about.selection), LONGEST_PROPERTY, placeholder="…"),
+        "author": str(publisher()),
+        "created": moment_of(snapshot.version).astimezone(UTC),
+    }
+
+
 @public_page
 @partial(strictly, is_whole=True, is_crossed=True)
 def matrix_file(
@@ -101,7 +118,8 @@ def matrix_file(
         about = about_selection(address, matrix.found.total, snapshot.version, present_sentence(selection, index.terms))
         twice = _("Come si conta"), _("Una scheda con due valori sta in due celle e una volta nei totali.")
         empty = _("Celle a zero"), matrix.empty_cells
-        file = as_xlsx(_("Tabella incrociata"), rows, (_("Selezione"), [*_notes(about), twice, empty]))
+        selected = _("Selezione"), [*_notes(about), twice, empty]
+        file = as_xlsx(_("Tabella incrociata"), rows, selected, properties=_properties(about, snapshot))
     name = file_name(request.path, selection, index.terms, snapshot.version, axes)
     return taken(FileResponse(file, content_type=form.content_type), name)
 
@@ -118,6 +136,8 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
 @public_page
 def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponse:
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
+    if ignored := unknown(request.GET):
+        return not_understood(ignored)
     return as_graph(catalogue_graph(index_at(snapshot).terms, snapshot.version), form)
 
 

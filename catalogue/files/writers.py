@@ -4,7 +4,7 @@ import datetime
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
@@ -61,13 +61,16 @@ def as_json(about: About, columns: Sequence[Column], records: Iterable[Record]) 
     yield "\n]}\n"
 
 
-def as_xlsx(title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[Note]]) -> IO[bytes]:
+def as_xlsx(
+    title: str, rows: Iterable[list[Any]], *notes: tuple[str, Iterable[Note]], properties: Mapping[str, Any]
+) -> IO[bytes]:
     """A workbook: the rows under their header, then a sheet for each of the notes. Whoever sends the file closes it."""
     from xlsxwriter import Workbook  # no page needs it
 
     with ExitStack() as failing:
         file = failing.enter_context(tempfile.TemporaryFile())
         with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+            book.set_properties(properties)
             bold, left = book.add_format({"bold": True}), book.add_format({"align": "left", "text_wrap": True})
             date = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
             _add_data(book.add_worksheet(title), rows, bold, date)

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from catalogue.answers import public_page
+from catalogue.query import PARAMETERS
 from initiatives.facets import Selection, index_at
-from initiatives.models import Initiative
+from initiatives.models import Initiative, PublicChange
 from initiatives.versions import Snapshot
 
 PAGES = (
@@ -36,6 +37,14 @@ PAGES = (
     "accessibility",
     "privacy",
 )
+OF_A_RELEASE = {"api", "about", "glossary", "accessibility", "privacy"}  # whose words no edit of the data changes
+SELECTED = ("initiative-list", "table", "matrix", "picture", "compare", "dossier")  # endless, by their query strings
+# Who shows a page where its address is shared, by the names they look for.
+PREVIEWS = (
+    *("LinkedInBot", "Twitterbot", "facebookexternalhit", "Facebot", "WhatsApp", "TelegramBot", "Discordbot"),
+    *("Slackbot", "Slackbot-LinkExpanding", "SkypeUriPreview", "MicrosoftPreview", "BingPreview", "Mastodon"),
+    *("Cardyb", "Synapse", "Viber", "redditbot", "vkShare", "Embedly", "Iframely"),
+)
 ENTRIES_IN_A_SITEMAP = 5000  # of the 50,000 that sitemaps.org allows: each is two addresses, made in a second or so
 
 
@@ -49,8 +58,17 @@ class Place:
 
 @public_page
 def robots(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    """Keeps crawlers out of query strings: the selections are endless, the entries are in the sitemap."""
-    lines = ["User-agent: *", "Disallow: /*?", f"Disallow: {reverse('admin:index')}"]
+    """Keeps crawlers out of query strings: the selections are endless, the entries are in the sitemap.
+
+    Who shows a link in a chat reads that one page. Parsers that know no `*` are told how each query string begins: of
+    a rule that ends in `?` Python's own reads nothing but the path. Who looks at no query string, as wget, is told by
+    the pages themselves (`nofollow`).
+    """
+    begun = sorted({name[0] for name in PARAMETERS})
+    selected = [f"Disallow: {path}?{b}" for name in SELECTED for path in _everywhere(name).values() for b in begun]
+    closed = f"Disallow: {reverse('admin:index')}"
+    lines = [*(f"User-agent: {name}" for name in PREVIEWS), closed, ""]
+    lines += ["User-agent: *", "Disallow: /*?", *dict.fromkeys(selected), closed, ""]
     lines += [f"Sitemap: {settings.PUBLIC_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -83,24 +101,29 @@ def _parts(snapshot: Snapshot) -> int:
 
 
 def _pages(snapshot: Snapshot) -> Iterator[Place]:
-    yield from (Place(_everywhere(name)) for name in PAGES)
+    changed = PublicChange.objects.latest_first().values_list("moment", flat=True).first()
+    yield from (Place(_whole(name), None if name in OF_A_RELEASE else changed) for name in PAGES)
     for dimension, terms in index_at(snapshot).terms.items():
-        yield from (Place(_everywhere(f"{dimension}-detail", slug)) for slug in terms)
+        yield from (Place(_whole(f"{dimension}-detail", slug), changed) for slug in terms)
 
 
 def _entries(number: int) -> Iterator[Place]:
     stop = number * ENTRIES_IN_A_SITEMAP
     rows = Initiative.objects.published().in_order("position").values_list("slug", "updated")
     for slug, updated in rows[stop - ENTRIES_IN_A_SITEMAP : stop]:
-        yield Place(_everywhere("initiative-detail", slug), updated)
+        yield Place(_whole("initiative-detail", slug), updated)
+
+
+def _whole(name: str, *args: str) -> dict[str, str]:
+    return {language: settings.PUBLIC_URL + path for language, path in _everywhere(name, *args).items()}
 
 
 def _everywhere(name: str, *args: str) -> dict[str, str]:
-    addresses = {}
+    paths = {}
     for language, _ in settings.LANGUAGES:
         with override(language):
-            addresses[language] = settings.PUBLIC_URL + reverse(name, args=args)
-    return addresses
+            paths[language] = reverse(name, args=args)
+    return paths
 
 
 def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -13,7 +13,7 @@ from catalogue.linked_data.signposting import of_catalogue, point
 from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
 from catalogue.presenters.document import find_in_document, present_documents
-from catalogue.query import Ignored, read_document
+from catalogue.query import Ignored, as_slug, read_document
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
 from initiatives.facets import Selection, index_at
@@ -49,7 +49,9 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
-    if cited and not any(passage.anchor == cited for passage in index_at(snapshot).passages):
+    anchors = {passage.anchor for passage in index_at(snapshot).passages}
+    cited = as_slug(cited) if as_slug(cited) in anchors - {cited} else cited
+    if cited and cited not in anchors:
         ignored.append(Ignored("cite", cited, _("nessun passo ha questo nome")))
     found = find_in_document(index_at(snapshot), q, passages) if q else None
     context = {
@@ -96,12 +98,6 @@ def accessibility(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 @public_page
 def privacy(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     return render(request, "site/privacy.html")
-
-
-@public_page
-def manifest(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    """What a phone shows when the catalogue is put on its home screen."""
-    return render(request, "site/manifest.json", content_type="application/manifest+json")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

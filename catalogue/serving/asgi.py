@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from catalogue.access.addresses import is_stranger
 from catalogue.answers import IN_A_HURRY, WITHOUT_DATABASE, is_as_of
+from catalogue.arriving import mended
 from catalogue.formats import preferred_form
 from catalogue.serving.kept import Answer, Headers, Store, encoding_for, last_modified
 from catalogue.serving.patience import EDITOR, READER, limit_waiting
@@ -100,6 +101,9 @@ class Asked:
 
     def __init__(self, scope: Scope) -> None:
         headers = dict(scope["headers"])
+        self.is_of_editor = scope["raw_path"].startswith(_admin)
+        if not self.is_of_editor:  # one answer for all to whom a newsletter has sent an address of their own
+            scope = scope | {"query_string": mended(scope["query_string"].decode("latin-1")).encode()}
         self.scope = scope
         self.method: str = scope["method"]
         self.address: bytes = scope["raw_path"] + b"?" + scope["query_string"]
@@ -109,7 +113,6 @@ class Asked:
         self.if_none_match: bytes = headers.get(b"if-none-match", b"")
         self.if_modified_since: bytes = headers.get(b"if-modified-since", b"")
         self.has_session = settings.SESSION_COOKIE_NAME.encode() in headers.get(b"cookie", b"")
-        self.is_of_editor = scope["raw_path"].startswith(_admin)
         self.may_be_kept = (
             self.method in ("GET", "HEAD")
             and not self.is_of_editor

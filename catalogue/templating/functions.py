@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from textwrap import shorten
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -9,7 +10,7 @@ from django.urls import reverse, translate_url
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
-from jinja2 import pass_context
+from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 
 from catalogue.pictures.codes import address_of_code
@@ -17,6 +18,9 @@ from catalogue.query import parameter
 from taxonomy.addresses import address
 
 LONGEST_KNOWN = 200  # letters of a page's address
+LONGEST_TITLE = 70  # letters of it that are shown
+LEAST_OF_TITLE = 30  # letters of what a page is of
+BETWEEN, ELLIPSIS = " · ", "…"
 
 
 def said(words: str) -> SafeString:
@@ -83,4 +87,19 @@ def public_static(path: str) -> str:
     return public(static(path))
 
 
-FUNCTIONS: tuple[Callable[..., str], ...] = (address_in, canonical_address, code_address, here, public, public_static)
+def page_title(title: str | Undefined, kind: str | Undefined, site: str) -> str:
+    """As tabs, bookmarks and search engines show it: what the page is of, shortened if need be, and whose site."""
+    ending = [part for part in (str(kind), site) if part]
+    room = LONGEST_TITLE - sum(len(BETWEEN + part) for part in ending)
+    return BETWEEN.join([*filter(None, [_shortened(str(title), max(room, LEAST_OF_TITLE))]), *ending])
+
+
+def _shortened(text: str, most: int) -> str:
+    """Between its words, if the first one is not too long for that."""
+    shortened = shorten(text, most, placeholder=ELLIPSIS)
+    return shortened if shortened != ELLIPSIS else text[: most - 1] + ELLIPSIS
+
+
+FUNCTIONS: tuple[Callable[..., str], ...] = (
+    *(address_in, canonical_address, code_address, here, page_title, public, public_static),
+)

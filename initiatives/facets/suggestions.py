@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
 
 from initiatives.facets.index import FacetIndex
 from initiatives.facets.selection import Selection
@@ -152,3 +154,26 @@ def _is_titled(entry: Initiative, typed: _Typed, completed: Sequence[Atom]) -> b
         all(atom.found_in(title) for atom in typed.telling) and any(atom.found_in(title) for atom in completed)
         for title in (once(entry.title, "it"), once(entry.title_en, "en"))
     )
+
+
+# Where an address leads nowhere
+
+MOST_MEANT = 5
+NEIGHBOURS = 25  # addresses on each side of one, in their order
+ALIKE = 0.7
+
+
+def meant_by(index: FacetIndex, slug: str) -> list[Initiative]:
+    """Published entries whose address is most like this one, then those whose title has its words, or one of them."""
+    rows = Initiative.objects.only("slug", "title", "title_en", "parent", "status", "position")
+    after, before = rows.filter(slug__gte=slug).order_by("slug"), rows.filter(slug__lt=slug).order_by("-slug")
+    around = {entry.slug: entry for entry in chain(after[:NEIGHBOURS], before[:NEIGHBOURS]) if entry.is_published}
+    close = [around[near] for near in get_close_matches(slug, around, MOST_MEANT, ALIKE)]
+    return list(dict.fromkeys([*close, *_titled_like(index, slug)]))[:MOST_MEANT]
+
+
+def _titled_like(index: FacetIndex, slug: str) -> list[Initiative]:
+    telling = [each for each in slug.split("-") if len(each) >= known.LEAST and each not in STOP_WORDS]
+    longest = sorted(telling, key=len, reverse=True)[:MOST_TEXTS]  # of many common words the engine is slow to say
+    texts = dict.fromkeys([" ".join(longest), *longest])
+    return next(filter(None, (suggest(index, text).entries for text in texts)), [])
