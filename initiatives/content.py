@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, Self
 
 from initiatives.facets import Attribution, Attributions
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
-from taxonomy.models import PrioritySector
+from initiatives.versions import name_of
+from taxonomy.models import PrioritySector, Term
 
 DIGITS = 12
 MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
@@ -123,6 +124,15 @@ def of_several(wordings: Iterable[Wording]) -> str:
 
 def of_passage(passage: Passage) -> str:
     return _version([(passage.anchor, passage.text)])
+
+
+def of_vocabulary(terms: Iterable[Term]) -> str:
+    return _version((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
+
+
+def of_whole(version: int, total: int) -> str:
+    """What the catalogue is cited by, with this many entries in this version of the archive."""
+    return of_catalogue(version) if total <= MOST_HASHED else name_of(version)
 
 
 @lru_cache(maxsize=1)
