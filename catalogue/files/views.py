@@ -109,7 +109,7 @@ def coverage_file(request: HttpRequest, snapshot: Snapshot) -> HttpResponseBase:
 def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponse:
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
     name, content_type = GRAPHS[form]
-    graph = catalogue_graph(index_at(snapshot).terms, snapshot.version)
+    graph = catalogue_graph(index_at(snapshot), snapshot.version)
     response = HttpResponse(graph.serialize(format=name, auto_compact=True), content_type=content_type)
     response.headers["Content-Language"] = ", ".join(dict(settings.LANGUAGES))
     return response

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from catalogue.answers import public_page
+from catalogue.linked_data.schema_org import entry_block
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
@@ -54,6 +55,7 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
+        "structured": entry_block(card),
         "content": version,
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
