@@ -9,7 +9,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalogue.files.rows import Column
 from catalogue.linked_data.datasets import (
     CATALOGUE_ABOUT,
     CATALOGUE_TITLE,
@@ -55,8 +54,8 @@ def site_block() -> Block:
     }
 
 
-def dataset_block(edition: Edition, sources: Iterable[Source], columns: Iterable[Column]) -> Block:
-    """Of the page where the data are had."""
+def dataset_block(edition: Edition, sources: Iterable[Source], columns: Iterable[tuple[str, str, str]]) -> Block:
+    """Of the page where the data are had; of each column the name, the label and the meaning."""
     return {
         **CONTEXT,
         **_dataset(),
@@ -72,13 +71,8 @@ def dataset_block(edition: Edition, sources: Iterable[Source], columns: Iterable
         "isBasedOn": [_document(source) for source in sources],
         "includedInDataCatalog": _catalogue(),
         "variableMeasured": [
-            {
-                "@type": "PropertyValue",
-                "name": column.label,
-                "alternateName": column.name,
-                "description": column.meaning,
-            }
-            for column in columns
+            {"@type": "PropertyValue", "name": label, "alternateName": name, "description": meaning}
+            for name, label, meaning in columns
         ],
         "distribution": [
             {

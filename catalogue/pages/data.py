@@ -19,10 +19,12 @@ from initiatives.versions import Snapshot, moment_of
 def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index, version = index_at(snapshot), snapshot.version
     found, described, edition = index.find(Selection()), columns(), edition_of(index, version)
+    sources = dict.fromkeys(passage.source for passage in index.passages)
+    variables = [(column.name, column.label, column.meaning) for column in described]
     context = {
         "found": found,
         "columns": described,
-        "structured": dataset_block(edition, dict.fromkeys(passage.source for passage in index.passages), described),
+        "structured": dataset_block(edition, sources, variables),
         "site": settings.PUBLIC_URL,
         "content": edition.version,
         "address": settings.PUBLIC_URL + reverse("data"),
