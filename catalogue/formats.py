@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 class Format:
     """`name` is that of its address, `file_type` the EU's; `most` is how many entries it holds, if not all.
 
-    `quick` is how many it holds that a reader who waits for something else can wait for too.
+    `about` says what is in it to those who see no page. `quick` is how many it holds that a reader who waits for
+    something else can wait for too.
     """
 
     name: str
@@ -35,7 +36,8 @@ XLSX = Format(
     "XLSX",
     gettext_lazy("Schede (Excel)"),
     gettext_lazy(
-        "Gli stessi dati, con la selezione, le avvertenze e il dizionario in altri fogli; fino a 100.000 schede."
+        "Una riga per scheda; in altri fogli la selezione, le avvertenze e il dizionario dei dati. Fino a 100.000 "
+        "schede."
     ),
     quick=250,
     most=100_000,
@@ -45,7 +47,7 @@ JSON = Format(
     "application/json",
     "JSON",
     gettext_lazy("Schede (JSON)"),
-    gettext_lazy("Le stesse colonne, con le informazioni sul file."),
+    gettext_lazy("Un oggetto per scheda, con gli stessi campi del CSV, e le informazioni sul file."),
 )
 # About 15 s: its limit is time, its memory is that of a batch.
 TURTLE = Format(
