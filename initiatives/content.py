@@ -74,7 +74,7 @@ class Wording:
     def version(self) -> str:
         own = (self.uid, *(self.texts[name] for name in TEXTS), self.parent)
         introducing = [("lead-in", *quoted) for quoted in self.lead_ins]
-        return _version([own, *(term.row for term in self.terms), *self.passages, *introducing])
+        return version_of([own, *(term.row for term in self.terms), *self.passages, *introducing])
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -119,15 +119,15 @@ def of_entry(
 
 def of_several(wordings: Iterable[Wording]) -> str:
     """Of the entries that say this."""
-    return _version((each.uid, each.version) for each in wordings)
+    return version_of((each.uid, each.version) for each in wordings)
 
 
 def of_passage(passage: Passage) -> str:
-    return _version([(passage.anchor, passage.text)])
+    return version_of([(passage.anchor, passage.text)])
 
 
 def of_vocabulary(terms: Iterable[Term]) -> str:
-    return _version((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
+    return version_of((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
 
 
 def of_whole(version: int, total: int) -> str:
@@ -138,7 +138,7 @@ def of_whole(version: int, total: int) -> str:
 @lru_cache(maxsize=1)
 def of_catalogue(version: int) -> str:
     """Of all that is published in this version of the archive: reads it whole."""
-    return _version(chain(_document_rows(), _term_rows(), _entry_rows()))
+    return version_of(chain(_document_rows(), _term_rows(), _entry_rows()))
 
 
 def _document_rows() -> Iterator[Row]:
@@ -172,7 +172,7 @@ def _entry_rows() -> Iterator[Row]:
             yield dimension, *row, note or "", note_en or ""
 
 
-def _version(rows: Iterable[Row]) -> str:
+def version_of(rows: Iterable[Row]) -> str:
     total = 0
     for row in rows:
         text = json.dumps(row, ensure_ascii=False)

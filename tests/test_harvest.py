@@ -116,6 +116,7 @@ skos:ConceptScheme skos:prefLabel 2 2 both
 skos:ConceptScheme dct:description 2 2 both
 skos:ConceptScheme dct:publisher 1 1 foaf:Agent
 skos:ConceptScheme dct:license 1 1 dct:LicenseDocument
+skos:ConceptScheme owl:versionInfo 1 1 literal
 skos:ConceptScheme skos:hasTopConcept 1 99 skos:Concept
 skos:Concept skos:inScheme 1 1 skos:ConceptScheme
 skos:Concept skos:topConceptOf 1 1 skos:ConceptScheme

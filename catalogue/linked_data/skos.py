@@ -13,6 +13,7 @@ from catalogue.linked_data.editions import Edition
 from catalogue.linked_data.rdf import Statements, both, days, describe, literal, own, texts, uri
 from catalogue.query import parameter
 from catalogue.workbench.facets import DEFINITIONS
+from initiatives import content
 from initiatives.facets import Vocabularies
 from initiatives.models import Basis, Funding, Level, Passage, Scope
 from taxonomy.models import INTRODUCTION, PrioritySector, Term
@@ -110,12 +111,14 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
 def add_vocabulary(graph: Graph) -> None:
     graph += Graph().parse(VOCABULARY, publicID=own().removesuffix("#"))
     for name, choices in CHOICES.items():
-        scheme = add_scheme(graph, name, TITLES[name], {})
-        for choice in choices:
+        values = {choice.value: (both(choice.label), both(MEANINGS[choice])) for choice in choices}
+        rows = [(value, *map(str, labels), *map(str, meanings)) for value, (labels, meanings) in values.items()]
+        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(content.version_of(rows))})
+        for value, (labels, meanings) in values.items():
             statements: Statements = {
-                DCTERMS.identifier: Literal(choice.value),
-                SKOS.prefLabel: both(choice.label),
-                SKOS.notation: Literal(choice.value),
-                SKOS.definition: both(MEANINGS[choice]),
+                DCTERMS.identifier: Literal(value),
+                SKOS.prefLabel: labels,
+                SKOS.notation: Literal(value),
+                SKOS.definition: meanings,
             }
-            add_concept(graph, scheme, own()[f"{name}-{choice.value}"], statements)
+            add_concept(graph, scheme, own()[f"{name}-{value}"], statements)
