@@ -168,7 +168,7 @@ def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
 
 def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
     said = deploy_check(tmp_path, {})
-    assert "identified 7 issues" in said
+    assert "identified 8 issues" in said
     assert all(f"{name} is not set" in said for name in STATED)
 
 
