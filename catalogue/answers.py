@@ -173,7 +173,7 @@ def release() -> str:
     """Stands for the code, templates and settings that pages are made of."""
     root = Path(settings.BASE_DIR)
     names = ["PUBLIC_URL", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"]
-    names += ["PUBLISHER_NAME", "PUBLISHER_URL", "PUBLISHER_IPA", "DATA_LICENCE"]
+    names += ["PUBLISHER_NAME", "PUBLISHER_URL", "PUBLISHER_IPA", "PUBLISHER_TYPE", "DATA_LICENCE"]
     digest = hashlib.sha256("\n".join(getattr(settings, name) for name in names).encode())
     folders = ("catalogue", "initiatives", "taxonomy", "templates", "static")
     files = [root / "pyproject.toml", *(path for folder in folders for path in sorted((root / folder).rglob("*")))]

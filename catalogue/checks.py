@@ -15,6 +15,7 @@ UNSTATED = {
     "TRUSTED_PROXIES": "all who sign in through a proxy count as one, and one stranger's wrong passwords lock all out",
     "PUBLISHER_URL": "the publisher's name leads nowhere",
     "ACCESSIBILITY_DECLARATION_URL": "the page on accessibility names no official declaration",
+    "PUBLISHER_TYPE": "the linked data do not say what kind of body the publisher is",
 }
 
 

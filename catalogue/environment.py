@@ -123,10 +123,10 @@ def ipa_code(name: str) -> str:
 
 
 def choice(name: str, *choices: str) -> str:
-    """One of them; the first where nothing is said."""
+    """One of them; the first, which may be none, where nothing is said."""
     given = os.environ.get(name) or choices[0]
     if given not in choices:
-        raise ImproperlyConfigured(f"{name}={given!a} is not {' or '.join(choices)}.")
+        raise ImproperlyConfigured(f"{name}={given!a} is not {' or '.join(filter(None, choices))}.")
     return given
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from catalogue import environment
+from catalogue.rights import PUBLISHER_TYPES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir(BASE_DIR / "var")
@@ -144,6 +145,7 @@ PUBLISHER_URL = environment.web_address("PUBLISHER_URL")
 if PUBLISHER_URL and not PUBLISHER_NAME:
     raise ImproperlyConfigured("PUBLISHER_URL is where PUBLISHER_NAME leads: set that too.")
 PUBLISHER_IPA = environment.ipa_code("PUBLISHER_IPA")
+PUBLISHER_TYPE = environment.choice("PUBLISHER_TYPE", "", *PUBLISHER_TYPES)
 DATA_LICENCE = environment.uri(
     "DATA_LICENCE", default="https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"
 )

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, Self
 
 from initiatives.facets import Attribution, Attributions
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
-from taxonomy.models import PrioritySector
+from initiatives.versions import name_of
+from taxonomy.models import PrioritySector, Term
 
 DIGITS = 12
 MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
@@ -74,7 +75,7 @@ class Wording:
     def version(self) -> str:
         own = (self.uid, *(self.texts[name] for name in TEXTS), self.parent)
         introducing = [("lead-in", *quoted) for quoted in self.lead_ins]
-        return _version([own, *(term.row for term in self.terms), *self.passages, *introducing])
+        return version_of([own, *(term.row for term in self.terms), *self.passages, *introducing])
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -119,17 +120,26 @@ def of_entry(
 
 def of_several(wordings: Iterable[Wording]) -> str:
     """Of the entries that say this."""
-    return _version((each.uid, each.version) for each in wordings)
+    return version_of((each.uid, each.version) for each in wordings)
 
 
 def of_passage(passage: Passage) -> str:
-    return _version([(passage.anchor, passage.text)])
+    return version_of([(passage.anchor, passage.text)])
+
+
+def of_vocabulary(terms: Iterable[Term]) -> str:
+    return version_of((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
+
+
+def of_whole(version: int, total: int) -> str:
+    """What the catalogue is cited by, with this many entries in this version of the archive."""
+    return of_catalogue(version) if total <= MOST_HASHED else name_of(version)
 
 
 @lru_cache(maxsize=1)
 def of_catalogue(version: int) -> str:
     """Of all that is published in this version of the archive: reads it whole."""
-    return _version(chain(_document_rows(), _term_rows(), _entry_rows()))
+    return version_of(chain(_document_rows(), _term_rows(), _entry_rows()))
 
 
 def _document_rows() -> Iterator[Row]:
@@ -165,7 +175,7 @@ def _entry_rows() -> Iterator[Row]:
             yield dimension, *row, note or "", note_en or ""
 
 
-def _version(rows: Iterable[Row]) -> str:
+def version_of(rows: Iterable[Row]) -> str:
     total = 0
     for row in rows:
         text = json.dumps(row, ensure_ascii=False)

@@ -37,7 +37,7 @@ SETTINGS = {
     "PUBLIC_URL": "http://catalogo.example.it",
     "SECRET_KEY": "the same key in both releases, and of no use elsewhere",
     **dict.fromkeys(("DATABASE_URL", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"), ""),
-    **dict.fromkeys(("PUBLISHER_NAME", "PUBLISHER_URL", "PUBLISHER_IPA", "DATA_LICENCE"), ""),
+    **dict.fromkeys(("PUBLISHER_NAME", "PUBLISHER_URL", "PUBLISHER_IPA", "PUBLISHER_TYPE", "DATA_LICENCE"), ""),
     **dict.fromkeys(("PYTHONPATH", "PYTHONSAFEPATH"), ""),
 }
 HEADERS = (

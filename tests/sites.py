@@ -28,7 +28,14 @@ FIRST = "catalogue_first_start"  # a database
 def clean_environment(**extra: str) -> dict[str, str]:
     """This process's environment without what would steer the site."""
     ours = {"DATA_DIR", "DATABASE_URL", "PUBLIC_URL", "SECRET_KEY", "CONTACT_EMAIL", "ACCESSIBILITY_DECLARATION_URL"}
-    ours |= {"PUBLISHER_NAME", "PUBLISHER_URL", "PUBLISHER_IPA", "DATA_LICENCE", "DJANGO_SETTINGS_MODULE"}
+    ours |= {
+        "PUBLISHER_NAME",
+        "PUBLISHER_URL",
+        "PUBLISHER_IPA",
+        "PUBLISHER_TYPE",
+        "DATA_LICENCE",
+        "DJANGO_SETTINGS_MODULE",
+    }
     ours |= {"TRUSTED_PROXIES", "SECOND_FACTOR"}
     return {name: value for name, value in os.environ.items() if name not in ours} | extra
 

@@ -11,7 +11,7 @@ from resvg_py import svg_to_bytes
 
 from catalogue.pictures.codes import LONGEST
 from catalogue.rights import CC_BY as CC_BY_NAME
-from catalogue.rights import LICENCES, NAMES
+from catalogue.rights import LICENCES, OPEN_LICENCES
 from tests.helpers import KINDS, GetPage
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,8 @@ def test_legal_notes_are_as_the_validator_of_agid_reads_them(page: GetPage) -> N
 @pytest.mark.parametrize(
     ("licence", "said"),
     [
-        *((f"https://{address}", name) for address, name in NAMES.items()),
+        *((f"{LICENCES}{each.code}", each.short) for each in OPEN_LICENCES),
+        *((f"https://{each.text}/", each.short) for each in OPEN_LICENCES),
         ("http://creativecommons.org/licenses/by/4.0/deed.it", "CC BY 4.0"),
         ("https://creativecommons.org/licenses/by/4.0/legalcode", "CC BY 4.0"),
         ("https://example.it/licenza", "https://example.it/licenza"),

@@ -10,17 +10,17 @@ import yaml
 from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
-from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, OWL, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
 from catalogue import checks
 from catalogue.formats import TURTLE
 from catalogue.linked_data import skos, turtle
 from catalogue.linked_data.rdf import uri
+from initiatives.history import settle
 from initiatives.models import Initiative, Passage
-from initiatives.versions import current_version, moment_of
 from taxonomy.models import PrioritySector, SpecificObjective
-from tests.helpers import ROOT, FixtureEntry, GetPage, fetch, total_of
+from tests.helpers import ROOT, FixtureEntry, GetPage, fetch, main_of, total_of
 from tests.oracle import answering_pages
 
 pytestmark = [
@@ -101,9 +101,8 @@ def test_mandatory_properties_are_there(client: Client, kind: str, mandatory: st
 
 def test_distributions_are_files_that_are_there(client: Client) -> None:
     graph = read(client, "/catalogo.ttl")
-    found = asked(
-        graph, "SELECT ?at ?format { ?file a dcatapit:Distribution ; dcat:accessURL ?at ; dct:format ?format }"
-    )
+    said = "SELECT ?at ?format { %s dcat:distribution [ dcat:accessURL ?at ; dct:format ?format ] }"
+    found = asked(graph, said % "cat:dataset")
     types = "http://publications.europa.eu/resource/authority/file-type/"
     assert {(at.removeprefix(SITE), name.removeprefix(types)) for at, name in found} == {
         ("/iniziative.csv", "CSV"),
@@ -113,7 +112,9 @@ def test_distributions_are_files_that_are_there(client: Client) -> None:
         ("/classificazioni.csv", "CSV"),
         ("/api/v1/initiatives/", "JSON"),
     }
-    for at, _format in found:
+    everything = asked(graph, said % "?dataset")
+    assert len(everything) == len(found) + 3 + 3  # three graphs, which hold all vocabularies, and the API's own lists
+    for at, _format in everything:
         assert fetch(client, at.removeprefix(SITE))
 
 
@@ -145,17 +146,17 @@ def test_stated_settings_are_said_everywhere(client: Client, settings: Settings,
     settings.PUBLISHER_NAME, settings.PUBLISHER_IPA, settings.DATA_LICENCE = "Regione d’Esempio", "r_esempi", CC_BY
     settings.CONTACT_EMAIL, settings.TRUSTED_PROXIES = "redazione@example.it", [ip_network("10.0.0.0/8")]
     settings.PUBLISHER_URL = settings.ACCESSIBILITY_DECLARATION_URL = "https://www.example.it/"
+    settings.PUBLISHER_TYPE = "RegionalAuthority"
     graph = read(client, "/catalogo.ttl")
     assert asked(graph, "SELECT ?name ?id { cat:publisher foaf:name ?name ; dct:identifier ?id }") == {
         ("Regione d’Esempio", "r_esempi")
     }
     assert asked(graph, "SELECT DISTINCT ?licence { ?file dct:license ?licence }") == {(CC_BY,)}
-    assert asked(graph, "SELECT ?id { cat:dataset dct:identifier ?id }") == {
-        ("r_esempi:iniziative-innovazione-sociale",)
-    }
     assert json.loads(fetch(client, "/iniziative.json"))["licence"] == CC_BY
-    block = block_of(page("/"))
+    block = block_of(page("/dati/"))
+    assert block["publisher"] == block["creator"]
     assert (block["license"], block["publisher"]["name"]) == (CC_BY, "Regione d’Esempio")
+    assert block_of(page("/"))["publisher"]["url"] == "https://www.example.it/"
     for address in ("/informazioni/", "/privacy/"):
         assert page(address).select_one(f"main a[href='{CC_BY}']")
         assert "non è ancora indicata" not in page(address).get_text()
@@ -300,16 +301,75 @@ def test_pages_lead_to_their_data(page: GetPage, client: Client) -> None:
     assert link["href"] == "/iniziative.ttl?objective=os-ix"
 
 
-def test_home_is_a_dataset_that_claims_no_more_than_is_known(page: GetPage, client: Client) -> None:
-    block = block_of(page("/"))
+def test_home_offers_the_search_of_its_language(page: GetPage) -> None:
+    for address in ("/", "/en/"):
+        block = block_of(page(address))
+        assert (block["@type"], block["url"]) == ("WebSite", f"{SITE}{address}")
+        found = block["potentialAction"]["target"]["urlTemplate"].replace("{search_term_string}", "coworking")
+        assert "coworking" in main_of(page(found.removeprefix(SITE))).get_text()
+        catalogue = block["mainEntity"]
+        assert (catalogue["@type"], catalogue["dataset"]["@id"]) == ("DataCatalog", f"{SITE}/catalogo.ttl#dataset")
+
+
+def test_page_of_data_is_a_dataset_that_claims_no_more_than_is_known(page: GetPage, client: Client) -> None:
+    settle()
+    soup = page("/dati/")
+    block, graph = block_of(soup), read(client, "/catalogo.ttl")
     assert (block["@type"], block["@id"]) == ("Dataset", f"{SITE}/catalogo.ttl#dataset")
-    assert block["dateModified"] == f"{moment_of(current_version()):%Y-%m-%d}"
+    dataset = URIRef(block["@id"])
+    for name, said in (
+        ("version", OWL.versionInfo),
+        ("datePublished", DCTERMS.issued),
+        ("identifier", DCTERMS.identifier),
+    ):
+        assert block[name] == str(graph.value(dataset, said)), name
+    assert block["dateModified"] == str(graph.value(dataset, DCTERMS.modified)) == "2026-11-25"
+    assert str(block["version"]) in main_of(soup).get_text()
+    assert {Literal(word, "it") for word in block["keywords"]} <= set(graph.objects(dataset, DCAT.keyword))
+    assert block["includedInDataCatalog"]["@id"] == f"{SITE}/catalogo.ttl#catalogue"
     assert block["spatialCoverage"]["name"] == "Italia"
     assert block["temporalCoverage"] == "2014/2020"
     assert not {"license", "publisher", "creator"} & set(block)
+    named = [variable["alternateName"] for variable in block["variableMeasured"]]
+    assert named == [code.get_text() for code in main_of(soup).select("#dizionario ~ dl code")]
     for file in block["distribution"]:
         response = client.head(file["contentUrl"].removeprefix(SITE))
         assert response.headers["Content-Type"].startswith(file["encodingFormat"])
+
+
+@pytest.mark.parametrize(
+    ("address", "source", "editorial"),
+    [
+        ("/iniziative/servizi-di-cura/", "dal documento", "aggiunta dalla redazione"),
+        ("/en/initiatives/servizi-di-cura/", "from the document", "added by the editors"),
+    ],
+)
+def test_entry_says_what_it_is_about_and_on_whose_word(
+    page: GetPage, fixture_entries: list[FixtureEntry], address: str, source: str, editorial: str
+) -> None:
+    block = block_of(page(address))
+    (entry,) = (entry for entry in fixture_entries if entry.slug == "servizi-di-cura")
+    said = {(role["@type"], role["roleName"], role["about"]["@id"].split("/")[-2]) for role in block["about"]}
+    words = {"source": source, "editorial": editorial}
+    assert said == {("Role", words[basis], slug) for terms in entry.terms.values() for slug, basis in terms.items()}
+    assert {role["about"]["@type"] for role in block["about"]} == {"DefinedTerm"}
+    assert set(words.values()) == {role["roleName"] for role in block["about"]}
+    assert [passage["@id"] for passage in block["isBasedOn"]] == [
+        f"{SITE}/fonte/#{anchor}" for (anchor,) in entry.fields["passages"]
+    ]
+
+
+def test_names_of_an_entry_are_those_of_its_turtle(page: GetPage, client: Client) -> None:
+    block, graph = block_of(page("/iniziative/servizi-infanzia/")), read(client, "/iniziative.ttl?q=infanzia")
+    entry, own = URIRef(block["@id"]), NAMESPACES["cat"]
+    assert (entry, RDF.type, URIRef(f"{own}Entry")) in graph
+    assert {URIRef(role["@id"]) for role in block["about"]} == set(graph.objects(entry, URIRef(f"{own}attribution")))
+    assert {URIRef(each["@id"]) for each in block["isBasedOn"]} == set(graph.objects(entry, DCTERMS.source))
+    assert [whole["@id"] for whole in block["isPartOf"]] == [
+        f"{own}catalogue",
+        f"{SITE}/iniziative/servizi-di-cura/#this",
+    ]
+    assert block["identifier"].startswith("tag:")
 
 
 def test_term_is_defined_by_the_document(page: GetPage) -> None:

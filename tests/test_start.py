@@ -103,6 +103,7 @@ def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, ...], s
         ("PUBLISHER_NAME", "Regione\x07"),
         ("PUBLISHER_URL", "https://www.example.it/"),  # of nobody who is named
         ("PUBLISHER_IPA", "r esempi"),
+        ("PUBLISHER_TYPE", "Regione"),
         ("DATA_LICENCE", "CC-BY"),
         ("DATA_LICENCE", "https://example.it/licenza>"),
         ("DATA_LICENCE", "https://example.it/libertà"),
@@ -146,6 +147,7 @@ STATED = {
     "PUBLISHER_NAME": "Regione d’Esempio",
     "PUBLISHER_URL": "https://www.example.it/",
     "PUBLISHER_IPA": "r_esempi",
+    "PUBLISHER_TYPE": "RegionalAuthority",
     "CONTACT_EMAIL": "redazione@example.it",
     "DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
     "ACCESSIBILITY_DECLARATION_URL": "https://form.agid.gov.it/view/esempio",
@@ -166,7 +168,7 @@ def test_deploy_check_is_silent_over_https(tmp_path: Path) -> None:
 
 def test_deploy_check_names_what_is_not_stated(tmp_path: Path) -> None:
     said = deploy_check(tmp_path, {})
-    assert "identified 7 issues" in said
+    assert "identified 8 issues" in said
     assert all(f"{name} is not set" in said for name in STATED)
 
 

@@ -11,7 +11,7 @@ from catalogue.answers import public_page
 from catalogue.files.rows import Field, classification_columns, columns
 from catalogue.files.writers import SEPARATOR
 from catalogue.formats import CLASSIFICATIONS, CSV, Format
-from catalogue.linked_data.dcat import DATASET_ABOUT, DATASET_TITLE
+from catalogue.linked_data.datasets import DATASET_ABOUT, DATASET_TITLE
 from catalogue.linked_data.rdf import own
 from catalogue.linked_data.signposting import DATA_PACKAGE, JSON_SCHEMA, of_description, point
 from catalogue.query import not_understood, unknown

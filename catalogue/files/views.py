@@ -138,7 +138,7 @@ def catalogue_file(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpR
     """One graph in every form, its texts in both languages: so it has one address, outside those of either."""
     if ignored := unknown(request.GET):
         return not_understood(ignored)
-    return as_graph(catalogue_graph(index_at(snapshot).terms, snapshot.version), form)
+    return as_graph(catalogue_graph(index_at(snapshot), snapshot.version), form)
 
 
 def as_graph(graph: Graph, form: str, page: str = "") -> HttpResponse:

@@ -1,6 +1,7 @@
 """What every graph of ours is made of: URIs, literals in both languages, and where the data come from."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 
 from django.conf import settings
@@ -19,8 +20,13 @@ from taxonomy.models import Term
 Statements = Mapping[URIRef, Node | Iterable[Node]]
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+ADMS = Namespace("http://purl.org/adms/")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+SCHEMA = Namespace("http://schema.org/")  # as harvesters know it; on pages it is https
+EUROVOC = Namespace("http://eurovoc.europa.eu/")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
-PREFIXES = {"dcat": DCAT, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "vcard": VCARD}
+PREFIXES = {"dcat": DCAT, "dcatap": DCATAP, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS}
+PREFIXES |= {"vcard": VCARD, "schema": SCHEMA}
 UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
 
 
@@ -93,6 +99,15 @@ def describe(graph: Graph, thing: URIRef, statements: Statements) -> URIRef:
         for value in [objects] if isinstance(objects, Node) else objects:
             graph.add((thing, predicate, value))
     return thing
+
+
+def days(issued: date | None, modified: date) -> Statements:
+    return {DCTERMS.issued: [Literal(issued)] if issued else [], DCTERMS.modified: Literal(modified)}
+
+
+def known(graph: Graph, thing: URIRef, kind: URIRef, name: str = "") -> URIRef:
+    """Of somebody else’s vocabulary, in its own words: those who do not read it there still see what it is."""
+    return describe(graph, thing, {RDF.type: kind, SKOS.prefLabel: [Literal(name, lang="en")] if name else []})
 
 
 def add_sources(graph: Graph) -> list[URIRef]:

@@ -1,16 +1,21 @@
 """The classifications as SKOS, and our own words, which explain themselves wherever they are used."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
-from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from catalogue.linked_data.rdf import Statements, both, describe, literal, own, texts, uri
+from catalogue.linked_data.editions import Edition
+from catalogue.linked_data.rdf import Statements, both, days, describe, literal, own, texts, uri
 from catalogue.query import parameter
 from catalogue.workbench.facets import DEFINITIONS
+from initiatives import content
 from initiatives.facets import Vocabularies
-from initiatives.models import LINKS, Basis, Funding, Level, Passage, Scope
+from initiatives.models import Basis, Funding, Level, Passage, Scope
 from taxonomy.models import ADDRESSES, INTRODUCTION, Match, OtherVocabulary, PrioritySector, Relation, Term
 
 VOCABULARY = Path(__file__).with_name("vocabulary.ttl")
@@ -24,17 +29,58 @@ FUNDS_IN_EUROVOC = {
 MEANINGS = DEFINITIONS | {
     Basis.SOURCE: gettext_lazy("Lo dice il titolo della sezione o lo dicono le parole del documento."),
     Basis.EDITORIAL: gettext_lazy("L’ha letta così la redazione del catalogo."),
+    Funding.FSE: gettext_lazy("Il Fondo sociale europeo."),
+    Funding.FSE_FESR: gettext_lazy(
+        "Il Fondo sociale europeo e il Fondo europeo di sviluppo regionale, in maniera integrata."
+    ),
+}
+# What each scheme is called, and what its values are.
+TITLES: dict[str, str | Promise] = {
+    "basis": gettext_lazy("Origine della classificazione"),
+    "level": parameter("level").label,
+    "scope": parameter("scope").label,
+    "funding": gettext_lazy("Fondi"),
+}
+ABOUT = {
+    "objective": gettext_lazy(
+        "Gli obiettivi specifici 2021-27 ai quali il documento riconduce le iniziative, come li delinea la proposta di "
+        "regolamento FSE+ della Commissione europea, COM(2018) 382."
+    ),
+    "category": gettext_lazy(
+        "Le categorie d’intervento 2014-2020 che il documento nomina. Il suo elenco finisce con «ecc.»: è aperto."
+    ),
+    "sector": gettext_lazy(
+        "I settori prioritari dell’Allegato D (Annex D) alla Relazione Paese Italia 2019 che il documento riporta, e "
+        "quelli che ripetono le parole della sua premessa."
+    ),
+    "basis": gettext_lazy("Chi classifica una scheda: il documento o la redazione."),
+    "level": gettext_lazy("Se una scheda è un’iniziativa o una sua misura."),
+    "scope": gettext_lazy("In quale parte del documento si legge una scheda."),
+    "funding": gettext_lazy("I fondi di cui dice il documento."),
 }
 
 
-def add_taxonomies(graph: Graph, terms: Vocabularies) -> None:
-    """A scheme for each classification; a sector is related to the objectives under whose heading the source has it."""
+def add_taxonomies(
+    graph: Graph, terms: Vocabularies, editions: Mapping[str, Edition], sources: Iterable[URIRef]
+) -> None:
+    for dimension, edition in editions.items():
+        statements: Statements = {
+            DCTERMS.source: sources,
+            DCTERMS.isPartOf: own()[f"{dimension}-dataset"],
+            OWL.versionInfo: Literal(edition.version),
+            **days(edition.issued, edition.modified),
+        }
+        add_scheme(graph, dimension, parameter(dimension).plural, statements)
+    add_terms(graph, terms)
+
+
+def add_terms(graph: Graph, terms: Vocabularies) -> None:
+    """Each in its scheme; a sector is related to the objectives under whose heading the source has it."""
     caveats = [literal(passage.text, "it") for passage in Passage.objects.caveats()]
-    for dimension in LINKS:
-        scheme = scheme_uri(dimension)
-        describe(graph, scheme, {RDF.type: SKOS.ConceptScheme, DCTERMS.title: both(parameter(dimension).label)})
-        for term in terms[dimension].values():
-            add_concept(graph, scheme, uri(term), statements_of(term, caveats if dimension == "objective" else []))
+    for dimension, values in terms.items():
+        for term in values.values():
+            statements = statements_of(term, caveats if dimension == "objective" else [])
+            add_concept(graph, scheme_uri(dimension), uri(term), statements)
             for match in term.matches.all():
                 add_match(graph, uri(term), match_uri(term, match), Relation(match.relation), target(graph, match))
                 describe(graph, match_uri(term, match), {SKOS.note: texts(match, "note")})
@@ -49,6 +95,18 @@ def scheme_uri(name: str) -> URIRef:
     return own()[f"{name}-scheme"]
 
 
+def add_scheme(graph: Graph, name: str, title: str | Promise, more: Statements) -> URIRef:
+    statements: Statements = {
+        RDF.type: SKOS.ConceptScheme,
+        DCTERMS.identifier: Literal(name),
+        **dict.fromkeys((DCTERMS.title, RDFS.label, SKOS.prefLabel), both(title)),
+        DCTERMS.description: both(ABOUT[name]),
+        DCTERMS.publisher: own()["publisher"],
+        DCTERMS.license: URIRef(settings.DATA_LICENCE),
+    }
+    return describe(graph, scheme_uri(name), {**statements, **more})
+
+
 def add_concept(graph: Graph, scheme: URIRef, concept: URIRef, statements: Statements) -> None:
     describe(graph, concept, {RDF.type: SKOS.Concept, SKOS.inScheme: scheme, SKOS.topConceptOf: scheme, **statements})
     graph.add((scheme, SKOS.hasTopConcept, concept))
@@ -56,8 +114,9 @@ def add_concept(graph: Graph, scheme: URIRef, concept: URIRef, statements: State
 
 def statements_of(term: Term, caveats: list[Literal]) -> Statements:
     return {
+        DCTERMS.identifier: Literal(term.slug),
         SKOS.prefLabel: texts(term, "name"),
-        SKOS.notation: [Literal(term.code)] if term.code else [],
+        SKOS.notation: Literal(term.code or term.slug),
         SKOS.definition: literal(term.text, "it"),
         SKOS.scopeNote: [*texts(term, "note"), *caveats],
         SKOS.editorialNote: both(INTRODUCTION) if term.from_introduction else [],
@@ -97,10 +156,17 @@ def add_match(graph: Graph, concept: URIRef, statement: URIRef, relation: Relati
 def add_vocabulary(graph: Graph) -> None:
     graph += Graph().parse(VOCABULARY, publicID=own().removesuffix("#"))
     for name, choices in CHOICES.items():
-        for choice in choices:
-            meaning = both(MEANINGS[choice]) if choice in MEANINGS else []
-            statements: Statements = {SKOS.prefLabel: both(choice.label), SKOS.definition: meaning}
-            add_concept(graph, scheme_uri(name), own()[f"{name}-{choice.value}"], statements)
+        values = {choice.value: (both(choice.label), both(MEANINGS[choice])) for choice in choices}
+        rows = [(value, *map(str, labels), *map(str, meanings)) for value, (labels, meanings) in values.items()]
+        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(content.version_of(rows))})
+        for value, (labels, meanings) in values.items():
+            statements: Statements = {
+                DCTERMS.identifier: Literal(value),
+                SKOS.prefLabel: labels,
+                SKOS.notation: Literal(value),
+                SKOS.definition: meanings,
+            }
+            add_concept(graph, scheme, own()[f"{name}-{value}"], statements)
     for fund, matches in FUNDS_IN_EUROVOC.items():
         concept = own()[f"funding-{fund.value}"]
         for code, relation in matches.items():

@@ -4,7 +4,7 @@ from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from catalogue.linked_data import rdf
 from catalogue.linked_data.dcat import add_licence
-from catalogue.linked_data.skos import add_taxonomies
+from catalogue.linked_data.skos import add_terms
 from catalogue.linked_data.turtle import add_entry
 from catalogue.presenters.cards import Card
 from initiatives.facets import Vocabularies
@@ -22,10 +22,10 @@ def entry_graph(card: Card, version: str) -> Graph:
 
 
 def term_graph(term: Term, terms: Vocabularies) -> Graph:
-    """All that the taxonomies say of what has its address on the term's page."""
-    graph, taxonomies, thing = rdf.new_graph(), Graph(), rdf.uri(term)
-    add_taxonomies(taxonomies, terms)
-    for triple in taxonomies:
+    """All that the all_terms say of what has its address on the term's page."""
+    graph, all_terms, thing = rdf.new_graph(), Graph(), rdf.uri(term)
+    add_terms(all_terms, terms)
+    for triple in all_terms:
         if str(triple[0]).startswith(thing.removesuffix("this")):
             graph.add(triple)
     add_page(graph, thing, {})

@@ -1,6 +1,7 @@
 """The entries of a selection as Turtle: every link carries its basis."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 
 from django.utils.timezone import localtime
@@ -9,6 +10,7 @@ from rdflib import DCTERMS, FOAF, OWL, RDF, SKOS, VOID, Graph, Literal, URIRef
 
 from catalogue.linked_data import rdf
 from catalogue.linked_data.dcat import add_licence
+from catalogue.linked_data.editions import days_of_content, editions_of
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.presenters.about import About
 from catalogue.presenters.cards import Card
@@ -23,8 +25,10 @@ def as_turtle(about: About, address: str, shown: Iterable[Card]) -> Iterator[str
     graph = rdf.new_graph()
     yield "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in graph.namespaces())
     add_vocabulary(graph)
-    add_taxonomies(graph, vocabularies())
-    add_selection(graph, URIRef(address), about)
+    terms, sources = vocabularies(), rdf.add_sources(graph)
+    issued, modified = days_of_content(about.changed)
+    add_taxonomies(graph, terms, editions_of(terms, issued, modified), sources)
+    add_selection(graph, URIRef(address), about, sources, modified)
     yield turtle_body(graph)
     rest = iter(shown)
     while batch := list(islice(rest, BATCH)):
@@ -39,17 +43,17 @@ def turtle_body(graph: Graph) -> str:
     return "\n" + graph.serialize(format="turtle").partition("\n\n")[2]
 
 
-def add_selection(graph: Graph, address: URIRef, about: About) -> None:
+def add_selection(graph: Graph, address: URIRef, about: About, sources: list[URIRef], modified: date) -> None:
     language = get_language()
     statements: rdf.Statements = {
         RDF.type: VOID.Dataset,
         DCTERMS.isPartOf: rdf.own()["dataset"],
-        DCTERMS.source: rdf.add_sources(graph),
+        DCTERMS.source: sources,
         DCTERMS.description: rdf.literal(about.selection, language),
         VOID.entities: Literal(about.count),
         FOAF.page: URIRef(about.address),
         OWL.versionInfo: Literal(about.version),
-        DCTERMS.modified: Literal(about.changed),
+        DCTERMS.modified: Literal(modified),
         DCTERMS.license: add_licence(graph),
         SKOS.note: [rdf.literal(about.classification, language), *rdf.both(rdf.UNOFFICIAL)],
     }

@@ -7,25 +7,30 @@ from django.urls import reverse
 
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
-from catalogue.linked_data.dcat import DATASET_TITLE
+from catalogue.linked_data.datasets import DATASET_TITLE
+from catalogue.linked_data.editions import edition_of
+from catalogue.linked_data.schema_org import dataset_block
 from catalogue.linked_data.signposting import of_dataset, point
 from initiatives import content
 from initiatives.facets import Selection, index_at
-from initiatives.versions import Snapshot, moment_of, name_of
+from initiatives.versions import Snapshot, moment_of
 
 
 @public_page
 def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    found, version = index_at(snapshot).find(Selection()), snapshot.version
-    hashed = found.total <= content.MOST_HASHED
+    index, version = index_at(snapshot), snapshot.version
+    found, described, edition = index.find(Selection()), columns(), edition_of(index, version)
+    sources = dict.fromkeys(passage.source for passage in index.passages)
+    variables = [(column.name, column.label, column.meaning) for column in described]
     context = {
         "found": found,
-        "columns": columns(),
+        "columns": described,
+        "structured": dataset_block(edition, sources, variables),
         "site": settings.PUBLIC_URL,
-        "content": content.of_catalogue(version) if hashed else name_of(version),
+        "content": edition.version,
         "address": settings.PUBLIC_URL + reverse("data"),
         "whole": DATASET_TITLE,
-        "hashed": hashed,
+        "hashed": found.total <= content.MOST_HASHED,
         "changed": moment_of(version),
     }
     response = render(request, "data/page.html", context)

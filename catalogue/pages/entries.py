@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from catalogue.answers import negotiated, public_page
 from catalogue.files.views import as_graph
+from catalogue.linked_data.schema_org import entry_block
 from catalogue.linked_data.signposting import of_entry, page_of, point
 from catalogue.linked_data.things import entry_graph
 from catalogue.pages.editing import edit_address, editable_page
@@ -60,6 +61,7 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
+        "structured": entry_block(card),
         "content": version,
         "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
         "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.changes.told import latest_news
-from catalogue.linked_data.schema_org import dataset_block
+from catalogue.linked_data.schema_org import site_block
 from catalogue.linked_data.signposting import of_catalogue, point
 from catalogue.pages.editing import editable_page, may_edit
 from catalogue.presenters.coverage import cover
@@ -38,7 +38,7 @@ def home(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "sources": sources,
         "crosswalk": draw(index, selection, found),
         "news": latest_news(index),
-        "structured": dataset_block(snapshot.version, sources),
+        "structured": site_block(),
     }
     response = render(request, "site/home.html", context)
     point(response, of_catalogue())

@@ -1,7 +1,8 @@
 import uuid
+from datetime import datetime
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,19 @@ class PublicChangeQuerySet(models.QuerySet["PublicChange"]):
     def of_what_is_there(self) -> "PublicChangeQuerySet":
         of_published = Q(entry__initiative__status=Status.PUBLISHED)
         return self.filter(Q(entry=None) | of_published).exclude(kind=ChangeKind.WITHDRAWN)
+
+    def first_and_last(self) -> tuple[datetime | None, datetime | None]:
+        """When readers first saw something, and when they last saw it change."""
+        moments = self.aggregate(first=Min("moment"), last=Max("moment"))
+        return moments["first"], moments["last"]
+
+    def last_of_terms(self) -> dict[str, datetime]:
+        """By dimension, when one of its terms last changed, if any did."""
+        of_terms = self.filter(kind=ChangeKind.TERM).order_by().values_list("subject").annotate(last=Max("moment"))
+        last: dict[str, datetime] = {}
+        for subject, moment in sorted(of_terms, key=lambda change: change[1]):
+            last[subject.partition("/")[0]] = moment
+        return last
 
     def with_withdrawals(self) -> "PublicChangeQuerySet":
         """Each with the last withdrawal of its entry: what was said before that is said no more."""
