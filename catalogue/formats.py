@@ -39,6 +39,12 @@ CLASSIFICATIONS = Format("classifications", "text/csv; charset=utf-8", "CSV", ge
 API = Format("api", "application/json", "JSON", gettext_lazy("API per sviluppatori"))
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
 
+# What reference managers take, by the ending of its address: its name, and its media type.
+REFERENCES = {
+    "ris": ("RIS", "application/x-research-info-systems; charset=utf-8"),
+    "bib": ("BibTeX", "application/x-bibtex; charset=utf-8"),
+}
+
 # Of the catalogue's graph: rdflib's name of each form, and its media type.
 GRAPHS = {
     "ttl": ("turtle", "text/turtle; charset=utf-8"),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self
 
 from initiatives.facets import Attribution, Attributions
 from initiatives.models import LINKS, Initiative, Passage, Source, Status
-from taxonomy.models import PrioritySector
+from taxonomy.models import PrioritySector, Term
 
 DIGITS = 12
 MOST_HASHED = 10_000  # entries, read in half a second; a larger catalogue is cited by its version in the archive
@@ -119,6 +119,12 @@ def of_entry(
 def of_several(wordings: Iterable[Wording]) -> str:
     """Of the entries that say this."""
     return _version((each.uid, each.version) for each in wordings)
+
+
+def of_term(term: Term, passages: Iterable[Passage]) -> str:
+    """Of its wording and of the passages that name it; the entries under it have versions of their own."""
+    own = (term.dimension, *(getattr(term, name) for name in TERM), bool(term.from_introduction))
+    return _version([own, *map(_quoted, passages)])
 
 
 def of_passage(passage: Passage) -> str:

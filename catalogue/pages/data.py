@@ -3,31 +3,28 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
 from catalogue.linked_data.dcat import DATASET_TITLE
-from initiatives import content
+from catalogue.presenters.citation import Citation, cite_dataset
 from initiatives.facets import Selection, index_at
-from initiatives.versions import Snapshot, moment_of, name_of
+from initiatives.versions import Snapshot
 
 
 @public_page
 def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    found, version = index_at(snapshot).find(Selection()), snapshot.version
-    hashed = found.total <= content.MOST_HASHED
     context = {
-        "found": found,
+        "found": index_at(snapshot).find(Selection()),
         "columns": columns(),
         "site": settings.PUBLIC_URL,
-        "content": content.of_catalogue(version) if hashed else name_of(version),
-        "address": settings.PUBLIC_URL + reverse("data"),
-        "whole": DATASET_TITLE,
-        "hashed": hashed,
-        "changed": moment_of(version),
+        "citation": citation_of_data(snapshot),
     }
     return render(request, "data/page.html", context)
+
+
+def citation_of_data(snapshot: Snapshot) -> Citation:
+    return cite_dataset(str(DATASET_TITLE), index_at(snapshot).find(Selection()).total, snapshot)
 
 
 @public_page

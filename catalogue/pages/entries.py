@@ -6,18 +6,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from catalogue.answers import public_page
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole
+from catalogue.presenters.citation import cite_entry
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
 from catalogue.presenters.report import present_reports
 from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
-from initiatives import content
 from initiatives.facets import FacetIndex, index_at
 from initiatives.models import read_at
 from initiatives.versions import Snapshot
@@ -40,9 +39,7 @@ def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any)
 
 def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked, **more: Any) -> HttpResponse:
     (card,) = whole(index, [card])
-    entry, quotations = card.entry, quote(card, index)
-    address = settings.PUBLIC_URL + entry.get_absolute_url()
-    version = content.of_entry(entry, card.links, card.passages, card.lead_ins)
+    entry, quotations, citation = card.entry, quote(card, index), cite_entry(card)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
@@ -54,12 +51,10 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         "other_measures": [measure for measure in entry.public_measures if measure.pk not in quoted],
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
-        "content": version,
-        "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
-        "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
+        "citation": citation,
         "site": settings.PUBLIC_URL,
         "edit": edit_address(request, entry),
-        "reports": present_reports(entry.heading, address, version, card.passages),
+        "reports": present_reports(entry.heading, citation.page, citation.version, card.passages),
         **more,
     }
     return render(request, "entry/page.html", context)
