@@ -1,6 +1,6 @@
 """How reference managers take a citation: RIS and BibTeX.
 
-RIS as Zotero and EndNote read it: a name without a comma is an organisation's, `DATA` is a data set, `ELEC` a web page.
+RIS as Zotero and EndNote read it: a name without a comma is an organisation's, `DATA` is a data set, `ELEC` a page.
 """
 
 import re
@@ -40,21 +40,22 @@ _LANGUAGES = {"it": "italian", "en": "english"}
 
 def as_ris(citation: Citation) -> str:
     day = _day(citation)
-    lines = {
-        "TY": "DATA" if citation.is_dataset else "ELEC",
-        "ID": f"{SPACE}:{citation.key}",
-        "AU": citation.author,
-        "TI": citation.title,
-        "T2": citation.site,
-        "PB": citation.publisher,
-        "PY": day[:4],
-        "DA": day.replace("-", "/"),
-        "ET": citation.version,
-        "LA": citation.language,
-        "N1": _note(citation),
-        "UR": citation.address,
-    }
-    written = [f"{tag}  - {_line(value)}" for tag, value in lines.items() if value]
+    lines = [
+        ("TY", "DATA" if citation.is_dataset else "ELEC"),
+        ("ID", f"{SPACE}:{citation.key}"),
+        ("AU", citation.author),
+        ("TI", citation.title),
+        ("T2", citation.site),
+        ("PB", citation.publisher),
+        ("PY", day[:4]),
+        ("DA", day.replace("-", "/")),
+        ("ET", citation.version),
+        ("LA", citation.language),
+        ("N1", _note(citation)),
+        ("N1", f"{_('versione del contenuto')} {citation.version}"),  # Zotero's web pages have no field for it
+        ("UR", citation.address),
+    ]
+    written = [f"{tag}  - {_line(value)}" for tag, value in lines if value]
     return "\r\n".join([*written, "ER  - ", ""])
 
 
