@@ -8,6 +8,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.files.names import named
@@ -87,8 +88,9 @@ def reference_file(request: HttpRequest, citation: Citation, form: str) -> HttpR
     if ignored := unknown(request.GET):
         return not_understood(ignored)
     _called, content_type = REFERENCES[form]
-    name = "_".join(dict.fromkeys([*citation.key.split(":"), citation.version]))
-    return named(HttpResponse(WRITERS[form](citation), content_type=content_type), f"{name}.{form}")
+    place = request.path.removeprefix(f"/{get_language()}/").strip("/").removesuffix(f".{form}").split("/")
+    name = f"{'_'.join(dict.fromkeys([*place, citation.version]))}.{form}"
+    return named(HttpResponse(WRITERS[form](citation), content_type=content_type), name)
 
 
 def _day(citation: Citation) -> str:
