@@ -77,6 +77,12 @@ API = Format(
 )
 OF_SELECTIONS = (CSV, XLSX, JSON, TURTLE, CLASSIFICATIONS)
 
+# What reference managers take, by the ending of its address: its name, and its media type.
+REFERENCES = {
+    "ris": ("RIS", "application/x-research-info-systems; charset=utf-8"),
+    "bib": ("BibTeX", "application/x-bibtex; charset=utf-8"),
+}
+
 # Of a graph, the catalogue's or a page's: rdflib's name of each form, and its media type.
 GRAPHS = {
     "ttl": ("turtle", "text/turtle; charset=utf-8"),

@@ -1,6 +1,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
@@ -8,11 +9,17 @@ from catalogue.admin.guide import guide
 from catalogue.dossier import views as dossier
 from catalogue.files import descriptions, feed
 from catalogue.files import views as files
-from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, TURTLE, XLSX
-from catalogue.pages import changes, data, discovery, entries, glossary, site, suggestions, terms, workbench
+from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, REFERENCES, TURTLE, XLSX
+from catalogue.pages import changes, citations, data, discovery, entries, glossary, site, suggestions, terms, workbench
 from catalogue.pictures import embeds
 from catalogue.pictures import views as pictures
 
+
+class Reference(StringConverter):
+    regex = "|".join(REFERENCES)
+
+
+register_converter(Reference, "reference")
 handler403 = "catalogue.access.pages.refused"
 handler404 = "catalogue.pages.not_found.not_found"
 handler500 = "catalogue.admin.not_saved.failed"
@@ -101,6 +108,29 @@ urlpatterns = [
         path("dossier/", dossier.dossier, name="dossier"),
         path("dossier.docx", dossier.dossier_file, name="dossier-docx"),
         path(_("fonte/"), site.source, name="source"),
+        path(_("iniziative/<slug:slug>.<reference:form>"), citations.entry, name="initiative-citation"),
+        path(
+            _("iniziative/<slug:slug>/versioni/<slug:version>.<reference:form>"),
+            changes.version,
+            name="version-citation",
+        ),
+        path(
+            _("obiettivi/<slug:slug>.<reference:form>"),
+            citations.term,
+            {"dimension": "objective"},
+            name="objective-citation",
+        ),
+        path(
+            _("categorie/<slug:slug>.<reference:form>"),
+            citations.term,
+            {"dimension": "category"},
+            name="category-citation",
+        ),
+        path(
+            _("settori/<slug:slug>.<reference:form>"), citations.term, {"dimension": "sector"}, name="sector-citation"
+        ),
+        path(_("fonte/<slug:anchor>.<reference:form>"), citations.passage, name="passage-citation"),
+        path(_("dati.<reference:form>"), citations.data, name="data-citation"),
         prefix_default_language=False,
     ),
 ]

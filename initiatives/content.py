@@ -123,12 +123,26 @@ def of_several(wordings: Iterable[Wording]) -> str:
     return version_of((each.uid, each.version) for each in wordings)
 
 
+def of_term(term: Term, passages: Iterable[Passage]) -> str:
+    """Of its wording and of the passages that name it; the entries under it have versions of their own."""
+    own = (term.dimension, *(getattr(term, name) for name in TERM), bool(term.from_introduction))
+    return version_of([own, *_matches(term), *map(_quoted, passages)])
+
+
 def of_passage(passage: Passage) -> str:
     return version_of([(passage.anchor, passage.text)])
 
 
 def of_vocabulary(terms: Iterable[Term]) -> str:
-    return version_of((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
+    return version_of(
+        row
+        for term in terms
+        for row in ((*(getattr(term, name) for name in TERM), term.from_introduction), *_matches(term))
+    )
+
+
+def _matches(term: Term) -> list[Row]:
+    return [(term.slug, *(getattr(match, name) for name in MATCH[1:])) for match in term.matches.all()]
 
 
 def of_whole(version: int, total: int) -> str:

@@ -37,6 +37,16 @@ SLUGS = {
         }.items()
     },
 }
+# What has citations, each made with what the address of its page is made with.
+CITED = {
+    "initiative-citation": "initiative-detail",
+    "version-citation": "entry-version",
+    "objective-citation": "objective-detail",
+    "category-citation": "category-detail",
+    "sector-citation": "sector-detail",
+    "passage-citation": "passage",
+    "data-citation": "data",
+}
 FACETS = {
     "objective": "taxonomy.SpecificObjective",
     "category": "taxonomy.InterventionCategory",
@@ -189,6 +199,10 @@ def parts(name: str) -> list[dict[str, Any]]:
         return [{"number": number} for number in range(4)]
     if name == "entry-version":
         return [{"slug": "coworking", "version": "000000000000"}]
+    if name == "passage":  # no page of its own
+        return [{"anchor": anchor} for anchor in ("coworking", "manca")]
+    if name.endswith("-citation"):
+        return [each | {"form": form} for each in parts(CITED[name]) for form in ("ris", "bib")]
     return [{"slug": slug} for slug in [*slugs(SLUGS[name]), "manca"]] if name in SLUGS else [{}]
 
 

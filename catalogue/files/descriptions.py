@@ -19,7 +19,7 @@ from catalogue.rights import signature
 from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.models import Source
-from initiatives.versions import Snapshot, name_of
+from initiatives.versions import Snapshot
 
 # What the values of a column are, in the words of each.
 TABLE_TYPES: dict[str, dict[str, Any]] = {
@@ -51,7 +51,7 @@ def data_package(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "title": str(DATASET_TITLE),
         "description": str(DATASET_ABOUT),
         "homepage": _whole(reverse("data")),
-        "version": content.of_catalogue(version) if total <= content.MOST_HASHED else name_of(version),
+        "version": content.of_whole(version, total),
         "sources": sources,
         "resources": [_entries(), _classifications()],
     }

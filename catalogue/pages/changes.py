@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,8 +15,10 @@ from django.utils.translation import get_language
 from catalogue.answers import public_page
 from catalogue.changes.past import present_past
 from catalogue.changes.told import Told, by_day, pages_of_changes, present_changes
+from catalogue.files.references import reference_file
 from catalogue.pages.entries import at_former_address
 from catalogue.presenters.cards import Card, card_of, whole
+from catalogue.presenters.citation import cite_version
 from catalogue.query import query_of_page, read_page
 from catalogue.workbench.selection import PageLink
 from initiatives import content
@@ -78,27 +82,36 @@ def history(request: HttpRequest, snapshot: Snapshot, slug: str) -> HttpResponse
 
 
 @public_page
-def version(request: HttpRequest, snapshot: Snapshot, slug: str, version: str) -> HttpResponse:
-    """What an entry said when somebody cited it; what was withdrawn meanwhile is not to be read any more."""
+def version(request: HttpRequest, snapshot: Snapshot, slug: str, version: str, form: str = "") -> HttpResponseBase:
+    """What an entry said when somebody cited it, or its citation, in this form.
+
+    What was withdrawn meanwhile is not to be read any more.
+    """
+    now, then = ("initiative-citation", "version-citation") if form else ("initiative-detail", "entry-version")
+    ending = [form] if form else []
     index = index_at(snapshot)
     try:
         card = card_of(slug, index)
     except Http404:
-        return at_former_address(request, slug, "entry-version", version)
+        return at_former_address(request, slug, then, version, *ending)
     (card,) = whole(index, [card])
     if _wording(card).version == version:
-        return redirect(card.entry.get_absolute_url())
-    pasts = (past for past in _pasts(card, _changes_of(card)) if past.wording.version == version)
-    if not (past := next(pasts, None)):
+        return redirect(now, card.entry.slug, *ending)
+    rows = _changes_of(card)
+    pasts = _pasts(card, rows)
+    place = next((n for n, past in enumerate(pasts) if past.wording.version == version), None)
+    if place is None:
         context = {"entry": card.entry, "version": version}
         return render(request, "changes/no_version.html", context, status=404)
-    context = {
-        "entry": card.entry,
-        "past": present_past(past.wording, index, get_language() or settings.LANGUAGE_CODE),
-        "until": past.until,
-        "version": version,
-        "site": settings.PUBLIC_URL,
-    }
+    past = pasts[place]
+    shown = present_past(past.wording, index, get_language() or settings.LANGUAGE_CODE)
+    since = pasts[place + 1].until if pasts[place + 1 :] else _came(card, rows)
+    anchors = {quoted.anchor for quoted in past.wording.passages}
+    passages = (passage for passage in index.passages if passage.anchor in anchors)
+    citation = cite_version(card.entry, (shown.title, shown.title_language), passages, version, since)
+    if form:
+        return reference_file(request, citation, form)
+    context = {"entry": card.entry, "past": shown, "until": past.until, "version": version, "citation": citation}
     return render(request, "changes/version.html", context)
 
 
@@ -114,6 +127,11 @@ def _changes_of(card: Card) -> list[PublicChange]:
     own = PublicChange.objects.filter(entry__initiative=card.entry)
     shared = PublicChange.objects.filter(entry=None)
     return list((own | shared).with_withdrawals().order_by("-pk"))
+
+
+def _came(card: Card, rows: Iterable[PublicChange]) -> datetime:
+    """When it came, or came back: what it said before is not told any more."""
+    return next((row.moment for row in rows if row.kind in COMING_AND_GOING), card.entry.created)
 
 
 def _pasts(card: Card, rows: Iterable[PublicChange]) -> list[Past]:

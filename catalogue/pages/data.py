@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
@@ -11,31 +10,30 @@ from catalogue.linked_data.datasets import DATASET_TITLE
 from catalogue.linked_data.editions import edition_of
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.linked_data.signposting import of_dataset, point
-from initiatives import content
+from catalogue.presenters.citation import Citation, cite_dataset
 from initiatives.facets import Selection, index_at
-from initiatives.versions import Snapshot, moment_of
+from initiatives.versions import Snapshot
 
 
 @public_page
 def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    index, version = index_at(snapshot), snapshot.version
-    found, described, edition = index.find(Selection()), columns(), edition_of(index, version)
+    index, described = index_at(snapshot), columns()
     sources = dict.fromkeys(passage.source for passage in index.passages)
     variables = [(column.name, column.label, column.meaning) for column in described]
     context = {
-        "found": found,
+        "found": index.find(Selection()),
         "columns": described,
-        "structured": dataset_block(edition, sources, variables),
+        "structured": dataset_block(edition_of(index, snapshot.version), sources, variables),
         "site": settings.PUBLIC_URL,
-        "content": edition.version,
-        "address": settings.PUBLIC_URL + reverse("data"),
-        "whole": DATASET_TITLE,
-        "hashed": found.total <= content.MOST_HASHED,
-        "changed": moment_of(version),
+        "citation": citation_of_data(snapshot),
     }
     response = render(request, "data/page.html", context)
     point(response, of_dataset())
     return response
+
+
+def citation_of_data(snapshot: Snapshot) -> Citation:
+    return cite_dataset(str(DATASET_TITLE), index_at(snapshot).find(Selection()).total, snapshot)
 
 
 @public_page

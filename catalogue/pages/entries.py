@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from catalogue.answers import negotiated, public_page
 from catalogue.files.views import as_graph
@@ -15,13 +14,13 @@ from catalogue.linked_data.signposting import of_entry, page_of, point
 from catalogue.linked_data.things import entry_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole
+from catalogue.presenters.citation import cite_entry
 from catalogue.presenters.comparison import additions, cards_of, compare, comparison_query
 from catalogue.presenters.quotation import quote
 from catalogue.presenters.related import related_to
 from catalogue.presenters.report import present_reports
 from catalogue.query import ALONE, Asked, read, read_entries
 from catalogue.workbench.position import present_position, query_in
-from initiatives import content
 from initiatives.facets import FacetIndex, index_at
 from initiatives.models import read_at
 from initiatives.versions import Snapshot
@@ -47,9 +46,7 @@ def entry_alone(request: HttpRequest, slug: str, index: FacetIndex, **more: Any)
 
 def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked, **more: Any) -> HttpResponse:
     (card,) = whole(index, [card])
-    entry, quotations = card.entry, quote(card, index)
-    address = settings.PUBLIC_URL + entry.get_absolute_url()
-    version = content.of_entry(entry, card.links, card.passages, card.lead_ins)
+    entry, quotations, citation = card.entry, quote(card, index), cite_entry(card)
     quoted = {measure.pk for quotation in quotations for measure in quotation.measures}
     context = {
         "entry": entry,
@@ -62,12 +59,10 @@ def entry_page(request: HttpRequest, card: Card, index: FacetIndex, asked: Asked
         "related": related_to(entry, index),
         "compare_query": comparison_query([entry.slug]),
         "structured": entry_block(card),
-        "content": version,
-        "heading_language": get_language() if entry.title_en else settings.LANGUAGE_CODE,
-        "quoted": " · ".join(dict.fromkeys(passage.source.title for passage in card.passages)),
+        "citation": citation,
         "site": settings.PUBLIC_URL,
         "edit": edit_address(request, entry),
-        "reports": present_reports(entry.heading, address, version, card.passages),
+        "reports": present_reports(entry.heading, citation.page, citation.version, card.passages),
         **more,
     }
     return render(request, "entry/page.html", context)
@@ -80,8 +75,7 @@ def initiative_graph(request: HttpRequest, snapshot: Snapshot, slug: str, form: 
         (card,) = whole(index, [card_of(slug, index)])
     except Http404:
         return at_former_address(request, slug, f"initiative-{form}")
-    version = content.of_entry(card.entry, card.links, card.passages, card.lead_ins)
-    return as_graph(entry_graph(card, version), form, page_of(card.entry))
+    return as_graph(entry_graph(card, cite_entry(card).version), form, page_of(card.entry))
 
 
 def at_former_address(request: HttpRequest, slug: str, page: str = "initiative-detail", *address: str) -> HttpResponse:

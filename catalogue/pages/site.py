@@ -1,6 +1,5 @@
 """What the catalogue says of itself, and the document that it comes from."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -11,8 +10,9 @@ from catalogue.changes.told import latest_news
 from catalogue.linked_data.schema_org import site_block
 from catalogue.linked_data.signposting import of_catalogue, point
 from catalogue.pages.editing import editable_page, may_edit
+from catalogue.presenters.citation import cite_passage
 from catalogue.presenters.coverage import cover
-from catalogue.presenters.document import find_in_document, present_documents
+from catalogue.presenters.document import find_in_document, passages_beside, present_documents
 from catalogue.query import Ignored, as_slug, read_document
 from catalogue.workbench.crosswalk import draw
 from catalogue.workbench.facets import present_facets
@@ -54,9 +54,12 @@ def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if cited and cited not in anchors:
         ignored.append(Ignored("cite", cited, _("nessun passo ha questo nome")))
     found = find_in_document(index_at(snapshot), q, passages) if q else None
+    documents = present_documents(Source.objects.all(), passages)
+    citations = {passage.anchor: cite_passage(passage, snapshot) for passage in passages_beside(cited, documents)}
     context = {
-        "documents": present_documents(Source.objects.all(), passages),
-        "site": settings.PUBLIC_URL,
+        "documents": documents,
+        "citations": citations,
+        "citation": citations.get(cited),
         "q": q,
         "cited": cited,
         "ignored": ignored,

@@ -14,6 +14,7 @@ from catalogue.linked_data.signposting import of_term, page_of, point
 from catalogue.linked_data.things import term_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
+from catalogue.presenters.citation import cite_term
 from catalogue.presenters.report import present_reports
 from catalogue.presenters.text import plain
 from catalogue.query import Axes
@@ -78,6 +79,7 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "passages": passages,
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
+        "citation": cite_term(term, passages, snapshot),
         "files": present_files(selection, Axes(), LIST),
         "matches": term.matches.all(),
         "edit": edit_address(request, term),

@@ -118,6 +118,12 @@ def present_documents(sources: Iterable[Source], passages: Iterable[Passage]) ->
     return [Document(source, _runs(blocks_of(by_source.get(source.pk, [])))) for source in sources]
 
 
+def passages_beside(anchor: str, documents: Iterable[Document]) -> tuple[Passage, ...]:
+    """Those of the text that a passage stands in, itself too; of a heading none."""
+    blocks = (block for document in documents for run in document.runs for block in run.blocks)
+    return next((block.passages for block in blocks if block.is_text and anchor in block.anchors), ())
+
+
 def blocks_of(passages: list[Passage]) -> list[Block]:
     """A continuation goes on in the block before it, if there is one."""
     blocks: list[list[Passage]] = []

@@ -14,8 +14,6 @@ from django.utils.translation import get_language
 
 from catalogue.presenters.text import html, quoted
 from catalogue.query import parameter
-from initiatives import content
-from initiatives.models import Passage
 from initiatives.search import marks
 from initiatives.search.words import Atom
 from initiatives.versions import moment_of, name_of
@@ -23,10 +21,6 @@ from initiatives.versions import moment_of, name_of
 
 def passage_text(text: str, wanted: tuple[Atom, ...] = ()) -> SafeString:
     return html(text, wanted)
-
-
-def content_version(passage: Passage) -> str:
-    return content.of_passage(passage)
 
 
 def highlight(text: str, wanted: tuple[Atom, ...]) -> SafeString:
@@ -68,9 +62,13 @@ def iso(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
 
 
+def iso_day(moment: datetime) -> str:
+    return timezone.localtime(moment).date().isoformat()
+
+
 def dated(moment: datetime) -> SafeString:
     """The day in words, which machines read too; where there are many of them, `day` weighs less."""
-    return format_html('<time datetime="{}">{}</time>', timezone.localtime(moment).date().isoformat(), day(moment))
+    return format_html('<time datetime="{}">{}</time>', iso_day(moment), day(moment))
 
 
 @lru_cache(maxsize=1000)
@@ -89,6 +87,6 @@ def version_name(version: int) -> str:
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
-    *(changed, content_version, dated, day, day_in_words, highlight, iso, json_ld, passage_text, plural_label),
+    *(changed, dated, day, day_in_words, highlight, iso, iso_day, json_ld, passage_text, plural_label),
     *(quoted, unclassified, version_name),
 )

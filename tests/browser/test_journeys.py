@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.helpers import OpenPage, tab_to, total, wait_for
+from tests.browser.helpers import OpenPage, scroll_width, tab_to, total, wait_for
 from tests.sites import RunningSite, manage
 
 if TYPE_CHECKING:
@@ -269,6 +269,22 @@ def test_how_a_number_was_come_by_is_copied(open_page: OpenPage) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("13 schede del Catalogo dell’innovazione sociale. Filtri attivi: OS ix. ")
     assert "/iniziative/?objective=os-ix" in copied
+
+
+@pytest.mark.parametrize(
+    "address", ["/iniziative/coworking/", "/en/objectives/os-ix/", "/dati/", "/fonte/?cite=coworking#coworking"]
+)
+def test_scholar_takes_a_citation_by_keyboard_on_a_phone(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, 360)
+    if "cite=" not in address:
+        tab_to(page, ".cite:has(.citation) > summary", most=150)
+        page.keyboard.press("Enter")
+    for ending in (".ris", ".bib"):
+        tab_to(page, f".cite .hint a[href$='{ending}']", most=150)
+        with page.expect_download() as taken:
+            page.keyboard.press("Enter")
+        assert taken.value.suggested_filename.endswith(ending)
+    assert scroll_width(page) <= 360
 
 
 @pytest.mark.parametrize("address", ["/iniziative/", "/tabella/"])
