@@ -75,7 +75,7 @@ class Wording:
     def version(self) -> str:
         own = (self.uid, *(self.texts[name] for name in TEXTS), self.parent)
         introducing = [("lead-in", *quoted) for quoted in self.lead_ins]
-        return version_of([own, *(term.row for term in self.terms), *self.passages, *introducing])
+        return _version([own, *(term.row for term in self.terms), *self.passages, *introducing])
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -120,21 +120,26 @@ def of_entry(
 
 def of_several(wordings: Iterable[Wording]) -> str:
     """Of the entries that say this."""
-    return version_of((each.uid, each.version) for each in wordings)
+    return _version((each.uid, each.version) for each in wordings)
 
 
 def of_term(term: Term, passages: Iterable[Passage]) -> str:
     """Of its wording and of the passages that name it; the entries under it have versions of their own."""
     own = (term.dimension, *(getattr(term, name) for name in TERM), bool(term.from_introduction))
-    return version_of([own, *_matches(term), *map(_quoted, passages)])
+    return _version([own, *_matches(term), *map(_quoted, passages)])
 
 
 def of_passage(passage: Passage) -> str:
-    return version_of([(passage.anchor, passage.text)])
+    return _version([(passage.anchor, passage.text)])
+
+
+def of_values(rows: Iterable[Row]) -> str:
+    """Of what is said elsewhere than in the database."""
+    return _version(rows)
 
 
 def of_vocabulary(terms: Iterable[Term]) -> str:
-    return version_of(
+    return _version(
         row
         for term in terms
         for row in ((*(getattr(term, name) for name in TERM), term.from_introduction), *_matches(term))
@@ -153,7 +158,7 @@ def of_whole(version: int, total: int) -> str:
 @lru_cache(maxsize=1)
 def of_catalogue(version: int) -> str:
     """Of all that is published in this version of the archive: reads it whole."""
-    return version_of(chain(_document_rows(), _term_rows(), _entry_rows()))
+    return _version(chain(_document_rows(), _term_rows(), _entry_rows()))
 
 
 def _document_rows() -> Iterator[Row]:
@@ -189,7 +194,7 @@ def _entry_rows() -> Iterator[Row]:
             yield dimension, *row, note or "", note_en or ""
 
 
-def version_of(rows: Iterable[Row]) -> str:
+def _version(rows: Iterable[Row]) -> str:
     total = 0
     for row in rows:
         text = json.dumps(row, ensure_ascii=False)

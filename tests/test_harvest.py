@@ -125,7 +125,8 @@ skos:Concept skos:notation 1 1 literal
 skos:Concept dct:identifier 1 1 literal
 skos:Concept skos:definition 1 2 literal
 """
-OURS = f'FILTER(STRSTARTS(STR(?thing), "{SITE}"))'
+# Others' concepts may have an address of ours where they have none of their own; they are in no scheme here.
+OURS = f'FILTER(STRSTARTS(STR(?thing), "{SITE}")) FILTER EXISTS {{ ?thing skos:inScheme|skos:hasTopConcept ?other }}'
 WRONG = {
     "literal": "!isLiteral(?value)",
     "both": "!isLiteral(?value) || !(LANG(?value) IN ('it', 'en'))",

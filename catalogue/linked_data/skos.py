@@ -158,7 +158,7 @@ def add_vocabulary(graph: Graph) -> None:
     for name, choices in CHOICES.items():
         values = {choice.value: (both(choice.label), both(MEANINGS[choice])) for choice in choices}
         rows = [(value, *map(str, labels), *map(str, meanings)) for value, (labels, meanings) in values.items()]
-        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(content.version_of(rows))})
+        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(content.of_values(rows))})
         for value, (labels, meanings) in values.items():
             statements: Statements = {
                 DCTERMS.identifier: Literal(value),
