@@ -231,7 +231,7 @@ def test_term_page_with_both_bases_counts_the_documents(page: GetPage) -> None:
 def test_term_page_shows_the_picture_after_the_caveats_and_before_the_entries(page: GetPage) -> None:
     heads = [head.get_text() for head in main_of(page("/obiettivi/os-i/")).select("section > h2, section > h3")]
     picture = main_of(page("/")).select("section:has(.crosswalk) > h2")[0].get_text()
-    assert heads[:4] == ["Le parole del documento", "Avvertenze", picture, "Le schede"]
+    assert heads[:5] == ["Le parole del documento", "Avvertenze", "Corrispondenze", picture, "Le schede"]
 
 
 @pytest.mark.parametrize(
