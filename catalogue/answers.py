@@ -130,7 +130,7 @@ def _of_one_moment(
                 response.headers["Last-Modified"] = http_date(since)
         patch_vary_headers(response, ["Accept-Encoding"])
     elif response.status_code in (301, 410):  # caches would keep these for ever: what moved or went may be back
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from catalogue.problems import problem
+from catalogue.problems import API, TITLES, language_of, problem
 
 # `data:` pictures and the `data:` font are those in the theme's own stylesheet. Nothing inline, nothing from elsewhere.
 CONTENT_SECURITY_POLICY = (
@@ -16,6 +17,15 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ALLOWED = "GET, HEAD"  # of public pages
+EXPOSED = "ETag, Link, Content-Disposition"  # what a script of another site may read beside what it always may
+# Whoever asks beforehand, as browsers do for a script that sends If-None-Match; they know it for a day.
+PREFLIGHT = {
+    "Allow": ALLOWED,
+    "Access-Control-Allow-Methods": ALLOWED,
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": str(24 * 3600),
+}
+_FOR_PROGRAMS = re.compile(rf"{API}|.*(/feed/|\.\w+)\Z")  # the addresses of the API, of files and of feeds
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -38,9 +48,11 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
                 patch_vary_headers(response, ["Accept"])
             if response.has_header("Allow"):
                 response.headers["Allow"] = ALLOWED
-            if not response.headers.get("Content-Type", "").startswith("text/html"):
-                # Files and answers of the API are anybody's to use, other sites' pages included.
+            is_page = response.headers.get("Content-Type", "text/html").startswith("text/html")
+            if not is_page or _FOR_PROGRAMS.match(request.path_info):
+                # Files and answers of the API are anybody's to use, other sites' pages included; where they lead too.
                 response.headers["Access-Control-Allow-Origin"] = "*"
+                response.headers["Access-Control-Expose-Headers"] = EXPOSED
                 response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
@@ -51,9 +63,32 @@ def read_only(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Public pages are only read; refused here, a request's body is never waited for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") and not is_editorial(request):
-            return problem(405, "Method Not Allowed", ALLOWED, headers={"Allow": ALLOWED})
-        return get_response(request)
+        if request.method in ("GET", "HEAD") or is_editorial(request):
+            return get_response(request)
+        if request.method == "OPTIONS" and _FOR_PROGRAMS.match(request.path_info):
+            answer = HttpResponse(status=204, headers=PREFLIGHT)
+            del answer.headers["Content-Type"]
+            return answer
+        with translation.override(language_of(request)):
+            return problem(405, str(TITLES[405]), ALLOWED, headers={"Allow": ALLOWED})
+
+    return middleware
+
+
+def refusing_in_readers_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What the API answers is the same for everybody; what it refuses is said again in its reader's language."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path_info.startswith(API) or response.status_code not in range(400, 500):
+            return response
+        language = language_of(request)
+        if language == translation.get_language():
+            return response
+        with translation.override(language):
+            return get_response(request)
 
     return middleware
 

@@ -35,7 +35,8 @@ GIVEN_AGAIN = gettext_lazy("è ripetuto: vale l’ultimo")
 NO_SUCH_PAGE = gettext_lazy("non è un numero di pagina")
 NO_SUCH_ENTRY = gettext_lazy("nessuna scheda pubblicata ha questo identificativo")
 SAME_AXES = gettext_lazy("righe e colonne sono uguali")
-NO_PAGES = gettext_lazy("un file non ha pagine: le contiene tutte")
+NO_PAGES = gettext_lazy("qui non ci sono pagine: c’è tutto")
+NO_WORDS = gettext_lazy("non contiene parole o numeri da cercare")
 
 MOST_ENTRIES = 100  # that an address names
 NAMING = ("i", "pick")  # the parameters that name entries
@@ -80,7 +81,7 @@ class SearchField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if value and len(value) <= (self.max_length or 0) and not words(value):
-            raise ValidationError(_("non contiene parole o numeri da cercare"))
+            raise ValidationError(NO_WORDS)
 
 
 class SearchFilter(django_filters.CharFilter):
@@ -439,9 +440,10 @@ def not_understood(ignored: Collection[Ignored]) -> HttpResponse:
     """A file or a program never gets more than it asked for: what is not understood is refused.
 
     A facet crossed with itself is understood, and there is no such matrix; an entry is named, and there is none of this
-    name: OpenAPI could say neither.
+    name; a text is one, and has nothing to look for: OpenAPI could say none of it.
     """
-    status = 404 if {item.reason for item in ignored} <= {str(SAME_AXES), str(NO_SUCH_ENTRY)} else 400
+    not_there = {str(reason) for reason in (SAME_AXES, NO_SUCH_ENTRY, NO_WORDS)}
+    status = 404 if {item.reason for item in ignored} <= not_there else 400
     named = [f"{item.parameter}={item.value}: {item.reason}" for item in ignored][:MOST_NAMED]
     return problem(status, _("Alcuni filtri dell’indirizzo non sono validi"), "; ".join(named))
 

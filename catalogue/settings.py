@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "catalogue.headers.refusing_in_readers_language",
 ]
 
 ROOT_URLCONF = "catalogue.urls"
@@ -135,8 +136,21 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Catalogo dell’innovazione sociale",
     "DESCRIPTION": "Social-innovation initiatives of the Italian regions (POR FSE 2014-2020), each with the passages "
     "of the document it comes from and the basis of its classification. Read only; responses carry an ETag and "
-    "`Cache-Control: max-age=0, stale-if-error=3600`; errors are application/problem+json (RFC 9457).",
-    "VERSION": "1.0.0",
+    "`Cache-Control: max-age=0, stale-if-error=3600`. Errors are application/problem+json (RFC 9457), in Italian or, "
+    "as Accept-Language says, in English, and no cache keeps them. Labels are Italian; English names and texts stand "
+    "beside them. What the site's own links carry (`pick`, `rows`, `columns`, `view`, `order`) is taken where it has "
+    "no effect; every other parameter that is not described is refused.",
+    "VERSION": "1.1.0",
+    "TAGS": [
+        {"name": "entries", "description": "Initiatives and measures: found, one by one, and counted."},
+        {"name": "classifications", "description": "The values that entries stand under."},
+        {"name": "document", "description": "The words that everything comes from."},
+        {"name": "changes", "description": "What readers could see change."},
+        {"name": "service", "description": "The API itself."},
+    ],
+    # Servers are named with it.
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
     "POSTPROCESSING_HOOKS": [],
 }
 # Who answers for the site and its data, and on what terms; where it is not known, pages and linked data say that.

@@ -28,7 +28,7 @@ urlpatterns = [
     path("admin/guida/", admin.site.admin_view(guide), name="guide"),
     path("admin/lingua/", set_language, name="editors-language"),
     path("admin/", admin.site.urls),
-    path("favicon.ico", site.favicon),
+    path("favicon.ico", site.favicon, name="favicon"),
     path("robots.txt", discovery.robots),
     path("codice.svg", pictures.code, name="code"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),

@@ -80,7 +80,7 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
     assert "Il documento non la riporta." in italian.text
     answer = client.get("/api/v1/initiatives/coworking/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (410, "application/problem+json")
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_publishing_again_ends_it(client: Client) -> None:

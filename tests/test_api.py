@@ -96,6 +96,14 @@ def test_draft_is_nowhere(client: Client) -> None:
         ("matrix/?rows=boh&columns=boh", 400),
         ("matrix/?rows=scope&rows=level", 400),
         ("categories/?x=1", 400),
+        ("?x=1", 400),
+        ("initiatives/coworking/?x=1", 400),
+        ("status?x=1", 400),
+        ("matrix/?page=2", 400),
+        ("matrix/?page_size=10", 400),
+        ("initiatives/?q=!!!", 404),
+        ("passages/?q=!!!", 404),
+        ("initiatives/?q=!!!&x=1", 400),
         ("initiatives/?" + "&".join(f"q{n}=1" for n in range(1200)), 400),
         ("matrix/?rows=level&columns=level", 404),
         ("initiatives/?page=9", 404),
@@ -108,6 +116,108 @@ def test_errors_are_problems(client: Client, address: str, status: int) -> None:
     assert told["status"] == status
     assert told["title"]
     assert told["detail"]
+
+
+REFUSED = [
+    ("get", "/api/v1/initiatives/?category=boh", 400, "valore", "value"),
+    ("get", "/api/v1/initiatives/?" + "&".join(f"q{n}=1" for n in range(1200)), 400, "parametri", "parameters"),
+    ("get", "/api/v1/initiatives/?page=9", 404, "L’ultima pagina", "The last page"),
+    ("get", "/api/v1/initiatives/manca/", 404, "scheda", "entry"),
+    ("get", "/api/v1/manca/", 404, "indirizzi", "addresses"),
+    ("get", "/api/manca/", 404, "indirizzi", "addresses"),
+    ("get", "/api/v1/status?x=1", 400, "filtro", "filter"),
+    ("post", "/api/v1/initiatives/", 405, "GET, HEAD", "GET, HEAD"),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "status", "italian", "english"), REFUSED)
+def test_problems_are_in_their_readers_language(
+    client: Client, method: str, address: str, status: int, italian: str, english: str
+) -> None:
+    """The address is one for all, so no cache may keep them."""
+    titles = set()
+    for accepted, language, words in (("", "it", italian), ("de, en;q=0.5, it;q=0.1", "en", english)):
+        answer = getattr(client, method)(address, headers={"accept-language": accepted} if accepted else {})
+        assert (answer.status_code, answer.headers["Content-Language"]) == (status, language)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert words in answer.json()["detail"]
+        titles.add(answer.json()["title"])
+    assert len(titles) == 2
+
+
+def test_address_says_the_language_of_what_is_wrong_where_it_has_one(client: Client) -> None:
+    for address, words in (("/feed/?x=1", "non è un filtro"), ("/en/feed/?x=1", "is not a filter")):
+        assert words in client.get(address, headers={"accept-language": "en, it;q=0.5"}).json()["detail"]
+    assert client.post("/en/feed/").json()["title"] != client.post("/feed/").json()["title"]
+
+
+def test_answers_are_the_same_in_every_language(client: Client) -> None:
+    for address in ("initiatives/", "categories/", "matrix/", "changes/", "", "openapi.json"):
+        plain, english = (
+            client.get(f"/api/v1/{address}", headers=headers) for headers in ({}, {"accept-language": "en"})
+        )
+        assert (plain.content, plain.headers["ETag"]) == (english.content, english.headers["ETag"])
+
+
+def test_index_leads_everywhere(client: Client) -> None:
+    assert client.get("/api/").headers["Location"] == "/dati/api/"
+    places = get(client, "")
+    assert places.pop("licence") == "https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"
+    assert len(places) == 10
+    for name, address in places.items():
+        assert client.get(address.removeprefix("http://127.0.0.1:8000")).status_code == 200, name
+
+
+# Scripts of other sites
+
+FOR_PROGRAMS = [
+    "/api/v1/",
+    "/api/v1/initiatives/coworking/",
+    "/api/v1/status",
+    "/iniziative.csv",
+    "/en/initiatives.xlsx",
+    "/catalogo.ttl",
+    "/feed/",
+    "/en/changes/feed/",
+    "/incroci.svg",
+]
+
+
+@pytest.mark.parametrize("address", FOR_PROGRAMS)
+def test_scripts_of_other_sites_may_ask_and_read_what_they_need(client: Client, address: str) -> None:
+    asked = {"origin": "https://altrove.example", "access-control-request-method": "GET"}
+    before = client.options(address, headers={**asked, "access-control-request-headers": "if-none-match"})
+    assert (before.status_code, before.content) == (204, b"")
+    assert before.headers["Access-Control-Allow-Origin"] == before.headers["Access-Control-Allow-Headers"] == "*"
+    assert before.headers["Access-Control-Allow-Methods"] == before.headers["Allow"] == "GET, HEAD"
+    answer = client.get(address, headers=asked)
+    answer.close()
+    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Link, Content-Disposition"
+    if etag := answer.headers.get("ETag"):
+        known = client.get(address, headers={**asked, "if-none-match": etag})
+        assert (known.status_code, known.headers["Access-Control-Allow-Origin"]) == (304, "*")
+
+
+def test_scripts_of_other_sites_are_led_to_where_an_entry_is_now(client: Client) -> None:
+    entry = Initiative.objects.get(slug="coworking")
+    entry.slug = "spazi"
+    entry.save()
+    moved = client.get("/api/v1/initiatives/coworking/")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/api/v1/initiatives/spazi/")
+    assert moved.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/iniziative/", "/en/data/", "/admin/", "/admin/initiatives/initiative/1.csv"]
+)
+def test_pages_are_not_for_scripts_of_other_sites(client: Client, address: str) -> None:
+    before = client.options(address, headers={"origin": "https://altrove.example"})
+    assert before.status_code != 204
+    assert not before.headers.get("Access-Control-Allow-Methods")
+    answer = client.get(address)
+    known = client.get(address, headers={"if-none-match": answer.headers.get("ETag", "")})
+    for given in (answer, known):
+        assert not {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers"} & set(given.headers), given
 
 
 @pytest.mark.parametrize("query", ["", "?rows=&columns=", "?columns=category", "?rows=objective&order=title"])
@@ -161,5 +271,15 @@ def test_status_says_whether_it_answers(client: Client, monkeypatch: pytest.Monk
     monkeypatch.setattr(views, "current_version", gone)
     for address in ("status", "initiatives/", "matrix/", "openapi.json"):
         assert get(client, address, 503)["title"] == "Il catalogo non può rispondere ora"
+        english = client.get(f"/api/v1/{address}", headers={"accept-language": "en"})
+        assert (english.status_code, english.headers["Content-Language"]) == (503, "en")
     page = client.get("/iniziative/")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+
+
+def test_empty_catalogue_is_described_too(client: Client, no_entries: None) -> None:
+    paths = get(client, "openapi.json")["paths"]
+    answers = {path: methods["get"]["responses"]["200"]["content"] for path, methods in paths.items()}
+    assert answers["/initiatives/"]["application/json"]["example"]["results"] == []
+    assert answers["/passages/"]["application/json"]["example"]["results"] == []
+    assert "example" not in answers["/initiatives/{slug}/"]["application/json"]

@@ -1,6 +1,7 @@
 """The page of the data: its files, its dictionary, its examples, which are run; and the versions that people cite."""
 
 import io
+import json
 import re
 import subprocess
 import sys
@@ -47,6 +48,20 @@ def test_page_of_the_api_names_every_address(page: GetPage) -> None:
     for name in ("initiatives", "categories", "objectives", "sectors", "passages", "matrix", "status", "openapi.json"):
         assert f"/api/v1/{name}" in said
     assert "cura-conciliazione" in said
+
+
+def test_page_of_the_api_shows_what_the_api_answers(client: Client, page: GetPage) -> None:
+    """In Italian, whatever the language of the page."""
+    italian, english = (
+        [each.get_text() for each in main_of(page(at)).select("pre")] for at in ("/dati/api/", "/en/data/api/")
+    )
+    assert italian == english
+    answers = list(map(json.loads, italian))
+    assert len(answers) == 9
+    (found,) = (answer for answer in answers if "facets" in answer)
+    whole = json.loads(fetch(client, "/api/v1/initiatives/"))
+    assert [entry["objective"] for entry in found["results"]] == [entry["objective"] for entry in whole["results"][:2]]
+    assert json.loads(fetch(client, "/api/v1/matrix/")) in answers
 
 
 def example(site: RunningSite, name: str) -> str:

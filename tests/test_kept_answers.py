@@ -180,6 +180,21 @@ def test_errors_strangers_and_editors_go_past_the_store(site: RunningSite) -> No
     assert ask(site, "/", "POST")[0] == 405
 
 
+def test_scripts_of_other_sites_may_read_what_they_know_already(site: RunningSite) -> None:
+    for address in ("/api/v1/initiatives/", "/iniziative.csv", "/feed/"):
+        etag = ask(site, address)[1]["etag"]
+        status, headers, _body = ask(site, address, **{"If-None-Match": etag})
+        assert (status, headers["access-control-allow-origin"]) == (304, "*"), address
+        assert "ETag" in headers["access-control-expose-headers"]
+
+
+def test_what_is_wrong_is_kept_for_nobody_else(site: RunningSite) -> None:
+    """The API has one address in every language."""
+    for language in ("it", "en", "it"):
+        status, headers, _body = ask(site, "/api/v1/initiatives/?x=1", **{"Accept-Language": language})
+        assert (status, headers["content-language"], headers["cache-control"]) == (400, language, "no-store")
+
+
 def test_address_is_the_one_that_was_sent(site: RunningSite) -> None:
     """Neither what is written another way nor a header whose name could pass for another gets another's answer."""
     assert ask(site, "/iniziative/?q=casa")[2] != ask(site, "/iniziative/?q=lavoro")[2]

@@ -1,11 +1,9 @@
-"""The API's description, OpenAPI: its parameters are those of the query's FilterSet."""
+"""What the description of the API is made of: its parameters are those of the query's FilterSet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django_filters import FilterSet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -20,27 +18,22 @@ from catalogue.query import (
     PagesFilter,
     SelectionFilter,
     TextFilter,
-    value_labels,
 )
-from catalogue.rights import publisher
 from initiatives.facets import DEFAULTS, FACETS
-from initiatives.models import vocabularies
-from initiatives.search.words import spans
 
-# A letter or digit at least, Latin and its neighbours: what `query.SearchField` takes of plain text.
-_latin = " ".join(map(chr, range(0x250)))
-LETTERS = "".join(dict.fromkeys("".join(_latin[start:stop] for start, stop, _ in spans(_latin))))
-SEARCHABLE = rf"^([^{LETTERS}\u0000]*[{LETTERS}][^\u0000]*)?$"
 PROBLEMS = {
+    200: "All is well.",
     400: "Something in the query string is not understood; `detail` names it.",
-    404: "There is no such entry, page or matrix.",
+    404: "There is no such entry, page or matrix, or nothing to search for in `q`.",
     410: "The entry was withdrawn; `detail` is the last title that was published.",
     503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
 }
 _header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
+RETRY = _header("Retry-After", type=int, response=[503], description="In how many seconds.")
 ALWAYS = [
     _header("ETag", description="Send it back as If-None-Match: 304, if unchanged."),
-    _header("Cache-Control", description="Keep it, but ask again; an hour old where nobody answers."),
+    _header("Cache-Control", description="`max-age=0`: keep it, but ask again; an hour old where nobody answers."),
+    RETRY,
 ]
 
 
@@ -66,7 +59,7 @@ def _parameter(name: str, parameter: Any, default: Any) -> OpenApiParameter:
     elif isinstance(parameter, PageFilter):
         schema = {"type": kind, "minimum": limits["min_value"], "maximum": limits["max_value"], "default": default}
     else:
-        schema = {"type": kind, "maxLength": limits["max_length"], "pattern": SEARCHABLE}
+        schema = {"type": kind, "maxLength": limits["max_length"], "pattern": r"^[^\u0000]*$"}
     return OpenApiParameter(name, schema, description=limits["help_text"])
 
 
@@ -75,36 +68,14 @@ SEARCH = parameters(TextFilter, ["q"])
 PAGING = parameters(SelectionFilter, ["order", "page", "page_size"])
 PAGES = parameters(PagesFilter, ["page"])
 AXES = parameters(SelectionFilter, ["rows", "columns"])
+ENTRY = OpenApiParameter(
+    "slug",
+    {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    OpenApiParameter.PATH,
+    description="The entry's `id`, or the last part of an address that it has or had.",
+)
 
 
-def problems(meanings: Mapping[int, str]) -> dict[Any, OpenApiResponse]:
+def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     kind = "application/problem+json"
-    return {(status, kind): OpenApiResponse(ProblemSerializer, meaning) for status, meaning in meanings.items()}
-
-
-def openapi() -> dict[str, Any]:
-    """The API in OpenAPI, with the values that each facet takes today: made anew for each version of the catalogue."""
-    from drf_spectacular.generators import SchemaGenerator  # a sixth of what a worker would import, for this answer
-
-    schema = SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True)
-    schema["servers"] = [{"url": settings.PUBLIC_URL}]
-    schema["info"]["contact"] = {"name": str(publisher()), "url": settings.PUBLIC_URL + reverse("about")}
-    if settings.CONTACT_EMAIL:
-        schema["info"]["contact"]["email"] = settings.CONTACT_EMAIL
-    terms = vocabularies()
-    known = {facet: list(value_labels(facet, terms)) for facet in FACETS}
-    for methods in schema["paths"].values():
-        for parameter in methods["get"].get("parameters", ()):
-            if parameter["in"] == "query":
-                parameter["allowEmptyValue"] = True  # forms send them; they stand for the default
-            if parameter["name"] in known:
-                parameter["schema"]["items"]["enum"] = known[parameter["name"]]
-    return _with_formats(schema)
-
-
-def _with_formats(node: Any) -> Any:
-    """Every number says how large it may be, as the Italian interoperability guidelines ask."""
-    if isinstance(node, dict):
-        sized = {"format": "int32"} if node.get("type") == "integer" else {}
-        return sized | {name: _with_formats(value) for name, value in node.items()}
-    return [_with_formats(value) for value in node] if isinstance(node, list) else node
+    return {(status, kind): OpenApiResponse(ProblemSerializer, PROBLEMS[status]) for status in statuses}

@@ -1,11 +1,16 @@
 """What the API says, field by field; the docstrings are its readers'."""
 
+from typing import Any
+
 from django.conf import settings
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from initiatives.facets import FACETS
-from initiatives.models import Basis, ChangeKind, Funding, Initiative, Kind, Level, Passage, Scope
+from initiatives.models import LINKS, Basis, ChangeKind, Funding, Initiative, Kind, Level, Passage, Scope
 from taxonomy.models import OtherVocabulary, Relation, Term
+
+LISTS = ("initiatives", "categories", "objectives", "sectors", "passages", "matrix", "changes")
 
 
 class IdField(serializers.SlugField):
@@ -173,22 +178,131 @@ class MatrixSerializer(serializers.Serializer):
     )
 
 
-class ChangeSerializer(serializers.Serializer):
-    """Something that readers could see change; of what is withdrawn since, nothing of what it said."""
+class QuotedSerializer(serializers.Serializer):
+    """A passage, with the words that it had."""
 
+    id = serializers.SlugField(source="anchor")
+    text = serializers.CharField()
+
+
+class ClassifiedSerializer(serializers.Serializer):
+    """A term that an entry stood under, on whose word and why."""
+
+    dimension = serializers.ChoiceField(list(LINKS))
+    value = serializers.SlugField(source="slug")
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    from_introduction = serializers.BooleanField()
+    basis = serializers.ChoiceField(Basis.choices)
+    passage = QuotedSerializer(allow_null=True)
+    note = serializers.CharField()
+    note_en = serializers.CharField()
+
+
+class TextsSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    title_en = serializers.CharField()
+    summary = serializers.CharField()
+    summary_en = serializers.CharField()
+    scope = serializers.ChoiceField(Scope.choices)
+    funding = serializers.ChoiceField(Funding.choices)
+    classification_note = serializers.CharField()
+    classification_note_en = serializers.CharField()
+
+
+class WordingSerializer(serializers.Serializer):
+    """All that an entry said."""
+
+    id = serializers.SlugField(source="uid")
+    measure_of = serializers.SlugField(source="parent", allow_null=True)
+    texts = TextsSerializer()
+    terms = ClassifiedSerializer(many=True)
+    passages = QuotedSerializer(many=True)
+    lead_ins = QuotedSerializer(many=True)
+
+
+class PlaceSerializer(serializers.Serializer):
+    """The last part of an entry's address."""
+
+    slug = serializers.SlugField()
+
+
+class TermTextsSerializer(serializers.Serializer):
+    """What a term said; `from_introduction` is of sectors alone."""
+
+    id = serializers.SlugField(source="slug")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    text = serializers.CharField()
+    note = serializers.CharField()
+    note_en = serializers.CharField()
+    from_introduction = serializers.BooleanField(required=False)
+
+
+class ChangeSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="key")
     moment = serializers.DateTimeField()
-    kind = serializers.ChoiceField(ChangeKind.choices)
     entry = serializers.CharField(
         source="entry.uid", allow_null=True, default=None, help_text="The entry's `id`; null of a passage or a term."
     )
-    subject = serializers.CharField(help_text="The passage's anchor, or the term as dimension/slug; empty of an entry.")
+    subject = serializers.CharField(help_text="The passage's `id`, or the term as dimension/id; empty of an entry.")
     title = serializers.CharField(source="entry.title", default="", help_text="The last that was published.")
     title_en = serializers.CharField(source="entry.title_en", default="")
     reason = serializers.CharField(default="", help_text="Of a withdrawal, while it lasts.")
     reason_en = serializers.CharField(default="")
-    before = serializers.DictField(allow_null=True, help_text="What was said before, where it may be read.")
-    after = serializers.DictField(allow_null=True)
+
+
+def _kinds(*kinds: ChangeKind) -> serializers.ChoiceField:
+    return serializers.ChoiceField([(kind.value, kind.label) for kind in kinds])
+
+
+class EntryChangeSerializer(ChangeSerializer):
+    """An entry said something else (`changed`), came or went: then both are null, as of what was withdrawn since."""
+
+    kind = _kinds(ChangeKind.ENTERED, ChangeKind.CHANGED, ChangeKind.WITHDRAWN, ChangeKind.RETURNED)
+    before = WordingSerializer(allow_null=True)
+    after = WordingSerializer(allow_null=True)
+
+
+class MoveSerializer(ChangeSerializer):
+    """An entry has another address; null of what was withdrawn since."""
+
+    kind = _kinds(ChangeKind.MOVED)
+    before = PlaceSerializer(allow_null=True)
+    after = PlaceSerializer(allow_null=True)
+
+
+class PassageChangeSerializer(ChangeSerializer):
+    """A passage of the document was set right."""
+
+    kind = _kinds(ChangeKind.PASSAGE)
+    before = QuotedSerializer()
+    after = QuotedSerializer()
+
+
+class TermChangeSerializer(ChangeSerializer):
+    """A value of a classification has other words."""
+
+    kind = _kinds(ChangeKind.TERM)
+    before = TermTextsSerializer()
+    after = TermTextsSerializer()
+
+
+CHANGES: dict[str, type[ChangeSerializer]] = {
+    **dict.fromkeys(EntryChangeSerializer().fields["kind"].choices, EntryChangeSerializer),
+    ChangeKind.MOVED: MoveSerializer,
+    ChangeKind.PASSAGE: PassageChangeSerializer,
+    ChangeKind.TERM: TermChangeSerializer,
+}
+
+
+@extend_schema_field(PolymorphicProxySerializer("Change", CHANGES, "kind"))
+class ChangeField(serializers.Field):
+    """Something that readers could see change; of what is withdrawn since, nothing of what it said."""
+
+    def to_representation(self, change: dict[str, Any]) -> dict[str, Any]:
+        return CHANGES[change["kind"]](change).data
 
 
 class ChangesSerializer(serializers.Serializer):
@@ -197,7 +311,14 @@ class ChangesSerializer(serializers.Serializer):
     count = serializers.IntegerField(min_value=0)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    results = ChangeSerializer(many=True)
+    results = serializers.ListField(child=ChangeField())
+
+
+class IndexSerializer(serializers.Serializer):
+    """Addresses."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: serializers.URLField() for name in (*LISTS, "status", "openapi", "documentation", "licence")}
 
 
 class ProblemSerializer(serializers.Serializer):

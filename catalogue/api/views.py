@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,29 +18,45 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalogue.answers import WITHOUT_DATABASE, public_page
-from catalogue.api.description import AXES, PAGES, PAGING, PROBLEMS, SEARCH, SELECTION, openapi, problems
+from catalogue.answers import WITHOUT_DATABASE
+from catalogue.api.description import AXES, ENTRY, PAGES, PAGING, RETRY, SEARCH, SELECTION, problems
 from catalogue.api.framework import resource
 from catalogue.api.serializers import (
+    LISTS,
     ChangesSerializer,
     EntrySerializer,
     FoundSerializer,
+    IndexSerializer,
     MatrixSerializer,
     PassagesSerializer,
     TermsSerializer,
 )
 from catalogue.changes.told import pages_of_changes
 from catalogue.presenters.cards import MOST_KNOWN, Card, card_of, cards, whole
-from catalogue.problems import busy, problem
-from catalogue.query import Asked, not_understood, read_page, read_search, strictly
+from catalogue.problems import TITLES, busy, problem
+from catalogue.query import NO_SUCH_ENTRY, Asked, not_understood, read_page, read_search, strictly, unknown
 from catalogue.workbench.facets import FacetValue, present_facets
 from catalogue.workbench.matrix import cross
+from initiatives.content import Wording
 from initiatives.facets import FacetIndex, Selection, index_at
-from initiatives.models import Basis, PublicChange, passages_with_ties, read_at
+from initiatives.models import Basis, ChangeKind, PublicChange, passages_with_ties, read_at
 from initiatives.versions import Snapshot, current_version
 
 
-@resource("initiatives", FoundSerializer, [*SELECTION, *PAGING])
+@resource("index", "What there is", "service", IndexSerializer)
+def index(request: Request, snapshot: Snapshot) -> HttpResponse:
+    """Where everything is: the resources, their description, the page that explains them and the data's licence."""
+    lists = {name: reverse(f"api:{name}") for name in LISTS}
+    places = lists | {
+        "status": reverse("api:status"),
+        "openapi": reverse("api:schema"),
+        "documentation": reverse("api"),
+    }
+    addresses = {name: settings.PUBLIC_URL + place for name, place in places.items()}
+    return Response(IndexSerializer({**addresses, "licence": settings.DATA_LICENCE}).data)
+
+
+@resource("initiatives", "Entries of a selection", "entries", FoundSerializer, [*SELECTION, *PAGING], [404])
 @strictly
 def initiatives(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponse:
     """The entries of a selection, a page at a time, with the counts of every facet."""
@@ -84,7 +100,7 @@ def _address(selection: Selection) -> str:
     return settings.PUBLIC_URL + reverse("api:initiatives") + selection.query
 
 
-@resource("initiative", EntrySerializer)
+@resource("initiative", "One entry", "entries", EntrySerializer, [ENTRY], [404, 410])
 def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     """One entry. Where it was before its address changed, 301; where it was withdrawn, 410."""
     index = index_at(snapshot)
@@ -93,7 +109,7 @@ def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     except Http404:
         known = read_at(slug)
         if not known:
-            raise
+            raise Http404(NO_SUCH_ENTRY) from None
         if not known.leads_to:
             return problem(410, _("La scheda è stata ritirata"), known.heading)
         return redirect("api:initiative", slug=known.leads_to.slug, permanent=True)
@@ -101,8 +117,8 @@ def initiative(request: Request, snapshot: Snapshot, slug: str) -> HttpResponse:
     return Response(entry)
 
 
-def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
-    @resource(name, TermsSerializer)
+def terms(name: str, summary: str, dimension: str) -> Callable[..., HttpResponseBase]:
+    @resource(name, summary, "classifications", TermsSerializer)
     def view(request: Request, snapshot: Snapshot) -> HttpResponse:
         """The values of one classification, with the document's wording and the editors' caveats."""
         index = index_at(snapshot)
@@ -117,12 +133,12 @@ def terms(name: str, dimension: str) -> Callable[..., HttpResponseBase]:
     return view
 
 
-categories, objectives, sectors = map(
-    terms, ("categories", "objectives", "sectors"), ("category", "objective", "sector")
-)
+categories = terms("categories", "Intervention categories", "category")
+objectives = terms("objectives", "Specific objectives 2021-27", "objective")
+sectors = terms("sectors", "Priority sectors (Annex D)", "sector")
 
 
-@resource("passages", PassagesSerializer, SEARCH)
+@resource("passages", "Passages of the document", "document", PassagesSerializer, SEARCH, [404])
 def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
     """The document, passage by passage, or the passages that have a text; each with the entries and terms it names."""
     q, ignored = read_search(request.query_params)
@@ -134,8 +150,8 @@ def passages(request: Request, snapshot: Snapshot) -> HttpResponse:
     return Response(PassagesSerializer({"count": len(found), "results": found}).data)
 
 
-@resource("matrix", MatrixSerializer, [*AXES, *SELECTION])
-@partial(strictly, is_crossed=True)
+@resource("matrix", "Cross table", "entries", MatrixSerializer, [*AXES, *SELECTION], [404])
+@partial(strictly, is_whole=True, is_crossed=True)
 def matrix(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked) -> HttpResponse:
     """Two facets crossed under a selection."""
     crossed = cross(index, asked.selection, asked.axes)
@@ -150,7 +166,7 @@ def matrix(request: Request, snapshot: Snapshot, index: FacetIndex, asked: Asked
     return Response(MatrixSerializer(body).data)
 
 
-@resource("changes", ChangesSerializer, PAGES)
+@resource("changes", "Changes, the latest first", "changes", ChangesSerializer, PAGES, [404])
 def changes(request: Request, snapshot: Snapshot) -> HttpResponse:
     """What changed in the catalogue, the latest first, fifty on a page; not who changed it."""
     page, ignored = read_page(request.query_params)
@@ -164,41 +180,43 @@ def changes(request: Request, snapshot: Snapshot) -> HttpResponse:
         "count": pages.count,
         "next": f"{at}?page={page + 1}" if page < pages.num_pages else None,
         "previous": f"{at}?page={page - 1}" if page > 1 else None,
-        "results": [_told(change) for change in pages.page(page).object_list],
+        "results": [told(change) for change in pages.page(page).object_list],
     }
     return Response(ChangesSerializer(body).data)
 
 
-def _told(change: PublicChange) -> dict[str, Any]:
+def told(change: PublicChange) -> dict[str, Any]:
     """A change with the reason of a withdrawal that lasts, and nothing of what may not be read."""
-    told = {name: getattr(change, name) for name in ("key", "moment", "kind", "entry", "subject")}
-    if change.tells:
-        told |= {"before": change.before, "after": change.after}
-    else:
-        told |= {"before": None, "after": None}
+    fields = {name: getattr(change, name) for name in ("key", "moment", "kind", "entry", "subject")}
+    fields |= {name: getattr(change, name) if change.tells else None for name in ("before", "after")}
+    if change.kind == ChangeKind.CHANGED and change.tells:
+        fields |= {name: Wording.of_json(fields[name]) for name in ("before", "after")}
     if change.entry and change.gives_reason:
-        told |= {"reason": change.entry.reason, "reason_en": change.entry.reason_en}
-    return told
+        fields |= {"reason": change.entry.reason, "reason_en": change.entry.reason_en}
+    return fields
 
 
-@extend_schema(operation_id="status", responses=problems({200: "All is well.", 503: PROBLEMS[503]}))
+@extend_schema(
+    operation_id="status",
+    summary="Whether it answers",
+    tags=["service"],
+    parameters=[RETRY],
+    responses=problems(200, 400, 503),
+)
 @api_view(["GET", "HEAD"])
 def status(request: Request) -> HttpResponse:
     """Whether the catalogue answers, in the form that the Italian interoperability guidelines ask for."""
+    if ignored := unknown(request.query_params):
+        return not_understood(ignored)
     try:
         if request.META.get(WITHOUT_DATABASE):
             return busy(request)
         current_version()
     except Error:
         return busy(request)
-    return problem(200, "OK", headers={"Cache-Control": "no-store"})
+    return problem(200, "OK")
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
     here = {"path": request.path, "schema": reverse("api:schema")}
-    return problem(404, "Not Found", _("%(path)s non c’è: gli indirizzi sono in %(schema)s.") % here)
-
-
-@partial(public_page, busy=busy)
-def schema(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    return JsonResponse(openapi(), json_dumps_params={"ensure_ascii": False})
+    return problem(404, str(TITLES[404]), _("%(path)s non c’è: gli indirizzi sono in %(schema)s.") % here)

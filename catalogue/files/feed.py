@@ -19,21 +19,23 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.changes.told import Told, pages_of_changes, present_changes
+from catalogue.linked_data.skos import scheme_uri
 from catalogue.presenters.cards import Card, cards
 from catalogue.presenters.text import in_xml, without_markup
 from catalogue.problems import problem
 from catalogue.query import Asked, not_understood, query_of_page, read_page, strictly
-from catalogue.rights import publisher
+from catalogue.rights import publisher, signature
 from catalogue.workbench.selection import present_sentence
 from initiatives.facets import FacetIndex, index_at
 from initiatives.models import PublicChange, PublicEntry
+from initiatives.models.entries import tag_of
 from initiatives.versions import Snapshot, moment_of
 
 MOST_WITHDRAWN = 100
 
 
 class Pages(Atom1Feed):
-    """Says how many entries all its pages have, and where the next one is."""
+    """Says how many entries all its pages have, and where the others are."""
 
     def root_attributes(self) -> dict[str, str]:
         spaces = {"opensearch": "http://a9.com/-/spec/opensearch/1.1/", "at": "http://purl.org/atompub/tombstones/1.0"}
@@ -42,8 +44,9 @@ class Pages(Atom1Feed):
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
         handler.addQuickElement("opensearch:totalResults", str(self.feed["total"]))
-        if self.feed["next"]:
-            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
+        handler.addQuickElement("icon", settings.PUBLIC_URL + reverse("favicon"))
+        for relation, address in self.feed["pages"].items():
+            handler.addQuickElement("link", "", {"rel": relation, "href": address})
         for left in self.feed["withdrawn"]:
             self._add_withdrawn(handler, left)
 
@@ -55,8 +58,46 @@ class Pages(Atom1Feed):
             handler.addQuickElement("at:comment", in_xml(left.why), {"xml:lang": language})
         handler.endElement("at:deleted-entry")
 
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for category in item["filed"]:
+            handler.addQuickElement("category", "", category)
+
     def latest_post_date(self) -> datetime:
         return self.feed["changed"]
+
+
+def _pages(request: HttpRequest, snapshot: Snapshot, name: str, query: str, numbers: dict[str, str]) -> dict[str, Any]:
+    """What both feeds say of themselves: all pages are of one feed, which `query` chooses, whatever its address."""
+    return {
+        "description": None,
+        "author_name": str(publisher()),
+        "language": get_language(),
+        "feed_url": settings.PUBLIC_URL + request.get_full_path(),
+        "feed_guid": f"{_giver(snapshot)}:{name}/{get_language()}{query}",
+        "feed_copyright": _rights(),
+        "pages": {relation: settings.PUBLIC_URL + reverse(name) + page for relation, page in numbers.items()},
+    }
+
+
+def _giver(snapshot: Snapshot) -> str:
+    """Who names what is here and since when (RFC 4151), as the catalogue's first entry was named: a new host names all
+    anew."""
+    first = PublicEntry.objects.order_by("pk").values_list("tag", flat=True).first()
+    return (first or tag_of("", moment_of(snapshot.version))).rpartition(":")[0]
+
+
+def _rights() -> str:
+    signed = signature()
+    if not signed.licence:
+        return _("La licenza dei dati non è ancora indicata.")
+    return " ".join(dict.fromkeys([_("La licenza dei dati è"), signed.licence_name, signed.licence]))
+
+
+def _relations(number: int, last: int) -> dict[str, int]:
+    """The other pages, as RFC 5005 calls them."""
+    near = {"previous": number - 1, "next": number + 1}
+    return {"first": 1, **{relation: n for relation, n in near.items() if 1 <= n <= last}, "last": last}
 
 
 @public_page
@@ -68,19 +109,17 @@ def feed(request: HttpRequest, snapshot: Snapshot, index: FacetIndex, asked: Ask
         return problem(404, _("Ci sono meno pagine"), f"page={selection.page}")
     chosen = without_markup(present_sentence(selection, index.terms)) if selection.active else _("tutte le schede")
     shown = cards(index, found.ids)
-    site, withdrawn = settings.PUBLIC_URL, list(_withdrawn())
+    withdrawn = list(_withdrawn())
     gone = [left.withdrawn for left in withdrawn if left.withdrawn]
+    whole = selection.without("order")
+    numbers = {relation: whole.at_page(n).query for relation, n in _relations(found.page, found.pages).items()}
     pages = Pages(
         title=in_xml(": ".join([_("Catalogo dell’innovazione sociale"), chosen])),
-        link=site + reverse("initiative-list") + selection.query,
-        description=None,
-        author_name=str(publisher()),
-        language=get_language(),
-        feed_url=site + reverse("feed") + selection.without("order").at_page(found.page).query,
-        next=site + reverse("feed") + selection.at_page(found.page + 1).query if found.page < found.pages else "",
+        link=settings.PUBLIC_URL + reverse("initiative-list") + selection.query,
         total=found.total,
         withdrawn=withdrawn if found.page == 1 else [],
         changed=max([card.entry.updated for card in shown] + gone, default=moment_of(snapshot.version)),
+        **_pages(request, snapshot, "feed", whole.without("page_size").query, numbers),
     )
     for card in shown:
         pages.add_item(**_item(card))
@@ -93,17 +132,23 @@ def _withdrawn() -> QuerySet[PublicEntry]:
 
 
 def _item(card: Card) -> dict[str, Any]:
-    address = settings.PUBLIC_URL + card.entry.get_absolute_url()
     links = (link for links in card.links.values() for link in links)
     return {
         "title": in_xml(card.entry.heading),
-        "link": address,
+        "link": settings.PUBLIC_URL + card.entry.get_absolute_url(),
         "unique_id": card.entry.tag,
         "description": escape(in_xml(card.entry.abstract)),  # sent as HTML
         "pubdate": card.entry.created,
         "updateddate": card.entry.updated,
-        "categories": [in_xml(f"{link.term.label} ({link.basis_label})") for link in links],
+        "filed": [
+            _category(link.term.slug, scheme_uri(link.term.dimension), f"{link.term.label} ({link.basis_label})")
+            for link in links
+        ],
     }
+
+
+def _category(term: str, scheme: str, label: str) -> dict[str, str]:
+    return {"term": term, "scheme": scheme, "label": in_xml(label)}
 
 
 @public_page
@@ -116,18 +161,14 @@ def changes_feed(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if page > changes.num_pages:
         return problem(404, _("Ci sono meno pagine"), f"page={page}")
     rows = list(changes.page(page).object_list)
-    at = settings.PUBLIC_URL + reverse("changes-feed")
+    numbers = {relation: query_of_page(n) for relation, n in _relations(page, changes.num_pages).items()}
     pages = Pages(
         title=": ".join([_("Catalogo dell’innovazione sociale"), _("modifiche")]),
         link=settings.PUBLIC_URL + reverse("changes"),
-        description=None,
-        author_name=str(publisher()),
-        language=get_language(),
-        feed_url=at + query_of_page(page),
-        next=at + query_of_page(page + 1) if page < changes.num_pages else "",
         total=changes.count,
         withdrawn=[],
         changed=max((row.moment for row in rows), default=moment_of(snapshot.version)),
+        **_pages(request, snapshot, "changes-feed", "", numbers),
     )
     for row, told in zip(rows, present_changes(rows, index_at(snapshot)), strict=True):
         pages.add_item(**_change_item(row, told))
@@ -143,5 +184,5 @@ def _change_item(row: PublicChange, told: Told) -> dict[str, Any]:
         "description": escape(in_xml(" ".join(filter(None, words)))),
         "pubdate": row.moment,
         "updateddate": row.moment,
-        "categories": [told.label],
+        "filed": [_category(row.kind, settings.PUBLIC_URL + reverse("changes"), told.label)],
     }

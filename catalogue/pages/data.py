@@ -1,5 +1,7 @@
 """What there is to take away, where, and how: the page of the data and that of the API."""
 
+import json
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,8 +40,20 @@ def citation_of_data(snapshot: Snapshot) -> Citation:
 
 @public_page
 def api_page(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
-    from catalogue.api.description import openapi  # with a framework that no other page needs
+    from catalogue.api.openapi import ROOT, openapi  # with a framework that no other page needs
 
-    api = openapi()
-    operations = {path: methods["get"] for path, methods in api["paths"].items()}
-    return render(request, "data/api.html", {"api": api, "operations": operations, "site": settings.PUBLIC_URL})
+    api = openapi(snapshot)
+    operations = {ROOT + path: methods["get"] for path, methods in api["paths"].items()}
+    answers = {path: operation["responses"]["200"]["content"] for path, operation in operations.items()}
+    context = {
+        "api": api,
+        "operations": operations,
+        "examples": {
+            path: json.dumps(answer["example"], ensure_ascii=False, indent=2)
+            for path, content in answers.items()
+            for answer in content.values()
+            if "example" in answer
+        },
+        "site": settings.PUBLIC_URL,
+    }
+    return render(request, "data/api.html", context)

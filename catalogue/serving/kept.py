@@ -15,6 +15,11 @@ ENCODINGS = (BROTLI, GZIP, PLAIN)  # the best first
 SMALLEST = 200  # bytes: what is shorter is sent as it is
 LARGEST = 2**20  # bytes, before packing: what is longer is not kept
 HEADERS_WEIGH = 2_500  # bytes, about, that an answer takes beside its address and its body
+UNCHANGED = (
+    *(b"etag", b"cache-control", b"vary", b"content-location", b"date", b"expires"),
+    # A script that sent If-None-Match itself is given the 304, and may read it only if it says so.
+    *(b"access-control-allow-origin", b"access-control-expose-headers"),
+)
 _PACKS_WELL = re.compile(rb"text/|image/svg|application/(?!vnd\.openxmlformats)")
 _CODING = re.compile(rb"([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?")
 
@@ -65,8 +70,7 @@ class Answer:
     @cached_property
     def unchanged(self) -> "Answer":
         """304: what a reader who has it already is told."""
-        said = (b"etag", b"cache-control", b"vary", b"content-location", b"date", b"expires")
-        return Answer(304, tuple(header for header in self.headers if header[0] in said), b"")
+        return Answer(304, tuple(header for header in self.headers if header[0] in UNCHANGED), b"")
 
     def is_known_by(self, if_none_match: bytes) -> bool:
         return bool(if_none_match) and self.etag in parse_etags(if_none_match.decode("latin-1"))

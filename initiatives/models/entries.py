@@ -304,8 +304,9 @@ def lead_ins_of(ids: Iterable[int], passages: Mapping[int, Passage]) -> dict[int
     return lead_ins
 
 
-def passages_with_ties() -> QuerySet[Passage]:
-    """Every passage with the terms it names and the published entries that come from it or that it introduces."""
-    entries = Initiative.objects.published().select_related("public")
+def passages_with_ties(entries: QuerySet[Initiative] | None = None) -> QuerySet[Passage]:
+    """Every passage with the terms it names and those of these entries, all that are published where none are named,
+    that come from it or that it introduces."""
+    entries = (Initiative.objects.published() if entries is None else entries).select_related("public")
     published = [Prefetch(ties, entries) for ties in ("initiatives", "introduced")]
     return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(*published)
