@@ -154,8 +154,10 @@ def _address_meant(request: HttpRequest) -> str:
     written = unquote(unquote(path)).split("/")
     if len(request.path_info) > LONGEST or max(map(len, written)) > LONGEST_SLUG:
         return ""
-    steps = (".".join(filter(None, map(as_slug, step.split(".")))) for step in written)
+    steps = [".".join(filter(None, map(as_slug, step.split(".")))) for step in written]
     plain = "".join(f"/{step}" for step in steps if step)
+    if plain.startswith("/api/") and (glued or not all(steps[1 : None if written[-1] else -1])):
+        return ""  # a program that asks for one entry is never given all of them
     there = (each for each in (f"{plain}/", plain) if each != request.path_info and _is_page(each))
     query = "&".join([*(mended(quote(each, safe=string.punctuation)) for each in glued), request.META["QUERY_STRING"]])
     return next((each + (f"?{query.strip('&')}" if query.strip("&") else "") for each in there), "")

@@ -325,13 +325,11 @@ def read(query: QueryDict, index: FacetIndex) -> Asked:
 
 def _published(name: str, slugs: list[str], index: FacetIndex) -> tuple[list[str], list[Ignored]]:
     """Those that are a published entry's, with the address that it has now, as many as may be named; and the others."""
-    slugs = list(dict.fromkeys(slugs))
-    named = index.named(tuple(sorted(slugs))) if slugs else {}
-    if meant := {slug: as_slug(slug) for slug in slugs if slug not in named}:
-        others = index.named(tuple(sorted(set(meant.values()))))
-        named = named | {slug: others[each] for slug, each in meant.items() if each in others}
-    there = list(dict.fromkeys(named[slug].slug for slug in slugs if slug in named))
-    ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug in slugs if slug not in named]
+    meant = {slug: as_slug(slug) for slug in slugs}
+    named = index.named(tuple(sorted({*meant, *meant.values()}))) if slugs else {}
+    found = {slug: named.get(slug) or named.get(meant[slug]) for slug in meant}
+    there = list(dict.fromkeys(entry.slug for entry in found.values() if entry))
+    ignored = [Ignored(name, slug, str(NO_SUCH_ENTRY)) for slug, entry in found.items() if not entry]
     too_many = _("un indirizzo ne tiene al più %(n)s") % {"n": MOST_ENTRIES}
     return there[:MOST_ENTRIES], [*ignored, *(Ignored(name, slug, too_many) for slug in there[MOST_ENTRIES:])]
 

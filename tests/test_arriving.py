@@ -266,6 +266,11 @@ def test_addresses_of_all_kinds_lead_to_the_one_meant(client: Client, written: s
     assert response.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("nothing", [")", "", "%F1%95%A3%BF", "%23", "%3Fq=x"])
+def test_program_that_asks_for_one_entry_is_not_given_all(client: Client, nothing: str) -> None:
+    assert client.get(f"/api/v1/initiatives/{nothing}/").status_code == 404
+
+
 def test_selections_name_entries_however_they_are_written(client: Client) -> None:
     assert len(csv_rows(client, "/iniziative.csv?i=COWORKING&i=(scale-up).")) == 2
     assert client.get("/iniziative.csv?i=COWORKIN").status_code == 404

@@ -149,7 +149,7 @@ def test_none_says_how_to_choose(page: GetPage) -> None:
     ("query", "named", "shown"),
     [
         ("i=coworking&i=manca&i=scale-up", "i=manca – nessuna scheda pubblicata", ["coworking", "scale-up"]),
-        ("i=coworking&i=COWORKING", "i=COWORKING – nessuna scheda", ["coworking"]),
+        ("i=coworking&i=COWORKIN", "i=COWORKIN – nessuna scheda", ["coworking"]),
         ("i=coworking&objective=os-i", "objective=os-i – non è un filtro del catalogo", ["coworking"]),
         ("voce=coworking", "voce=coworking – non è un filtro del catalogo", []),
     ],
