@@ -107,17 +107,20 @@ class FoundSerializer(serializers.Serializer):
     results = EntrySerializer(many=True)
 
 
-class MatchSerializer(serializers.Serializer):
-    """What a term is matched with in another vocabulary, always by the editors; `relation` is SKOS's."""
+class MatchedSerializer(serializers.Serializer):
+    """What a term is or was matched with in another vocabulary, always by the editors; `relation` is SKOS's."""
 
     vocabulary = serializers.ChoiceField(OtherVocabulary.choices)
     code = serializers.CharField()
     relation = serializers.ChoiceField(Relation.choices)
-    basis = serializers.ChoiceField(Basis.choices)
+    basis = serializers.ChoiceField(Basis.choices, default=Basis.EDITORIAL.value)
     name = serializers.CharField(help_text="In the other vocabulary's words.")
     name_en = serializers.CharField()
     note = serializers.CharField(help_text="Why, and what differs.")
     note_en = serializers.CharField()
+
+
+class MatchSerializer(MatchedSerializer):
     address = serializers.URLField(help_text="The concept's or, of the regulation, its own.")
 
 
@@ -228,7 +231,7 @@ class PlaceSerializer(serializers.Serializer):
 
 
 class TermTextsSerializer(serializers.Serializer):
-    """What a term said; `from_introduction` is of sectors alone."""
+    """What a term said; `from_introduction` is of sectors alone, `matches` of what was kept since there are any."""
 
     id = serializers.SlugField(source="slug")
     code = serializers.CharField()
@@ -238,6 +241,7 @@ class TermTextsSerializer(serializers.Serializer):
     note = serializers.CharField()
     note_en = serializers.CharField()
     from_introduction = serializers.BooleanField(required=False)
+    matches = MatchedSerializer(many=True, required=False)
 
 
 class ChangeSerializer(serializers.Serializer):
