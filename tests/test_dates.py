@@ -97,6 +97,8 @@ def test_change_is_as_old_as_its_readers_know_it_not_as_its_writer(clock: Clock)
     assert known_since(2) == 2_000_000_101
     clock.now += 100
     assert known_since(1) == 2_000_000_201  # back, with a backup
+    clock.now -= 1000
+    assert known_since(3) == 2_000_000_202
 
 
 def test_page_that_is_not_there_is_not_unchanged(client: Client, clock: Clock) -> None:

@@ -45,12 +45,14 @@ def known_since(version: int) -> int:
 
     `moment_of` is no such thing. A change is read by others when its transaction ends, which may be later; two may be
     of one second; and another release or other settings say something else of the same version: they are of another
-    process. What was read before is given up: a version that comes back, with a backup, is known anew.
+    process. What was read before is given up: a version that comes back, with a backup, is known anew. Nor does it go
+    back with the clock.
     """
     global _known
     last, since = _known
     if version != last:
-        since = int(time.time()) + 1
+        following = int(time.time()) + 1
+        since = following if following >= since else since + 1
         _known = version, since
     return since
 
