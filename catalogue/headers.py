@@ -49,7 +49,7 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             if response.has_header("Allow"):
                 response.headers["Allow"] = ALLOWED
             is_page = response.headers.get("Content-Type", "text/html").startswith("text/html")
-            if not is_page or _FOR_PROGRAMS.match(request.path_info):
+            if not is_page or response.status_code == 303 or _FOR_PROGRAMS.match(request.path_info):
                 # Files and answers of the API are anybody's to use, other sites' pages included; where they lead too.
                 response.headers["Access-Control-Allow-Origin"] = "*"
                 response.headers["Access-Control-Expose-Headers"] = EXPOSED

@@ -204,7 +204,9 @@ def test_scripts_of_other_sites_are_led_to_where_an_entry_is_now(client: Client)
     entry.save()
     moved = client.get("/api/v1/initiatives/coworking/")
     assert (moved.status_code, moved.headers["Location"]) == (301, "/api/v1/initiatives/spazi/")
-    assert moved.headers["Access-Control-Allow-Origin"] == "*"
+    graph = client.get("/iniziative/spazi/", headers={"accept": "text/turtle"})
+    assert (graph.status_code, graph.headers["Location"]) == (303, "/iniziative/spazi.ttl")
+    assert moved.headers["Access-Control-Allow-Origin"] == graph.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize(
