@@ -116,7 +116,8 @@ def _of_one_moment(
         unchanged = None if private else _unchanged(request, etag)
         response = unchanged or _with_version(view, request, snapshot, address)
     if request.is_unchanged and response.status_code == 200 and not response.has_header("Cache-Control"):  # type: ignore[attr-defined]
-        response.close()
+        for close in response._resource_closers:  # type: ignore[attr-defined]  # its `close` would end the request
+            close()
         response = HttpResponseNotModified()
     if private:
         response.headers["Cache-Control"] = "private, no-store"

@@ -126,6 +126,13 @@ def titles(soup: BeautifulSoup) -> list[str]:
     return [" ".join(heading.get_text().split()) for heading in main_of(soup).select("article h3")]
 
 
+def read_whole(response: Any) -> Any:
+    """What is sent in pieces: read to its end it is closed; closed otherwise, it would close the test's connection."""
+    if response.streaming:
+        b"".join(response)
+    return response
+
+
 def fetch(client: Client, address: str) -> bytes:
     response = client.get(address)
     assert response.status_code == 200, address

@@ -13,7 +13,7 @@ from catalogue.api import views
 from initiatives.models import Initiative, Passage
 from initiatives.versions import snapshot
 from taxonomy.models import SpecificObjective
-from tests.helpers import FixtureEntry, GetPage, facet_counts, main_of
+from tests.helpers import FixtureEntry, GetPage, facet_counts, main_of, read_whole
 
 pytestmark = pytest.mark.django_db
 
@@ -190,8 +190,7 @@ def test_scripts_of_other_sites_may_ask_and_read_what_they_need(client: Client, 
     assert (before.status_code, before.content) == (204, b"")
     assert before.headers["Access-Control-Allow-Origin"] == before.headers["Access-Control-Allow-Headers"] == "*"
     assert before.headers["Access-Control-Allow-Methods"] == before.headers["Allow"] == "GET, HEAD"
-    answer = client.get(address, headers=asked)
-    answer.close()
+    answer = read_whole(client.get(address, headers=asked))
     assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Link, Content-Disposition"
     if etag := answer.headers.get("ETag"):
         known = client.get(address, headers={**asked, "if-none-match": etag})

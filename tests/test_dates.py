@@ -15,7 +15,7 @@ from catalogue.files import views as files
 from initiatives.models import Initiative
 from initiatives.versions import current
 from initiatives.versions.current import known_since
-from tests.helpers import ROADS, coworking
+from tests.helpers import ROADS, coworking, read_whole
 from tests.sites import RunningSite, manage, new_site
 
 pytestmark = pytest.mark.django_db
@@ -48,17 +48,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def status(client: Client, address: str, since: str, **headers: str) -> int:
-    response = client.get(address, headers={"if-modified-since": since, **headers})
-    response.close()
-    return response.status_code
+    return read_whole(client.get(address, headers={"if-modified-since": since, **headers})).status_code
 
 
 @pytest.mark.parametrize("address", FILES + OTHERS)
 def test_date_that_was_given_is_known_until_something_changes(client: Client, clock: Clock, address: str) -> None:
-    client.get(address).close()
+    read_whole(client.get(address))
     clock.now += 10
-    taken = client.get(address)
-    taken.close()
+    taken = read_whole(client.get(address))
     date = taken.headers["Last-Modified"]
     assert date == clock.date(-9)
     unchanged = client.get(address, headers={"if-modified-since": date})
@@ -120,10 +117,9 @@ def test_file_that_is_sent_while_it_is_made_has_no_date(
     monkeypatch.setattr(files, "MOST_AT_ONCE", 26)
     client.get("/")
     clock.now += 60
-    response = client.get("/iniziative.csv", headers={"if-modified-since": clock.date(-30)})
+    response = read_whole(client.get("/iniziative.csv", headers={"if-modified-since": clock.date(-30)}))
     assert response.status_code == 200
     assert not response.has_header("Last-Modified")
-    response.close()
 
 
 @pytest.fixture(scope="module")

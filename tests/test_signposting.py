@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from tests.helpers import coworking
+from tests.helpers import coworking, read_whole
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -21,8 +21,7 @@ class Found(NamedTuple):
 
 
 def head(client: Client, address: str) -> Mapping[str, str]:
-    response = client.get(address)
-    response.close()
+    response = read_whole(client.get(address))
     assert response.status_code == 200, address
     return response.headers
 
@@ -78,8 +77,7 @@ def test_file_leads_back_to_the_data(client: Client, address: str) -> None:
     assert found["collection"] == [(data, "text/html")]
     assert targets(found["cite-as"]) == ["/dati/"]
     assert targets(found["type"]) == ["https://schema.org/Dataset"]
-    asked = client.head(address)
-    asked.close()
+    asked = read_whole(client.head(address))
     assert asked.headers["Link"] == head(client, address)["Link"]
 
 
