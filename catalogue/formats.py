@@ -38,7 +38,7 @@ XLSX = Format(
     "XLSX",
     gettext_lazy("Schede (Excel)"),
     gettext_lazy(
-        "Una riga per scheda; in altri fogli la selezione, le avvertenze e il dizionario dei dati. Fino a 100.000 "
+        "Una riga per scheda, con la selezione, le avvertenze e il dizionario dei dati in altri fogli; fino a 100.000 "
         "schede."
     ),
     quick=250,

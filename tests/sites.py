@@ -1,5 +1,6 @@
 """Sites that tests run in processes of their own, and who visits them."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -112,6 +113,21 @@ def _first_start() -> "tempfile.TemporaryDirectory[str]":
     folder = tempfile.TemporaryDirectory()
     run_site(Path(folder.name), **own_database(FIRST)).stop()
     return folder
+
+
+# What a site answered: its status, its headers by their names in small letters, and its body.
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def ask(site: RunningSite, address: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
+    """Follows nothing, and unpacks nothing."""
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
+    try:
+        connection.request(method, address, body, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
 
 
 class Staying(urllib.request.HTTPRedirectHandler):

@@ -1,12 +1,10 @@
 """Who has no ETag is told a date, and asks with it: 304 as long as nothing has changed since, and never of what has."""
 
-import http.client
 import subprocess
 import time
 from collections.abc import Iterator
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -16,7 +14,7 @@ from initiatives.models import Initiative
 from initiatives.versions import current
 from initiatives.versions.current import known_since
 from tests.helpers import ROADS, coworking, read_whole
-from tests.sites import RunningSite, manage, new_site
+from tests.sites import RunningSite, ask, manage, new_site
 
 pytestmark = pytest.mark.django_db
 FILES = ["/iniziative.csv", "/iniziative.xlsx", "/iniziative.json", "/iniziative.ttl", "/classificazioni.csv"]
@@ -130,24 +128,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     running.stop()
 
 
-def ask(site: RunningSite, address: str, **headers: str) -> tuple[int, dict[str, str]]:
-    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
-    try:
-        connection.request("GET", address, headers={name.replace("_", "-"): v for name, v in headers.items()})
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
-    finally:
-        connection.close()
-
-
 def test_what_is_kept_has_its_date_too(site: RunningSite) -> None:
     for address in FILES + OTHERS:
         ask(site, address)
     time.sleep(2)
     for address in FILES + OTHERS:
         for _ in range(2):  # as it was made in its first second, and afterwards
-            _status, headers = ask(site, address)
+            _status, headers, _body = ask(site, address)
             date = headers["last-modified"]
             assert parsedate_to_datetime(date) <= parsedate_to_datetime(headers["date"])
             assert ask(site, address, if_modified_since=date)[0] == 304

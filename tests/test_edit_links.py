@@ -1,9 +1,8 @@
 """«Modifica» on public pages: for those who may, for nobody else, and kept nowhere."""
 
-import http.client
 import re
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,11 +14,10 @@ from django.test import Client
 from initiatives.models import Initiative, Passage
 from taxonomy.models import SpecificObjective
 from tests.helpers import address_of, coworking
-from tests.sites import RunningSite, manage, new_site
+from tests.sites import RunningSite, ask, manage, new_site
 
 ADDRESSES = ["/iniziative/coworking/", "/obiettivi/os-ix/", "/fonte/", "/en/initiatives/coworking/", "/en/source/"]
 PASSWORD = "una-parola-per-le-prove"
-Answer = tuple[int, dict[str, str], bytes]
 
 
 def edit_links(page: bytes) -> list[str]:
@@ -107,16 +105,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     )
     yield running
     running.stop()
-
-
-def ask(site: RunningSite, address: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
-    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
-    try:
-        connection.request(method, address, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    finally:
-        connection.close()
 
 
 def cookie(headers: dict[str, str], name: str) -> str:

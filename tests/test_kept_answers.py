@@ -1,22 +1,18 @@
 """What was answered once is answered again as long as it is true, and not a moment longer."""
 
 import gzip
-import http.client
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import brotli
 import pytest
 
 from catalogue.serving.kept import HEADERS_WEIGH, Answer, Store, encoding_for
 from tests.helpers import ROOT
-from tests.sites import RunningSite, clean_environment, manage, new_site
-
-Response = tuple[int, dict[str, str], bytes]
+from tests.sites import RunningSite, ask, clean_environment, manage, new_site
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +21,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     running = new_site(tmp_path_factory.mktemp("kept") / "var", "catalogue_kept")
     yield running
     running.stop()
-
-
-def ask(site: RunningSite, address: str, method: str = "GET", **headers: str) -> Response:
-    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
-    try:
-        connection.request(method, address, headers={name.replace("_", "-"): v for name, v in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    finally:
-        connection.close()
 
 
 def change(site: RunningSite, slug: str, **fields: str) -> None:

@@ -1,8 +1,5 @@
 """The address that names an entry or a term gives people its page, and programs that ask for it its graph."""
 
-import http.client
-from urllib.parse import urlsplit
-
 import pytest
 from django.test import Client
 from rdflib import DCTERMS, FOAF, RDF, SKOS, Graph, Literal, URIRef
@@ -12,7 +9,7 @@ from catalogue.formats import GRAPHS, preferred_form
 from initiatives.models import Initiative, PublicEntry
 from taxonomy.models import InterventionCategory, PrioritySector, SpecificObjective
 from tests.helpers import GetPage, fetch
-from tests.sites import RunningSite
+from tests.sites import RunningSite, ask
 
 pytestmark = [
     pytest.mark.django_db,
@@ -167,16 +164,6 @@ def test_graph_is_had_from_the_uri_alone(site: RunningSite) -> None:
         for form in (None, "turtle", "json-ld", "xml"):
             graph = Graph().parse(uri, format=form)
             assert list(graph.predicate_objects(URIRef(uri))), (uri, form)
-
-
-def ask(site: RunningSite, address: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
-    try:
-        connection.request(method, address, headers={name.replace("_", "-"): v for name, v in headers.items()})
-        answer = connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-    finally:
-        connection.close()
 
 
 @pytest.mark.parametrize("address", ["/iniziative/coworking/", "/en/objectives/os-ix/", "/%69niziative/coworking/"])

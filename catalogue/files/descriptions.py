@@ -125,7 +125,7 @@ def json_schema(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     if ignored := unknown(request.GET):
         return not_understood(ignored)
     fields = columns()
-    text, date, address = ({"type": "string", **more} for more in ({}, {"format": "date"}, {"format": "uri"}))
+    text, date, address = (JSON_TYPES[kind] for kind in ("text", "date", "address"))
     about = {"selection": text, "count": {"type": "integer", "minimum": 0}, "address": address, "version": text}
     about |= {"changed": date, "licence": text, "classification": text}
     schema = {

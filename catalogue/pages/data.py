@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from catalogue.answers import public_page
 from catalogue.files.rows import columns
+from catalogue.formats import API, OF_SELECTIONS
 from catalogue.linked_data.datasets import DATASET_TITLE
 from catalogue.linked_data.editions import edition_of
 from catalogue.linked_data.schema_org import dataset_block
@@ -25,6 +26,7 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "found": index.find(Selection()),
         "columns": described,
+        "about": {form.name: form.about for form in (*OF_SELECTIONS, API)},
         "structured": dataset_block(edition_of(index, snapshot.version), sources, variables),
         "site": settings.PUBLIC_URL,
         "citation": citation_of_data(snapshot),
