@@ -246,8 +246,8 @@ def _whole_names(typed: Sequence[Word], terms: Terms) -> Naming:
     naming: Naming = {}
     for dimension, each in terms.items():
         for slug, term in each.items():
-            is_own = folded in {*_codes(dimension, term), *map(_folded, (slug, term.name, term.name_en))}
-            if folded and (is_own or folded in _codes_today(term)):
+            is_own = folded in {*_codes(dimension, term.code), *map(_folded, (slug, term.name, term.name_en))}
+            if folded and (is_own or folded in _codes_today(term.codes_today)):
                 naming[dimension, slug] = is_own
     return naming
 
@@ -256,31 +256,33 @@ def _folded(text: str) -> tuple[str, ...]:
     return tuple(each.folded for each in once(text))
 
 
-def _codes(dimension: str, term: Term) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=200)
+def _codes(dimension: str, code: str) -> frozenset[tuple[str, ...]]:
     """The ways in which a code is written: `OS ix`, `OS 9`, `osix`, `obiettivo specifico ix`."""
-    code = _folded(term.code)
-    if not code:
-        return set()
-    *head, number = code
+    folded = _folded(code)
+    if not folded:
+        return frozenset()
+    *head, number = folded
     numbers = {number, str(ROMAN.get(number, number))}
     heads = {tuple(head)}
     if dimension == "objective":
         heads |= {("obiettivo", "specifico"), ("specific", "objective"), ("so",)}
     spaced = {(*each, n) for each in heads for n in numbers}
-    return spaced | {("".join(each),) for each in spaced if len(each) == 2}
+    return frozenset(spaced | {("".join(each),) for each in spaced if len(each) == 2})
 
 
-def _codes_today(term: Term) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=200)
+def _codes_today(codes: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     """`ESO4.11`, `ESO 4.11`, `ESO411`."""
-    ways = ((code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code)) for code in term.codes_today)
-    return {_folded(way) for each in ways for way in each} - {()}
+    ways = ((code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code)) for code in codes)
+    return frozenset(_folded(way) for each in ways for way in each) - {()}
 
 
 def _all_codes(terms: Terms) -> dict[tuple[str, ...], Naming]:
     codes: dict[tuple[str, ...], Naming] = {}
     for dimension, each in terms.items():
         for slug, term in each.items():
-            for ways, is_own in ((_codes_today(term), False), (_codes(dimension, term), True)):
+            for ways, is_own in ((_codes_today(term.codes_today), False), (_codes(dimension, term.code), True)):
                 for code in ways:
                     codes.setdefault(code, {})[dimension, slug] = is_own
     return codes
