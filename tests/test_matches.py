@@ -220,6 +220,29 @@ def test_code_of_today_finds_what_the_objective_finds(q: str) -> None:
     assert len(slugs(q)) == 13
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        *("4.k", "4.K", "(4.k)", "4.11", "OS 4.k", "OS 4.11", "OS4.11", "os4.k", "SO 4.11", "OS k", "os k)"),
+        *("obiettivo specifico k", "Obiettivo specifico 4.k)", "specific objective 4.11"),
+        *("lettera k", "lett. k)", "point (k)"),
+    ],
+)
+def test_code_of_today_is_understood_as_programmes_shorten_it(q: str) -> None:
+    assert slugs(q) == slugs("OS ix")
+    for text in ("{} infanzia", "infanzia {}", "{} o coworking"):
+        assert slugs(text.format(q)) == slugs(text.format("OS ix")), text
+
+
+def test_short_code_is_no_numbers_of_a_sentence_and_no_code_of_the_document() -> None:
+    clauses = current_index().reading("bambini da 4 a 6 anni").clauses
+    assert not any(clause.named for clause in clauses)
+    assert not slugs("infanzia 4 11")
+    ObjectiveMatch.objects.filter(code="ESO4.11").update(code="ESO4.9")
+    assert slugs("OS i") == slugs("ESO4.1"), "point (i) of the regulation is another objective than the document’s i"
+    assert slugs("4.i") == slugs("lettera i") == slugs("OS ix")
+
+
 def test_code_finds_its_own_objective_alone() -> None:
     assert slugs("ESO4.1") == slugs("OS i")
     for other in ("ESO4.2", "ESO4.111", "ESO4", "4143", "ESO"):
