@@ -209,6 +209,29 @@ def test_graph_says_what_each_is_matched_with(client: Client) -> None:
     assert not list(graph.objects(today, SKOS.inScheme)), "none of the document's objectives"
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("it", "Codice attuale, secondo la redazione"), ("en", "Today’s code, according to the editors")],
+)
+def test_readers_find_the_code_of_today_where_they_choose_an_objective(
+    page: GetPage, language: str, label: str
+) -> None:
+    address = objective().get_absolute_url() if language == "it" else "/en/objectives/os-ix/"
+    index = main_of(page(address.removesuffix("os-ix/")))
+    assert [a.get_text() for a in index.select("a[href$='#corrispondenze']")] == ["ESO4.1", "ESO4.11"]
+    for found in (index, main_of(page(address))):
+        link = found.select_one(f"a[href='{address}#corrispondenze']")
+        assert link
+        assert f"{label}: ESO4.11" in " ".join(link.parent.get_text().split())
+    assert main_of(page(address)).select("#corrispondenze li")
+    dossier = {"it": "/dossier/", "en": "/en/dossier/"}[language]
+    assert f"{label}: ESO4.11 (OS ix)" in main_of(page(f"{dossier}?objective=os-ix")).get_text()
+    assert label not in main_of(page(f"{dossier}?category=economia-sociale")).get_text()
+    ObjectiveMatch.objects.update(relation="related")
+    assert label not in main_of(page(address)).get_text()
+    assert label not in main_of(page(f"{dossier}?objective=os-ix")).get_text()
+
+
 # Searched
 
 
