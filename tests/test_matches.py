@@ -222,7 +222,7 @@ def test_readers_find_the_code_of_today_where_they_choose_an_objective(
     for found in (index, main_of(page(address))):
         link = found.select_one(f"a[href='{address}#corrispondenze']")
         assert link
-        assert f"{label}: ESO4.11" in " ".join(link.parent.get_text().split())
+        assert f"{label}: ESO4.11" in " ".join(str(link.parent and link.parent.get_text()).split())
     assert main_of(page(address)).select("#corrispondenze li")
     dossier = {"it": "/dossier/", "en": "/en/dossier/"}[language]
     assert f"{label}: ESO4.11 (OS ix)" in main_of(page(f"{dossier}?objective=os-ix")).get_text()
@@ -427,6 +427,44 @@ def test_form_refuses_what_is_wrong(editor: Client, wrong: dict[str, str]) -> No
     assert response.status_code == 200
     assert BeautifulSoup(response.content, "html.parser").select(".errorlist")
     assert objective().matches.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "written", "code"),
+    [
+        ("eurovoc", "http://eurovoc.europa.eu/2517", "2517"),
+        ("eurovoc", "https://op.europa.eu/it/concept?uri=http://eurovoc.europa.eu/c_2efea99f/", "c_2efea99f"),
+        ("esf-plus", "eso4.12", "ESO4.12"),
+        ("esf-plus", "ESO 4.12 ", "ESO4.12"),
+    ],
+)
+def test_form_takes_a_code_as_it_is_written_elsewhere(editor: Client, vocabulary: str, written: str, code: str) -> None:
+    address, data = form_of(editor, objective())
+    fields = {"code": written, "vocabulary": vocabulary, "relation": "related"}
+    assert editor.post(address, new_row(data, **fields)).status_code == 302
+    assert objective().matches.filter(code=code).exists()
+
+
+def test_form_does_not_cut_an_address_that_is_pasted(editor: Client) -> None:
+    soup = BeautifulSoup(editor.get(address_of(objective())).content, "html.parser")
+    assert not soup.select_one("[name='matches-__prefix__-code']").has_attr("maxlength")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"code": "4700", "vocabulary": "esf-plus"}, "da ESO4.1 a ESO4.13"),
+        ({"code": "ESO4.12", "vocabulary": "eurovoc"}, "http://eurovoc.europa.eu/3082"),
+        ({"code": "ESO4.11", "vocabulary": "esf-plus"}, "Ripete un’altra riga"),
+    ],
+)
+def test_form_says_what_is_wrong_with_a_code(editor: Client, fields: dict[str, str], words: str) -> None:
+    address, data = form_of(editor, objective())
+    response = editor.post(address, new_row(data, **fields, relation="related"))
+    refusal = BeautifulSoup(response.content, "html.parser").select_one(".errornote")
+    assert refusal
+    assert words in refusal.get_text()
+    assert "code" not in refusal.get_text()
 
 
 def test_version_is_had_again_with_its_matches(editor: Client) -> None:
