@@ -378,9 +378,11 @@ def test_readers_are_told_of_what_changed(page: GetPage, client: Client) -> None
     assert PublicChange.objects.filter(kind="term").count() == 3
     told = " ".join(main_of(page("/modifiche/")).get_text().split())
     assert "Prima e dopo: Corrispondenze" in told
-    assert f"tolto: EuroVoc 4700: significato collegato, {BY_EDITORS}" in told
+    assert f"tolto: EuroVoc 4700 «inserimento professionale»: significato collegato, {BY_EDITORS}" in told
     assert f"aggiunto: EuroVoc 2517: significato collegato, {BY_EDITORS}" in told
     assert "Ancora." in told
+    in_english = " ".join(main_of(page("/en/changes/")).get_text().split())
+    assert "EuroVoc 4700 “integration into employment”: related meaning" in in_english
     (changed,) = (c for c in client.get("/api/v1/changes/").json()["results"] if c["subject"] == "objective/os-ix")
     assert [each["relation"] for each in changed["before"]["matches"]] == ["close"]
     assert [each["relation"] for each in changed["after"]["matches"]] == ["related"]
