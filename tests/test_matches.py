@@ -285,7 +285,9 @@ def test_basis_of_the_document_counts_its_own_links_alone() -> None:
 
 
 def test_page_says_that_the_editors_match_the_code(page: GetPage) -> None:
-    said = main_of(page("/iniziative/?q=ESO4.11")).get_text()
+    searched = main_of(page("/iniziative/?q=ESO4.11"))
+    assert searched.select("a[href='/obiettivi/os-ix/#corrispondenze']"), "leads to what they say of it"
+    said = searched.get_text()
     label = "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità"
     assert f"secondo la redazione, il codice attuale di {label}" in said
     assert "secondo la redazione, il codice" not in main_of(page("/iniziative/?q=OS+ix")).get_text()
