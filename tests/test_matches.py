@@ -295,6 +295,12 @@ def test_page_says_that_the_editors_match_the_code(page: GetPage) -> None:
     assert "“ESO4.11” (according to the editors, today’s code for OS ix" in said, "as it was typed"
 
 
+def test_code_of_an_objective_that_is_not_here_leads_to_those_that_are(page: GetPage) -> None:
+    for q, is_led in {"ESO4.8": True, "4.h": True, "zzzzqqq": False}.items():
+        ways = main_of(page(f"/iniziative/?q={q}")).select(".rescue li a[href='/obiettivi/']")
+        assert bool(ways) == is_led, q
+
+
 def test_one_code_may_stand_for_several_terms() -> None:
     ObjectiveMatch.objects.filter(code="ESO4.1").update(code="ESO4.11")
     assert len(slugs("ESO4.11")) == len(slugs("ESO4.11 o ESO4.11")) == 23
