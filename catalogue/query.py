@@ -223,7 +223,9 @@ def as_slug(text: str) -> str:
     """
     if len(text) > LONGEST_SLUG:
         return ""
-    return re.sub(r"[\s+]+", "-", _around.sub("", fold(_invisible.sub("", text.partition("#")[0]))))
+    # Folded, a letter of mathematics is a plain capital: “𝐍”.
+    folded = fold(_invisible.sub("", text.partition("#")[0])).lower()
+    return re.sub(r"[\s+]+", "-", _around.sub("", folded))
 
 
 @dataclass(frozen=True)

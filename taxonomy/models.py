@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from taxonomy.addresses import address
@@ -183,6 +183,13 @@ CODES = {
     OtherVocabulary.ESF_PLUS: re.compile(r"ESO4\.(?:[1-9]|1[0-3])"),
     OtherVocabulary.EUROVOC: re.compile(r"[1-9][0-9]{0,5}|c_[0-9a-f]{8}"),
 }
+NO_CODE = {
+    OtherVocabulary.ESF_PLUS: _("Non è un codice di questo vocabolario: i suoi vanno da ESO4.1 a ESO4.13."),
+    OtherVocabulary.EUROVOC: _(
+        "Non è un codice di questo vocabolario: i suoi chiudono l’indirizzo del concetto, per esempio «3082» in "
+        "http://eurovoc.europa.eu/3082."
+    ),
+}
 
 
 class Relation(models.TextChoices):
@@ -244,7 +251,7 @@ class Match(models.Model):
 
     def clean(self) -> None:
         if self.vocabulary in CODES and not CODES[OtherVocabulary(self.vocabulary)].fullmatch(self.code):
-            raise ValidationError({"code": gettext("Non è un codice di questo vocabolario.")})
+            raise ValidationError({"code": NO_CODE[OtherVocabulary(self.vocabulary)]})
 
     @property
     def address(self) -> str:

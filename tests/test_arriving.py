@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalogue.arriving import _is_added, mended
@@ -282,6 +282,7 @@ def test_passage_to_cite_is_found_however_it_is_written(page: GetPage) -> None:
 
 @settings(max_examples=200)
 @given(st.text(max_size=30))
+@example("𝐍")
 def test_slug_of_a_slug_is_itself(text: str) -> None:
     assert as_slug(as_slug(text)) == as_slug(text)
 
@@ -312,6 +313,19 @@ def offered(client: Client, path: str) -> list[str]:
 def test_nearest_entries_and_terms_are_offered(client: Client, path: str, near: str) -> None:
     assert near in offered(client, path)
     assert len(offered(client, path)) <= 7
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/obiettivi/ESO4.11", "/obiettivi/os-ix/"),
+        ("/obiettivi/4.k/", "/obiettivi/os-ix/"),
+        ("/en/objectives/eso4.1/", "/en/objectives/os-i/"),
+        ("/en/obiettivi/os-ix/", "/en/objectives/os-ix/"),
+    ],
+)
+def test_term_that_an_address_names_is_offered_alone(client: Client, path: str, meant: str) -> None:
+    assert offered(client, path) == [meant]
 
 
 def test_little_is_asked_for_a_page_that_is_not_there(

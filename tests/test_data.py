@@ -41,6 +41,9 @@ def test_dictionary_has_the_columns_of_the_files(client: Client, page: GetPage) 
     rows = main_of(page("/dati/")).select("dt:has(code)")
     header = fetch(client, "/iniziative.csv").decode().removeprefix("\ufeff").splitlines()[0]
     assert [row.get_text().strip().rpartition(" ")[0] for row in rows] == header.split(",")
+    rows = main_of(page("/dati/")).select("#dizionario ~ h3 ~ dl dt")
+    header = fetch(client, "/classificazioni.csv").decode().removeprefix("\ufeff").splitlines()[0]
+    assert [row.get_text() for row in rows] == header.split(",")
 
 
 def test_page_of_the_api_names_every_address(page: GetPage) -> None:
@@ -87,6 +90,7 @@ def test_pandas_example_runs(site: RunningSite, tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("13 schede")
     assert re.search(r"aggiunta dalla redazione +6\n", ran.stdout)
+    assert "[57 rows x 3 columns]" in ran.stdout, "those of these entries, each with its title"
 
 
 def test_pandas_reads_text_that_looks_like_a_formula(client: Client) -> None:

@@ -209,6 +209,29 @@ def test_graph_says_what_each_is_matched_with(client: Client) -> None:
     assert not list(graph.objects(today, SKOS.inScheme)), "none of the document's objectives"
 
 
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("it", "Codice attuale, secondo la redazione"), ("en", "Today’s code, according to the editors")],
+)
+def test_readers_find_the_code_of_today_where_they_choose_an_objective(
+    page: GetPage, language: str, label: str
+) -> None:
+    address = objective().get_absolute_url() if language == "it" else "/en/objectives/os-ix/"
+    index = main_of(page(address.removesuffix("os-ix/")))
+    assert [a.get_text() for a in index.select("a[href$='#corrispondenze']")] == ["ESO4.1", "ESO4.11"]
+    for found in (index, main_of(page(address))):
+        link = found.select_one(f"a[href='{address}#corrispondenze']")
+        assert link
+        assert f"{label}: ESO4.11" in " ".join(str(link.parent and link.parent.get_text()).split())
+    assert main_of(page(address)).select("#corrispondenze li")
+    dossier = {"it": "/dossier/", "en": "/en/dossier/"}[language]
+    assert f"{label}: ESO4.11 (OS ix)" in main_of(page(f"{dossier}?objective=os-ix")).get_text()
+    assert label not in main_of(page(f"{dossier}?category=economia-sociale")).get_text()
+    ObjectiveMatch.objects.update(relation="related")
+    assert label not in main_of(page(address)).get_text()
+    assert label not in main_of(page(f"{dossier}?objective=os-ix")).get_text()
+
+
 # Searched
 
 
@@ -218,6 +241,29 @@ def test_graph_says_what_each_is_matched_with(client: Client) -> None:
 def test_code_of_today_finds_what_the_objective_finds(q: str) -> None:
     assert slugs(q) == slugs("OS ix")
     assert len(slugs(q)) == 13
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        *("4.k", "4.K", "(4.k)", "4.11", "OS 4.k", "OS 4.11", "OS4.11", "os4.k", "SO 4.11", "OS k", "os k)"),
+        *("obiettivo specifico k", "Obiettivo specifico 4.k)", "specific objective 4.11"),
+        *("lettera k", "lett. k)", "point (k)"),
+    ],
+)
+def test_code_of_today_is_understood_as_programmes_shorten_it(q: str) -> None:
+    assert slugs(q) == slugs("OS ix")
+    for text in ("{} infanzia", "infanzia {}", "{} o coworking"):
+        assert slugs(text.format(q)) == slugs(text.format("OS ix")), text
+
+
+def test_short_code_is_no_numbers_of_a_sentence_and_no_code_of_the_document() -> None:
+    clauses = current_index().reading("bambini da 4 a 6 anni").clauses
+    assert not any(clause.named for clause in clauses)
+    assert not slugs("infanzia 4 11")
+    ObjectiveMatch.objects.filter(code="ESO4.11").update(code="ESO4.9")
+    assert slugs("OS i") == slugs("ESO4.1"), "point (i) of the regulation is another objective than the document’s i"
+    assert slugs("4.i") == slugs("lettera i") == slugs("OS ix")
 
 
 def test_code_finds_its_own_objective_alone() -> None:
@@ -239,12 +285,20 @@ def test_basis_of_the_document_counts_its_own_links_alone() -> None:
 
 
 def test_page_says_that_the_editors_match_the_code(page: GetPage) -> None:
-    said = main_of(page("/iniziative/?q=ESO4.11")).get_text()
+    searched = main_of(page("/iniziative/?q=ESO4.11"))
+    assert searched.select("a[href='/obiettivi/os-ix/#corrispondenze']"), "leads to what they say of it"
+    said = searched.get_text()
     label = "OS ix — Rafforzare un accesso paritario e tempestivo a servizi di qualità"
     assert f"secondo la redazione, il codice attuale di {label}" in said
     assert "secondo la redazione, il codice" not in main_of(page("/iniziative/?q=OS+ix")).get_text()
     said = main_of(page("/en/initiatives/?q=ESO4.11+infanzia")).get_text()
     assert "“ESO4.11” (according to the editors, today’s code for OS ix" in said, "as it was typed"
+
+
+def test_code_of_an_objective_that_is_not_here_leads_to_those_that_are(page: GetPage) -> None:
+    for q, is_led in {"ESO4.8": True, "4.h": True, "zzzzqqq": False}.items():
+        ways = main_of(page(f"/iniziative/?q={q}")).select(".rescue li a[href='/obiettivi/']")
+        assert bool(ways) == is_led, q
 
 
 def test_one_code_may_stand_for_several_terms() -> None:
@@ -332,9 +386,11 @@ def test_readers_are_told_of_what_changed(page: GetPage, client: Client) -> None
     assert PublicChange.objects.filter(kind="term").count() == 3
     told = " ".join(main_of(page("/modifiche/")).get_text().split())
     assert "Prima e dopo: Corrispondenze" in told
-    assert f"tolto: EuroVoc 4700: significato collegato, {BY_EDITORS}" in told
+    assert f"tolto: EuroVoc 4700 «inserimento professionale»: significato collegato, {BY_EDITORS}" in told
     assert f"aggiunto: EuroVoc 2517: significato collegato, {BY_EDITORS}" in told
     assert "Ancora." in told
+    in_english = " ".join(main_of(page("/en/changes/")).get_text().split())
+    assert "EuroVoc 4700 “integration into employment”: related meaning" in in_english
     (changed,) = (c for c in client.get("/api/v1/changes/").json()["results"] if c["subject"] == "objective/os-ix")
     assert [each["relation"] for each in changed["before"]["matches"]] == ["close"]
     assert [each["relation"] for each in changed["after"]["matches"]] == ["related"]
@@ -381,6 +437,44 @@ def test_form_refuses_what_is_wrong(editor: Client, wrong: dict[str, str]) -> No
     assert response.status_code == 200
     assert BeautifulSoup(response.content, "html.parser").select(".errorlist")
     assert objective().matches.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "written", "code"),
+    [
+        ("eurovoc", "http://eurovoc.europa.eu/2517", "2517"),
+        ("eurovoc", "https://op.europa.eu/it/concept?uri=http://eurovoc.europa.eu/c_2efea99f/", "c_2efea99f"),
+        ("esf-plus", "eso4.12", "ESO4.12"),
+        ("esf-plus", "ESO 4.12 ", "ESO4.12"),
+    ],
+)
+def test_form_takes_a_code_as_it_is_written_elsewhere(editor: Client, vocabulary: str, written: str, code: str) -> None:
+    address, data = form_of(editor, objective())
+    fields = {"code": written, "vocabulary": vocabulary, "relation": "related"}
+    assert editor.post(address, new_row(data, **fields)).status_code == 302
+    assert objective().matches.filter(code=code).exists()
+
+
+def test_form_does_not_cut_an_address_that_is_pasted(editor: Client) -> None:
+    soup = BeautifulSoup(editor.get(address_of(objective())).content, "html.parser")
+    assert not soup.select_one("[name='matches-__prefix__-code']").has_attr("maxlength")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"code": "4700", "vocabulary": "esf-plus"}, "da ESO4.1 a ESO4.13"),
+        ({"code": "ESO4.12", "vocabulary": "eurovoc"}, "http://eurovoc.europa.eu/3082"),
+        ({"code": "ESO4.11", "vocabulary": "esf-plus"}, "Ripete un’altra riga"),
+    ],
+)
+def test_form_says_what_is_wrong_with_a_code(editor: Client, fields: dict[str, str], words: str) -> None:
+    address, data = form_of(editor, objective())
+    response = editor.post(address, new_row(data, **fields, relation="related"))
+    refusal = BeautifulSoup(response.content, "html.parser").select_one(".errornote")
+    assert refusal
+    assert words in refusal.get_text()
+    assert "code" not in refusal.get_text()
 
 
 def test_version_is_had_again_with_its_matches(editor: Client) -> None:

@@ -38,6 +38,12 @@ def test_description_names_the_values_there_are(described: Any) -> None:
     assert {p["name"] for p in known} == set(SelectionFilter.base_filters) - ONLY_ON_PAGES
 
 
+def test_values_are_explained_in_english_as_all_the_rest_is(described: Any) -> None:
+    kinds = described["components"]["schemas"]
+    assert "`editorial` - added by the editors" in kinds["Link"]["properties"]["basis"]["description"]
+    assert "aggiunta dalla redazione" not in json.dumps(kinds)
+
+
 def test_numbers_have_formats_and_paths_are_kebab_case(described: Any) -> None:
     said = json.dumps(described)
     assert said.count('"type": "integer"') == said.count('"format": "int32"') > 10

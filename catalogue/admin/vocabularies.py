@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -20,10 +21,23 @@ from taxonomy.models import (
 )
 
 
+class CodeField(forms.CharField):
+    """Takes the address of a concept, and a code as it is written elsewhere: `eso 4.11`."""
+
+    def to_python(self, value: Any) -> str:
+        last = (super().to_python(value) or "").rstrip("/").rpartition("/")[2]
+        return re.sub(r"(?i)^eso\W?(?=4\.\d)", "ESO", last)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without the length of a code, at which a browser would cut an address."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class MatchForm(EditorForm):
     printed = ("note", "note_en")
 
     class Meta:
+        field_classes = {"code": CodeField}
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "note_en")}
 
 

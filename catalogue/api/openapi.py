@@ -29,7 +29,8 @@ SHOWN = 2  # values of a list in an example
 
 @override(settings.LANGUAGE_CODE)  # which it answers in, whatever the page that shows it
 def openapi(snapshot: Snapshot) -> dict[str, Any]:
-    description = _exact(SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True))
+    with override("en"):  # as all the rest of it is: what `editorial` means too
+        description = _exact(SchemaGenerator(urlconf="catalogue.api.urls").get_schema(public=True))
     for name, kind in description["components"]["schemas"].items():
         if "properties" in kind:  # an answer has all of them, those with a default too
             kind["required"] = sorted(set(kind["properties"]) - SOMETIMES.get(name, set()))

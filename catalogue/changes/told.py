@@ -227,13 +227,20 @@ def _match_lines(before: Mapping[str, Match], after: Mapping[str, Match]) -> Ite
                 if said != now_said:
                     yield [name, *pieces(said, now_said)]
         elif was:
-            yield [Piece("del", f"{_match_name(was)}: {_match_words(was)[0]}")]
+            yield [Piece("del", _whole_match(was))]
         elif now:
-            yield [Piece("ins", f"{_match_name(now)}: {_match_words(now)[0]}")]
+            yield [Piece("ins", _whole_match(now))]
 
 
 def _match_name(match: Match) -> str:
     return f"{OtherVocabulary(match['vocabulary']).label} {match['code']}"
+
+
+def _whole_match(match: Match) -> str:
+    """A code alone says nothing to who does not know it by heart."""
+    title = (match["name_en"] if get_language() == "en" else "") or match["name"]
+    named = f"{_match_name(match)} {quoted(title)}" if title else _match_name(match)
+    return f"{named}: {_match_words(match)[0]}"
 
 
 def _match_words(match: Match) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ def compile_dossier(index: FacetIndex, selection: Selection, parts: Sequence[str
     blocks = [
         Heading(title, 1),
         Paragraph(_account(index, selection, found), kind="lead"),
+        *_codes_today(index, selection),
         *_picture(index, selection, found, parts),
         *([_counts(rows)] if rows and "counts" in parts else []),
         *_entries(shown, parts, max(LEAST_NAMED, LINES - len(rows))),
@@ -81,6 +82,13 @@ def _account(index: FacetIndex, selection: Selection, found: Found) -> str:
         "«potenzialmente in grado di concorrere» agli obiettivi."
     )
     return words % said
+
+
+def _codes_today(index: FacetIndex, selection: Selection) -> Iterator[Block]:
+    """Of the objectives that the dossier is about."""
+    terms = [index.terms["objective"].get(slug) for dimension, slug in selection.pairs if dimension == "objective"]
+    if codes := [f"{', '.join(term.codes_today)} ({term.short})" for term in terms if term and term.codes_today]:
+        yield Paragraph(", ".join(codes), _("Codice attuale, secondo la redazione"))
 
 
 def _picture(index: FacetIndex, selection: Selection, found: Found, parts: Sequence[str]) -> Iterator[Block]:

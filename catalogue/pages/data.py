@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from catalogue.answers import public_page
-from catalogue.files.rows import columns
+from catalogue.files.rows import classification_columns, columns
 from catalogue.formats import API, OF_SELECTIONS
 from catalogue.linked_data.datasets import DATASET_TITLE
 from catalogue.linked_data.editions import edition_of
@@ -26,6 +26,7 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     context = {
         "found": index.find(Selection()),
         "columns": described,
+        "classification_columns": classification_columns(),
         "about": {form.name: form.about for form in (*OF_SELECTIONS, API)},
         "structured": dataset_block(edition_of(index, snapshot.version), sources, variables),
         "site": settings.PUBLIC_URL,

@@ -37,5 +37,9 @@ def _meant(request: HttpRequest) -> list[Initiative | Term]:
 
 
 def _terms(index: FacetIndex, slug: str) -> list[Term]:
+    """Those that it names, by a code of today too; else those whose address is most like this one."""
+    named = [index.terms[each][name] for clause in index.reading(slug).clauses for each, name in clause.named]
+    if named:
+        return named[:MOST_TERMS]
     every = {each: term for terms in index.terms.values() for each, term in terms.items()}
     return [every[each] for each in get_close_matches(slug, every, MOST_TERMS)]

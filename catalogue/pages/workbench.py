@@ -181,6 +181,8 @@ def _found(index: FacetIndex, selection: Selection, found: Found, view: View) ->
         "exact_query": replace(selection, q=f"{AS_WRITTEN}{selection.q}", page=1).query,
         "speaking": present_terms(index, selection),
         "offered": offered,
+        # Programmes have objectives that the document does not speak of.
+        "may_be_code": any(letter.isdigit() for letter in selection.q),
         "passages": index.passages_with(selection.q) if reading.clauses else [],
         "text_query": Selection(q=selection.q).query,
         "rescue": [] if found.total else present_rescue(selection, index.totals_without(selection), index.terms),

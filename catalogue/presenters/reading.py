@@ -40,13 +40,16 @@ def _clause(clause: Clause, terms: Vocabularies, is_one_of_several: bool) -> Saf
     either = format_html(" <strong>{}</strong> ", pgettext("joins", "o"))
     said = format_html_join(either, "{}", ((quoted(text.strip(QUOTES)),) for text in clause.typed))
     if clause.named:
-        said = format_html("{} ({})", said, ", ".join(_called(clause, named, terms) for named in clause.named))
+        called = format_html_join(", ", "{}", ((_called(clause, named, terms),) for named in clause.named))
+        said = format_html("{} ({})", said, called)
     return format_html("({})", said) if len(clause.typed) > 1 and is_one_of_several else said
 
 
 def _called(clause: Clause, named: Named, terms: Vocabularies) -> str:
+    """A code of today leads to what the editors say of it."""
     dimension, slug = named
-    label = terms[dimension][slug].label
+    term = terms[dimension][slug]
     if named not in clause.by_editors:
-        return label
-    return _("secondo la redazione, il codice attuale di %(label)s") % {"label": label}
+        return term.label
+    link = format_html('<a href="{}#corrispondenze">{}</a>', term.get_absolute_url(), term.label)
+    return format_html(_("secondo la redazione, il codice attuale di %(label)s").replace("%(label)s", "{}"), link)

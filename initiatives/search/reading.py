@@ -43,9 +43,11 @@ GENERIC = frozenset(
 )
 AS_WRITTEN = "="  # before a text: without its synonyms
 EITHER = frozenset(["o", "oppure", "or"])
+OBJECTIVE = ("OS", "SO", "obiettivo specifico", "specific objective")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
 QUOTES = '"“”„‟«»″'
 _CHUNK = re.compile(rf"(?P<minus>(?<!\S)[-−])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]|(?P<run>[^\s{QUOTES}]+))")
+_ESF_PLUS = re.compile(r"ESO(4\.)(\d+)")
 _SINGLE_QUOTES = re.compile(r"(?<![^\s\-−])[‘‚'](?P<inside>[^‘’'‚]*(?:\w['’]\w[^‘’'‚]*)*)['’](?!\w)")
 
 
@@ -266,31 +268,47 @@ def _codes(dimension: str, code: str) -> frozenset[tuple[str, ...]]:
     numbers = {number, str(ROMAN.get(number, number))}
     heads = {tuple(head)}
     if dimension == "objective":
-        heads |= {("obiettivo", "specifico"), ("specific", "objective"), ("so",)}
+        heads |= set(map(_folded, OBJECTIVE))
     spaced = {(*each, n) for each in heads for n in numbers}
     return frozenset(spaced | {("".join(each),) for each in spaced if len(each) == 2})
 
 
 @lru_cache(maxsize=200)
 def _codes_today(codes: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """`ESO4.11`, `ESO 4.11`, `ESO411`."""
-    ways = ((code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code)) for code in codes)
-    return frozenset(_folded(way) for each in ways for way in each) - {()}
+    return frozenset(_folded(way) for code in codes for way in _ways_today(code)) - {()}
+
+
+def _ways_today(code: str) -> Iterator[str]:
+    """`ESO4.11`, `ESO 4.11`, `ESO411`; as regional programmes shorten it `OS 4.11`, `4.k`, `OS k`, `lettera k`."""
+    yield from (code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code))
+    if objective := _ESF_PLUS.fullmatch(code):
+        policy, number = objective.groups()
+        letter = chr(ord("a") + int(number) - 1)  # ESO4.1 is (a), ESO4.11 is (k)
+        for short in (f"{policy}{number}", f"{policy}{letter}"):
+            yield short
+            yield from (f"{head}{space}{short}" for head in OBJECTIVE for space in ("", " "))
+        yield from (f"{head} {letter}" for head in ("lettera", "lett", "point"))
+        if letter not in ROMAN:  # "OS i" is the document's
+            yield from (f"{head} {letter}" for head in OBJECTIVE)
 
 
 def _all_codes(terms: Terms) -> dict[tuple[str, ...], Naming]:
+    """The longest first: "OS 4.k" before the "4.k" in it."""
     codes: dict[tuple[str, ...], Naming] = {}
     for dimension, each in terms.items():
         for slug, term in each.items():
             for ways, is_own in ((_codes_today(term.codes_today), False), (_codes(dimension, term.code), True)):
                 for code in ways:
                     codes.setdefault(code, {})[dimension, slug] = is_own
-    return codes
+    return dict(sorted(codes.items(), key=lambda each: -len(each[0])))
 
 
 def _name_codes(units: list[_Unit], terms: Terms) -> None:
     """Codes among other words, each made one unit."""
+    begun = {unit.words[0].folded for unit in units}
     for code, named in _all_codes(terms).items():
+        if code[0] not in begun:
+            continue
         for start in range(len(units) - 1, -1, -1):
             run = _run_of(units, start, len(code))
             written = tuple(w for unit in run for w in unit.words)
@@ -303,6 +321,8 @@ def _name_codes(units: list[_Unit], terms: Terms) -> None:
 def _is_one(run: Sequence[_Unit]) -> bool:
     """Whether units may make one code: the sign before it is of all of it, "-OS ix", and no sign is inside."""
     signs = any(unit.is_joined for unit in run[1:]) or any(unit.is_quoted or unit.named for unit in run)
+    if run[0].folded.isdigit():  # "da 4 a 6 anni" is no "4.a"
+        signs = signs or any(unit.lead != "." for unit in run[1:])
     return not signs and (run[0].is_excluded or not any(unit.is_excluded for unit in run))
 
 
