@@ -11,12 +11,15 @@ from html import unescape
 from urllib.parse import quote, unquote, unquote_plus
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
+from catalogue.answers import WITHOUT_DATABASE
 from catalogue.headers import is_editorial
 from catalogue.query import LONGEST_SLUG, PARAMETERS, WRITTEN, as_slug
+from initiatives.models import PublicAddress
 
 # What mail programs, networks and advertisers add to an address for themselves; none is a parameter of ours.
 ADDED = (
@@ -156,7 +159,8 @@ def _address_meant(request: HttpRequest) -> str:
         return ""
     steps = [".".join(filter(None, map(as_slug, step.split(".")))) for step in written]
     plain = "".join(f"/{step}" for step in steps if step)
-    if plain.startswith("/api/") and (glued or not all(steps[1 : None if written[-1] else -1])):
+    is_cut = glued or not all(steps[1 : None if written[-1] else -1])
+    if plain.startswith("/api/") and (is_cut or request.META.get(WITHOUT_DATABASE)):
         return ""  # a program that asks for one entry is never given all of them
     there = (each for each in (f"{plain}/", plain) if each != request.path_info and _is_page(each))
     query = "&".join([*(mended(quote(each, safe=string.punctuation)) for each in glued), request.META["QUERY_STRING"]])
@@ -169,4 +173,14 @@ def _is_page(path: str) -> bool:
             found = resolve(path)
         except Resolver404:
             return False
+    if found.view_name == "api:initiative":
+        return _was_ever_public(found.kwargs["slug"])
     return bool(found.url_name) and "admin" not in found.app_names
+
+
+def _was_ever_public(slug: str) -> bool:
+    """Programs are led on to what there is alone: what is no entry's is wrong, however it is written."""
+    try:
+        return PublicAddress.objects.filter(slug=slug).exists()
+    except (DatabaseError, InterfaceError):
+        return False

@@ -266,7 +266,7 @@ def test_addresses_of_all_kinds_lead_to_the_one_meant(client: Client, written: s
     assert response.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("nothing", [")", "", "%F1%95%A3%BF", "%23", "%3Fq=x"])
+@pytest.mark.parametrize("nothing", [")", "", "%F1%95%A3%BF", "%23", "%3Fq=x", "%C2%86%5D%C3%AE", "NIENTE"])
 def test_program_that_asks_for_one_entry_is_not_given_all(client: Client, nothing: str) -> None:
     assert client.get(f"/api/v1/initiatives/{nothing}/").status_code == 404
 

@@ -29,8 +29,6 @@ def test_sitemap_names_every_page_in_both_languages(client: Client, monkeypatch:
     named = [address for part in parts for address in addresses(client, part.removeprefix(SITE))]
     assert len(named) == len(set(named)) == 2 * (17 + 12 + 26)
     assert f"{SITE}/en/initiatives/servizi-di-cura/" in named
-    for address in named:
-        assert client.get(address.removeprefix(SITE)).status_code == 200, address
     assert not any("coworking" in address for address in named)
     for number in (4, 10**16, 10**25):
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
@@ -94,9 +92,6 @@ def test_sitemap_says_when_pages_changed_where_it_is_known(client: Client) -> No
     dated = {}
     for part in ("/sitemap-0.xml", "/sitemap-1.xml"):
         for url in ElementTree.fromstring(client.get(part).content).iterfind("s:url", MAP):
-            twins = {link.attrib["hreflang"]: link.attrib["href"] for link in url.iterfind("{*}link")}
-            assert twins["x-default"] == twins["it"]
-            assert set(twins) == {"it", "en", "x-default"}
             dated[str(url.findtext("s:loc", "", MAP)).removeprefix(SITE)] = url.findtext("s:lastmod", "", MAP)
     undated = {address for address, changed in dated.items() if not changed}
     assert undated == {f"{at}{page}" for at, pages in OF_A_RELEASE.items() for page in pages}

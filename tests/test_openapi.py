@@ -12,7 +12,7 @@ import pytest
 
 from catalogue.query import SelectionFilter
 from initiatives.models import ChangeKind
-from tests.sites import RunningSite, clean_environment
+from tests.sites import RunningSite, ask, clean_environment
 
 pytest.importorskip("schemathesis")
 PROBLEM = "application/problem+json"
@@ -73,8 +73,25 @@ def test_description_says_what_the_italian_guidelines_ask(described: Any) -> Non
         assert set(operation["tags"]) <= tags, path
         assert "Retry-After" in operation["responses"]["503"]["headers"], path
         for code, answer in operation["responses"].items():
+            if code in ("301", "304"):
+                continue  # they have no words
             kinds = {"application/json"} if code == "200" and answer is not status["200"] else {PROBLEM}
             assert set(answer["content"]) == kinds, (path, code)
+
+
+def test_answers_that_may_be_asked_again_say_how(site: RunningSite, described: Any) -> None:
+    for path, methods in described["paths"].items():
+        responses = methods["get"]["responses"]
+        assert ("301" in responses) == ("Location" in responses.get("301", {}).get("headers", ())) == ("{" in path)
+        assert ("304" in responses) == ("ETag" in responses["200"].get("headers", ())) == (path != "/status"), path
+        if "{" in path or "304" not in responses:
+            continue
+        _, headers, _ = ask(site, f"/api/v1{path}")
+        assert {"etag", "last-modified"} <= {name.lower() for name in responses["200"]["headers"]} & set(headers), path
+        for name, condition in {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}.items():
+            status, again, body = ask(site, f"/api/v1{path}", **{condition: headers[name]})
+            assert (status, body) == (304, b""), (path, condition)
+            assert {name.lower() for name in responses["304"]["headers"]} >= {"etag", "cache-control"} & set(again)
 
 
 def test_every_answer_has_an_example_that_is_one(described: Any) -> None:

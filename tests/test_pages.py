@@ -17,34 +17,6 @@ from tests.sites import RunningSite
 pytestmark = pytest.mark.django_db
 
 
-def addresses() -> list[str]:
-    terms = [term.get_absolute_url() for vocabulary in vocabularies().values() for term in vocabulary.values()]
-    return [*KINDS, *terms, *(entry.get_absolute_url() for entry in Initiative.objects.all())]
-
-
-def test_every_link_inside_the_site_leads_somewhere(client: Client) -> None:
-    anchors = {passage.get_absolute_url() for passage in Passage.objects.all()}
-    todo, seen = set(addresses()), set()
-    while todo:
-        address = todo.pop()
-        seen.add(address)
-        response = client.get(address)
-        assert response.status_code == 200, address
-        content = b"".join(response)
-        if "html" not in response.headers["Content-Type"]:
-            continue  # a file of the selection
-        soup = BeautifulSoup(content, "html.parser")
-        ids = [str(tag["id"]) for tag in soup.select("[id]")]
-        assert len(ids) == len(set(ids)), address
-        for link in soup.select("a[href]"):
-            href = str(link["href"])
-            place, _, fragment = href.partition("#")
-            if place == "/fonte/" and fragment:
-                assert href in anchors, (address, href)
-            if place.startswith("/") and "?" not in place and place not in seen:
-                todo.add(place)
-
-
 @pytest.mark.parametrize("address", [*KINDS, "/niente/"])
 def test_headers_of_every_page(client: Client, address: str) -> None:
     response = client.get(address)

@@ -81,16 +81,6 @@ def test_file_leads_back_to_the_data(client: Client, address: str) -> None:
     assert asked.headers["Link"] == head(client, address)["Link"]
 
 
-@pytest.mark.parametrize(
-    "address", [*PAGES, *FILES, "/catalogo.ttl", "/iniziative/coworking.jsonld", "/datapackage.json"]
-)
-def test_links_lead_where_they_say(client: Client, address: str) -> None:
-    for relation, found in links(client, address).items():
-        for target, media_type in found:
-            if relation != "type":
-                assert head(client, target)["Content-Type"].startswith(media_type), target
-
-
 def test_what_describes_leads_back(client: Client) -> None:
     for address, page in {
         "/catalogo.ttl": "/dati/",

@@ -21,6 +21,8 @@ from catalogue.query import (
 )
 from initiatives.facets import DEFAULTS, FACETS
 
+UNCHANGED = OpenApiResponse(description="What you have is what there is.")
+MOVED = OpenApiResponse(description="The entry has another address now, or its address is written otherwise.")
 PROBLEMS = {
     200: "All is well.",
     400: "Something in the query string is not understood; `detail` names it.",
@@ -28,12 +30,18 @@ PROBLEMS = {
     410: "The entry was withdrawn; `detail` is the last title that was published.",
     503: "The catalogue is changing, or its database is gone: ask again in some seconds.",
 }
-_header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200])
+_header = partial(OpenApiParameter, type=str, location=OpenApiParameter.HEADER, response=[200, 304])
+LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[301], description="Where it is.")
 RETRY = _header("Retry-After", type=int, response=[503], description="In how many seconds.")
 ALWAYS = [
     _header("ETag", description="Send it back as If-None-Match: 304, if unchanged."),
+    _header(
+        "Last-Modified",
+        description="Since when it is known to be so. Send it back as If-Modified-Since, if you keep no ETag: 304.",
+    ),
     _header("Cache-Control", description="`max-age=0`: keep it, but ask again; an hour old where nobody answers."),
     RETRY,
+    LOCATION,
 ]
 
 

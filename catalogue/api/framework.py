@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import exception_handler
 
 from catalogue.answers import public_page
-from catalogue.api.description import ALWAYS, problems
+from catalogue.api.description import ALWAYS, MOVED, UNCHANGED, problems
 from catalogue.problems import TITLES, busy, problem
 from catalogue.query import not_understood, unknown
 
@@ -51,7 +51,12 @@ def resource(
             summary=summary,
             tags=[tag],
             parameters=[*parameters, *ALWAYS],
-            responses={200: OpenApiResponse(answer, f"{summary}."), **problems(400, *refusals, 503)},
+            responses={
+                200: OpenApiResponse(answer, f"{summary}."),
+                **({301: MOVED} if 410 in refusals else {}),  # what may be withdrawn may move
+                304: UNCHANGED,
+                **problems(400, *refusals, 503),
+            },
         )
         page = public_page(describe(api_view(["GET", "HEAD"])(strict)), busy=busy)
         page.answer = view  # type: ignore[attr-defined]

@@ -181,7 +181,7 @@ def _change_item(row: PublicChange, told: Told) -> dict[str, Any]:
         "title": in_xml(f"{told.title}: {told.label}"),
         "link": settings.PUBLIC_URL + (told.history or told.address or reverse("changes")),
         "unique_id": row.key.urn,
-        "description": escape(in_xml(" ".join(filter(None, words)))),
+        "description": escape(in_xml(" ".join(filter(None, words)))) or None,  # an empty one is shown as such
         "pubdate": row.moment,
         "updateddate": row.moment,
         "filed": [_category(row.kind, settings.PUBLIC_URL + reverse("changes"), told.label)],
