@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils.translation import override
 
-from initiatives.models import Initiative
+from initiatives.models import Initiative, vocabularies
 from initiatives.versions import current_version, moment_of, name_of
 from tests.helpers import KINDS, GetPage
 
@@ -41,10 +41,12 @@ def test_titles_tell_pages_apart(page: GetPage) -> None:
 
 
 def test_titles_are_short_and_end_in_the_name_of_the_site(page: GetPage) -> None:
-    entries = Initiative.objects.published()
-    ours = [entry.get_absolute_url() for entry in entries]
+    terms = [term for values in vocabularies().values() for term in values.values()]
+    things = [*Initiative.objects.published(), *terms]
+    ours = [thing.get_absolute_url() for thing in things]
     with override("en"):
-        theirs = [entry.get_absolute_url() for entry in entries]
+        theirs = [thing.get_absolute_url() for thing in things]
+        of_terms = {term.get_absolute_url() for term in terms} | {*ours[-len(terms) :]}
     named = {}
     for address in [*KINDS, *ours, *theirs]:
         name = "Catalogue of social innovation" if address.startswith("/en/") else "Catalogo dell’innovazione sociale"
@@ -53,8 +55,8 @@ def test_titles_are_short_and_end_in_the_name_of_the_site(page: GetPage) -> None
         named[address] = title.get_text()
         assert named[address].endswith(name), address
         assert len(named[address]) <= 85, address
-    assert len(set(named.values())) == len(set(named)), "and tell entries apart"
-    assert {address.split("?")[0] for address, title in named.items() if len(title) > 70} == {
+    assert len(set(named.values())) == len(set(named)), "and tell entries and terms apart"
+    assert {address.split("?")[0] for address, title in named.items() if len(title) > 70} - of_terms == {
         "/iniziative/",
         "/iniziative/confronta/",
         "/dossier/",
