@@ -210,6 +210,14 @@ def test_looks_at_no_query_string_for_long() -> None:
 # Paths
 
 
+def test_looks_at_no_path_for_long(client: Client) -> None:
+    client.get("/nulla/")
+    for worst in (";" * 20_000, "?;" * 10_000, "/a" * 10_000, "%25" * 10_000):
+        began = time.process_time()
+        assert client.get(f"/{worst}").status_code == 404
+        assert time.process_time() - began < 0.5
+
+
 @pytest.mark.parametrize(
     "written",
     [
