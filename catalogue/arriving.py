@@ -161,8 +161,10 @@ def _address_meant(request: HttpRequest) -> str:
     if plain.startswith("/api/") and (glued or not all(steps[1 : None if written[-1] else -1])):
         return ""  # a program that asks for one entry is never given all of them
     there = (each for each in (f"{plain}/", plain) if each != request.path_info and _is_page(each))
-    query = "&".join([*(mended(quote(each, safe=string.punctuation)) for each in glued), request.META["QUERY_STRING"]])
-    return next((each + (f"?{query.strip('&')}" if query.strip("&") else "") for each in there), "")
+    glued_on = (mended(quote(each, safe=string.punctuation)) for each in glued)
+    # A `#` of a value would cut off all that follows it.
+    query = "&".join([*glued_on, request.META["QUERY_STRING"]]).strip("&").replace("#", "%23")
+    return next((each + (f"?{query}" if query else "") for each in there), "")
 
 
 def _is_page(path: str) -> bool:
