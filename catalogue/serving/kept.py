@@ -73,7 +73,9 @@ class Answer:
         return Answer(304, tuple(header for header in self.headers if header[0] in UNCHANGED), b"")
 
     def is_known_by(self, if_none_match: bytes) -> bool:
-        return bool(if_none_match) and self.etag in parse_etags(if_none_match.decode("latin-1"))
+        """By what Django compares too: weak or strong, in this they are the same."""
+        known = {each.removeprefix("W/") for each in parse_etags(if_none_match.decode("latin-1"))}
+        return self.etag.removeprefix("W/") in known
 
     @cached_property
     def has_date(self) -> bool:
