@@ -16,9 +16,12 @@ SMALLEST = 200  # bytes: what is shorter is sent as it is
 LARGEST = 2**20  # bytes, before packing: what is longer is not kept
 HEADERS_WEIGH = 2_500  # bytes, about, that an answer takes beside its address and its body
 UNCHANGED = (
-    *(b"etag", b"cache-control", b"vary", b"content-location", b"date", b"expires"),
+    b"etag",
+    b"cache-control",
+    b"vary",
     # A script that sent If-None-Match itself is given the 304, and may read it only if it says so.
-    *(b"access-control-allow-origin", b"access-control-expose-headers"),
+    b"access-control-allow-origin",
+    b"access-control-expose-headers",
 )
 _PACKS_WELL = re.compile(rb"text/|image/svg|application/(?!vnd\.openxmlformats)")
 _CODING = re.compile(rb"([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?")
