@@ -92,7 +92,7 @@ GRAPHS = {
 PAGE = ""  # what is none of these forms
 _MEDIA_TYPES = {PAGE: "text/html"} | {form: kind.partition(";")[0] for form, (_name, kind) in GRAPHS.items()}
 _RANGE = re.compile(r"([\w.+*-]+/[\w.+*-]+)([^,]*)")
-_QUALITY = re.compile(r";\s*q\s*=\s*(\d(?:\.\d*)?)")
+_QUALITY = re.compile(r";\s*q\s*=\s*(\d*\.?\d+)")
 
 
 @lru_cache(maxsize=1000)

@@ -210,6 +210,14 @@ def test_looks_at_no_query_string_for_long() -> None:
 # Paths
 
 
+def test_looks_at_no_path_for_long(client: Client) -> None:
+    client.get("/nulla/")
+    for worst in (";" * 20_000, "%3F;" * 10_000, "/a" * 10_000, "%25" * 10_000):
+        began = time.process_time()
+        assert client.get(f"/{worst}").status_code == 404
+        assert time.process_time() - began < 0.5
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -255,6 +263,7 @@ def test_address_of_an_entry_leads_to_it_however_it_was_written(client: Client, 
         ("/iniziative.csv.?objective=os-ix&utm_source=x", "/iniziative.csv?objective=os-ix"),
         ("/EN/Objectives/OS-IX/", "/en/objectives/os-ix/"),
         ("/obiettivi/os%20ix/", "/obiettivi/os-ix/"),
+        ("/iniziative%3Fcategory=cura%23x?objective=os-ix", "/iniziative/?category=cura%23x&objective=os-ix"),
         ("/API/v1/initiatives/", "/api/v1/initiatives/"),
         ("/api/v1/initiatives/COWORKING/", "/api/v1/initiatives/coworking/"),
         ("/api/v1/status/", "/api/v1/status"),

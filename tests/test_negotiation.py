@@ -43,6 +43,7 @@ PAGES = [
         ("text/turtle, text/html", ""),
         ("text/turtle;q=0.5, text/html;q=0.6", ""),
         ("text/turtle;q=0.6, text/html;q=0.5", "ttl"),
+        ("text/turtle;q=.6, text/html;q=.5", "ttl"),
         ("text/turtle;q=0, */*", ""),
         ("text/turtle;q=0", ""),
         ("text/html;q=0, */*", "ttl"),

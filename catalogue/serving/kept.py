@@ -16,9 +16,12 @@ SMALLEST = 200  # bytes: what is shorter is sent as it is
 LARGEST = 2**20  # bytes, before packing: what is longer is not kept
 HEADERS_WEIGH = 2_500  # bytes, about, that an answer takes beside its address and its body
 UNCHANGED = (
-    *(b"etag", b"cache-control", b"vary", b"content-location", b"date", b"expires"),
+    b"etag",
+    b"cache-control",
+    b"vary",
     # A script that sent If-None-Match itself is given the 304, and may read it only if it says so.
-    *(b"access-control-allow-origin", b"access-control-expose-headers"),
+    b"access-control-allow-origin",
+    b"access-control-expose-headers",
 )
 _PACKS_WELL = re.compile(rb"text/|image/svg|application/(?!vnd\.openxmlformats)")
 _CODING = re.compile(rb"([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+))?")
@@ -73,7 +76,9 @@ class Answer:
         return Answer(304, tuple(header for header in self.headers if header[0] in UNCHANGED), b"")
 
     def is_known_by(self, if_none_match: bytes) -> bool:
-        return bool(if_none_match) and self.etag in parse_etags(if_none_match.decode("latin-1"))
+        """By what Django compares too: weak or strong, in this they are the same."""
+        known = {each.removeprefix("W/") for each in parse_etags(if_none_match.decode("latin-1"))}
+        return self.etag.removeprefix("W/") in known
 
     @cached_property
     def has_date(self) -> bool:

@@ -7,6 +7,7 @@ from textwrap import shorten
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
+from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
@@ -58,7 +59,8 @@ def code_address(context: Context) -> str:
 
 
 def _twin(context: Context, language: str, query: str) -> str:
-    page = escape_leading_slashes(context["request"].path)
+    # Encoded: who reads an address passes over the ends of lines, and "//" leads to another site.
+    page = escape_leading_slashes(escape_uri_path(context["request"].path))
     if language == get_language():
         return page + query
     find = _page_in if len(page) <= LONGEST_KNOWN else _page_in.__wrapped__  # strangers ask for any page
