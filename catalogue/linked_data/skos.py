@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from catalogue.linked_data.editions import Edition
-from catalogue.linked_data.rdf import Statements, both, days, describe, literal, own, texts, uri
+from catalogue.linked_data.rdf import Statements, both, days, describe, literal, own, page_of, texts, uri
 from catalogue.query import parameter
 from catalogue.workbench.facets import DEFINITIONS
 from initiatives import content
@@ -124,7 +124,7 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
 
 
 def match_uri(term: Term, match: Match) -> URIRef:
-    return URIRef(f"{uri(term).removesuffix('#this')}#match-{match.code}")
+    return URIRef(f"{page_of(term)}#match-{match.code}")
 
 
 def target(graph: Graph, match: Match) -> URIRef:

@@ -50,7 +50,8 @@ def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
     anchors = {passage.anchor for passage in index_at(snapshot).passages}
-    cited = as_slug(cited) if as_slug(cited) in anchors - {cited} else cited
+    if cited not in anchors and as_slug(cited) in anchors:
+        cited = as_slug(cited)
     if cited and cited not in anchors:
         ignored.append(Ignored("cite", cited, _("nessun passo ha questo nome")))
     found = find_in_document(index_at(snapshot), q, passages) if q else None
