@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalogue.answers import negotiated, public_page
 from catalogue.files.views import as_graph
+from catalogue.linked_data.editions import last_day
 from catalogue.linked_data.rdf import page_of
 from catalogue.linked_data.schema_org import term_block
 from catalogue.linked_data.signposting import of_term, point
@@ -52,7 +53,7 @@ def vocabulary(request: HttpRequest, snapshot: Snapshot, dimension: str) -> Http
 def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
     index = index_at(snapshot)
     terms = index.terms
-    term = _term(terms, dimension, slug)
+    term = term_at(terms, dimension, slug)
     selection = Selection().choosing(dimension, slug)
     found = index.find(replace(selection, page_size=MOST_ENTRIES))
     by_source = replace(selection, basis=Basis.SOURCE.value)
@@ -80,7 +81,7 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "passages": passages,
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
-        "citation": cite_term(term, passages, snapshot),
+        "citation": cite_term(term, passages, last_day(snapshot.version)),
         "files": present_files(selection, Axes(), LIST),
         "matches": term.matches.all(),
         "edit": edit_address(request, term),
@@ -96,11 +97,11 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
 @public_page
 def term_detail_graph(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str, form: str) -> HttpResponse:
     terms = index_at(snapshot).terms
-    term = _term(terms, dimension, slug)
+    term = term_at(terms, dimension, slug)
     return as_graph(term_graph(term, terms), form, page_of(term))
 
 
-def _term(terms: Vocabularies, dimension: str, slug: str) -> Term:
+def term_at(terms: Vocabularies, dimension: str, slug: str) -> Term:
     if slug not in terms[dimension]:
         raise Http404(f"No {dimension} {slug}")
     return terms[dimension][slug]
