@@ -268,6 +268,14 @@ def test_public_changes_move_both_of_what_they_change(client: Client) -> None:
     assert scheme == {(edition(after, "sector-dataset")[0], edition(after, "sector-dataset")[2])}
 
 
+def test_version_of_the_sectors_says_under_which_objectives_they_stand(client: Client) -> None:
+    before = catalogue(client)
+    PrioritySector.objects.get(slug="inclusione-attiva").objectives.clear()
+    after = catalogue(client)
+    moved = {name for name in DATASETS if edition(after, name)[0] != edition(before, name)[0]}
+    assert moved == {"dataset", "sector-dataset"}
+
+
 def test_an_empty_catalogue_was_never_issued(client: Client, no_entries: None) -> None:
     PublicChange.objects.all().delete()
     graph = catalogue(client)

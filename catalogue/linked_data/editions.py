@@ -43,7 +43,9 @@ def editions_of(terms: Vocabularies, issued: date | None, modified: date) -> dic
     changed = PublicChange.objects.last_of_terms()
     return {
         dimension: Edition(
-            content.of_vocabulary(values.values()), issued, _day(changed.get(dimension)) or issued or modified
+            content.of_vocabulary(dimension, values.values()),
+            issued,
+            _day(changed.get(dimension)) or issued or modified,
         )
         for dimension, values in terms.items()
     }
