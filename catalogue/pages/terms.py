@@ -59,6 +59,7 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
     by_source = replace(selection, basis=Basis.SOURCE.value)
     facets = present_facets(selection, found, terms)
     passages = list(term.passages.all())
+    citation = cite_term(term, passages, last_day(snapshot.version))
     whole_address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
     context = {
         "term": term,
@@ -81,13 +82,11 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "passages": passages,
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
-        "citation": cite_term(term, passages, last_day(snapshot.version)),
+        "citation": citation,
         "files": present_files(selection, Axes(), LIST),
         "matches": term.matches.all(),
         "edit": edit_address(request, term),
-        "reports": present_reports(
-            term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages
-        ),
+        "reports": present_reports(term.label, citation.page, name_of(snapshot.version), passages),
     }
     response = render(request, "term/page.html", context)
     point(response, of_term(term))
