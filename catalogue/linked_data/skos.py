@@ -56,7 +56,7 @@ ABOUT = {
     "basis": gettext_lazy("Chi classifica una scheda: il documento o la redazione."),
     "level": gettext_lazy("Se una scheda è un’iniziativa o una sua misura."),
     "scope": gettext_lazy("In quale parte del documento si legge una scheda."),
-    "funding": gettext_lazy("I fondi di cui dice il documento."),
+    "funding": gettext_lazy("I fondi di cui parla il documento."),
 }
 
 
