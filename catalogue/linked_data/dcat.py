@@ -21,8 +21,8 @@ from catalogue.linked_data.datasets import (
     Dataset,
     Distribution,
     address_of,
-    vocabularies,
-    whole,
+    of_entries,
+    of_vocabularies,
 )
 from catalogue.linked_data.editions import Edition, edition_of, editions_of
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
@@ -34,7 +34,7 @@ def catalogue_graph(index: FacetIndex, version: int) -> Graph:
     graph, edition = rdf.new_graph(), edition_of(index, version)
     editions = editions_of(index.terms, edition.issued, edition.modified)
     sources = rdf.add_sources(graph)
-    datasets = [add_dataset(graph, each, sources) for each in (whole(edition), *vocabularies(editions))]
+    datasets = [add_dataset(graph, each, sources) for each in (of_entries(edition), *of_vocabularies(editions))]
     # No finer: the source names no region.
     ours: rdf.Statements = {DCTERMS.temporal: add_period(graph), DCTERMS.spatial: add_country(graph)}
     rdf.describe(graph, datasets[0], {**ours, SKOS.note: rdf.both(rdf.UNOFFICIAL)})
