@@ -79,11 +79,14 @@ def _read(part: str, times: int) -> Iterator[str]:
         typed = _as_typed(text)
         yield f"{name}={value if typed == unquote_plus(value) else quote(typed)}"
     elif name in PARAMETERS:
-        readings = (_decoded(value, n) for n in range(times + 1))
-        choice, *others = _inside_choice.split(next(filter(_inside_choice.search, readings), value))
-        yield f"{name}={quote(_decoded(choice, times))}"
+        readings = _readings(value, times)
+        if several := next(filter(_inside_choice.search, readings), ""):
+            own, *others = _inside_choice.split(several)
+            others.insert(0, f"{name}={own}")
+        else:
+            yield f"{name}={quote(readings[-1])}"
     elif not _is_added(name):
-        readings = (_decoded(part, n) for n in range(1, times + 1))
+        _as_it_is, *readings = _readings(part, times)
         if whole := next(filter(_starts_known, readings), ""):  # a query string that was encoded as one
             others = _parts(whole)
         else:
@@ -100,10 +103,12 @@ def _as_typed(text: str) -> str:
     return _decoded_html(text)
 
 
-def _decoded(text: str, times: int) -> str:
-    for _time in range(times):
-        text = _decoded_html(unquote(text))
-    return text
+def _readings(text: str, times: int) -> list[str]:
+    """As it is, and each time decoded once more, as long as that makes another text of it."""
+    readings = [text]
+    while len(readings) <= times and (decoded := _decoded_html(unquote(readings[-1]))) != readings[-1]:
+        readings.append(decoded)
+    return readings
 
 
 def _decoded_html(text: str) -> str:
