@@ -18,6 +18,7 @@ from django.utils.translation import get_language_from_path, override
 
 from catalogue.answers import WITHOUT_DATABASE
 from catalogue.headers import is_editorial
+from catalogue.problems import API
 from catalogue.query import LONGEST_SLUG, PARAMETERS, WRITTEN, as_slug
 from initiatives.models import PublicAddress
 
@@ -34,23 +35,16 @@ ADDED = (
 LONGEST, LONGEST_QUERY = 500, 16_000  # letters of a path and of a query string that are looked at
 MOST_TIMES = 3  # that an address is encoded too often
 _ADDED = "|".join(ADDED)
-_STARTS = rf"(?:{_ADDED}|{'|'.join(sorted(PARAMETERS))})="
-_AND = r"(?:amp|#0{0,3}38|#x26)(?:;|%3B)"  # what “&” becomes in HTML, after itself
-_AMP = f"(?:{_AND}){{0,5}}"
+_KNOWN = rf"(?:{_ADDED}|{'|'.join(sorted(PARAMETERS))})="
+_AMP = r"(?:amp(?:;|%3B)){0,5}"  # what “&” becomes in HTML, after itself
 _is_added = re.compile(_ADDED, re.I).fullmatch
-_starts_parameter = re.compile(_AMP + _STARTS, re.I).match
-_between = re.compile(rf"(?:^|&){_AMP}|;{_AMP}(?={_STARTS})", re.I).split
-# Of a value: an encoded separator before what is a parameter for sure, and a second “?” before what was added.
-_SECOND = rf"(?:\?|%3F)(?=(?:{_ADDED})=)"
-_inside_text = re.compile(rf"(?:%26|%3B){_AMP}(?={_STARTS})|{_SECOND}", re.I).split
-# No value of a list has a separator or a percent sign.
-_inside_choice = re.compile(rf"(?:%26|%3B|;){_AMP}(?=\w+=)|{_SECOND}", re.I).split
-_encoded_choice = re.compile(rf"%[0-9a-f]{{2}}|[&;]{_AMP}\w+=", re.I).search
-_parameter_in_text = re.compile(rf"&(?:amp;){{1,5}}(?={_STARTS})", re.I).search
-_encoded_text = re.compile(r"(?:[^%]*%[0-9a-f]{2})+[^%]*", re.I).fullmatch
-_ENTITY = r"(?:[a-z]{2,8}\d{0,2}|#\d{1,5}|#x[0-9a-f]{1,5});"
-_entities = re.compile(f"&{_ENTITY}", re.I).sub
-_entities_but_amp = re.compile(f"&(?!{_AND}){_ENTITY}", re.I).sub
+_starts_known = re.compile(_AMP + _KNOWN, re.I).match
+# “&”; another separator before what is a parameter for sure, and a second “?” before what was added.
+_parts = re.compile(rf"(?:^|&){_AMP}|(?:;|%3B|%26){_AMP}(?={_KNOWN})|(?:\?|%3F)(?=(?:{_ADDED})=)", re.I).split
+_inside_choice = re.compile(r"[?&;](?=\w+=)")  # no value of a list has any of these signs
+_parts_of_text = re.compile(rf"&(?:amp;){{1,5}}(?={_KNOWN})", re.I).split
+_is_encoded = re.compile(r"(?:[^%]*%[0-9a-f]{2})+[^%]*", re.I).fullmatch
+_entities = re.compile(r"&(?:[a-z]{2,8}\d{0,2}|#\d{1,5}|#x[0-9a-f]{1,5});", re.I).sub
 _glued_query = re.compile(r"[?&;](?=[\w%;]+=)")
 
 
@@ -75,77 +69,57 @@ def mended(query: str) -> str:
     """A query string, as WSGI has it, without what was added to it on its way and encoded no more than once."""
     if not query or len(query) > LONGEST_QUERY:
         return query
-    if not query.isascii():
-        query = quote(query.encode("latin-1"), safe=string.punctuation)
-    query = _entities_but_amp(lambda entity: quote(unescape(entity[0]), safe="&;"), query)
-    return "&".join(_pieces(query, MOST_TIMES))
+    query = _entities(lambda entity: quote(unescape(entity[0]), safe="&;"), _in_ascii(query.encode("latin-1")))
+    return "&".join(each for part in _parts(query) if part for each in _read(part, MOST_TIMES))
 
 
-def _pieces(query: str, times: int) -> Iterator[str]:
-    for piece in _between(query):
-        if piece:
-            yield from _read(piece, times)
+def _read(part: str, times: int) -> Iterator[str]:
+    """Of what stands between two separators, the parameters that it was, encoded so many times too often at most."""
+    written, _, value = part.partition("=")
+    name, others = unquote_plus(written).strip(f"{string.whitespace}?\u200b\ufeff\u00a0"), []
+    if name in WRITTEN:
+        text, *others = _parts_of_text(unquote_plus(value))
+        typed = _as_typed(text)
+        yield f"{name}={value if typed == unquote_plus(value) else quote(typed)}"
+    elif name in PARAMETERS:
+        readings = _readings(value, times)
+        if several := next(filter(_inside_choice.search, readings), ""):
+            own, *others = _inside_choice.split(several)
+            others.insert(0, f"{name}={own}")
+        else:
+            yield f"{name}={quote(readings[-1])}"
+    elif not _is_added(name):
+        _as_it_is, *readings = _readings(part, times)
+        if whole := next(filter(_starts_known, readings), ""):  # a query string that was encoded as one
+            others = _parts(whole)
+        else:
+            yield _in_ascii(part)
+    for other in filter(None, others):
+        yield from _read(other, times - 1)
 
 
-def _read(piece: str, times: int) -> Iterator[str]:
-    written, _, whole = piece.partition("=")
-    name = _as_name(written)
-    if name in PARAMETERS and name not in WRITTEN:
-        value, *others = _inside_choice(whole)
-        yield from _choice(name, value, times)
-    elif name in WRITTEN or _is_added(name):
-        value, *others = _inside_text(whole)
-        if name in WRITTEN:
-            yield from _text(name, value, times)
-    else:
-        others = []
-        yield from _unknown(piece, times)
-    for other in others:
-        yield from _read(other, times)
-
-
-def _as_name(written: str) -> str:
-    return unquote_plus(written).strip(f"{string.whitespace}?\u200b\ufeff\u00a0")
-
-
-def _choice(name: str, value: str, times: int) -> Iterator[str]:
-    peeled = _peeled(value)
-    if times > 0 and peeled != value and _encoded_choice(peeled):
-        yield from _pieces(f"{name}={peeled}", times - 1)
-    else:
-        yield f"{name}={value}"
-
-
-def _unknown(piece: str, times: int) -> Iterator[str]:
-    """Parameters, if it was a whole query string that was encoded."""
-    peeled = piece
-    for left in reversed(range(times)):
-        peeled = _peeled(peeled)
-        if _starts_parameter(peeled):
-            yield from _pieces(peeled, left)
-            return
-    yield piece
-
-
-def _text(name: str, value: str, times: int) -> Iterator[str]:
+def _as_typed(text: str) -> str:
     """Any text is searched as it is; nobody types percent signs for spaces, or a sign's name in HTML for the sign."""
-    text = unquote_plus(value)
-    if times > 0 and (inside := _parameter_in_text(text)):
-        yield from _text(name, quote(text[: inside.start()]), times)
-        yield from _pieces(quote(text[inside.end() :], safe=string.punctuation), times - 1)
-        return
-    read = text
-    for _ in range(times):
-        peeled = unquote(read, errors="replace") if _encoded_text(read) else read
-        read = read if "\ufffd" in peeled else peeled
-    read = _entities(lambda entity: unescape(entity[0]), read)
-    yield f"{name}={value if read == text else quote(read)}"
+    for _time in range(MOST_TIMES):
+        decoded = unquote(text) if _is_encoded(text) else text
+        text = text if "\ufffd" in decoded else decoded
+    return _decoded_html(text)
 
 
-def _peeled(text: str) -> str:
-    """Encoded once less; as it is where that would be no text."""
-    peeled = unquote(text)
-    return text if "\ufffd" in peeled else quote(peeled, safe=string.punctuation)
+def _readings(text: str, times: int) -> list[str]:
+    """As it is, and each time decoded once more, as long as that makes another text of it."""
+    readings = [text]
+    while len(readings) <= times and (decoded := _decoded_html(unquote(readings[-1]))) != readings[-1]:
+        readings.append(decoded)
+    return readings
+
+
+def _decoded_html(text: str) -> str:
+    return _entities(lambda entity: unescape(entity[0]), text)
+
+
+def _in_ascii(text: str | bytes) -> str:
+    return quote(text, safe=string.punctuation)
 
 
 # Paths
@@ -156,19 +130,17 @@ def _address_meant(request: HttpRequest) -> str:
     if len(request.path_info) > LONGEST:  # asked first: of a long one even taking apart is a matter of minutes
         return ""
     path, *glued = _glued_query.split(request.path_info, maxsplit=1)
-    written = unquote(unquote(path)).split("/")
-    if max(map(len, written)) > LONGEST_SLUG:
+    written = unquote(unquote(path)).removesuffix("/").split("/")[1:]
+    if any(len(step) > LONGEST_SLUG for step in written):
         return ""
     steps = [".".join(filter(None, map(as_slug, step.split(".")))) for step in written]
     plain = "".join(f"/{step}" for step in steps if step)
-    is_cut = glued or not all(steps[1 : None if written[-1] else -1])
-    if plain.startswith("/api/") and (is_cut or request.META.get(WITHOUT_DATABASE)):
+    if plain.startswith(API) and (glued or not all(steps) or request.META.get(WITHOUT_DATABASE)):
         return ""  # a program that asks for one entry is never given all of them
-    there = (each for each in (f"{plain}/", plain) if each != request.path_info and _is_page(each))
-    glued_on = (mended(quote(each, safe=string.punctuation)) for each in glued)
-    # A `#` of a value would cut off all that follows it.
-    query = "&".join([*glued_on, request.META["QUERY_STRING"]]).strip("&").replace("#", "%23")
-    return next((each + (f"?{query}" if query else "") for each in there), "")
+    query = "&".join(filter(None, [*(mended(_in_ascii(each)) for each in glued), request.META["QUERY_STRING"]]))
+    query = query.replace("#", "%23")  # of a value: it would cut off all that follows it
+    there = next((each for each in (f"{plain}/", plain) if each != request.path_info and _is_page(each)), "")
+    return f"{there}?{query}" if there and query else there
 
 
 def _is_page(path: str) -> bool:

@@ -223,9 +223,8 @@ def as_slug(text: str) -> str:
     """
     if len(text) > LONGEST_SLUG:
         return ""
-    # Folded, a letter of mathematics is a plain capital: “𝐍”.
-    folded = fold(_invisible.sub("", text.partition("#")[0])).lower()
-    return re.sub(r"[\s+]+", "-", _around.sub("", folded))
+    plain = fold(fold(_invisible.sub("", text)))  # one sign may stand for several that have capitals of their own
+    return re.sub(r"[\s+]+", "-", _around.sub("", plain.partition("#")[0]))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ databases do not agree on, does not matter.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain
@@ -138,12 +138,10 @@ def of_values(rows: Iterable[Row]) -> str:
     return _version(rows)
 
 
-def of_vocabulary(terms: Iterable[Term]) -> str:
-    return _version(
-        row
-        for term in terms
-        for row in ((*(getattr(term, name) for name in TERM), term.from_introduction), *_matches(term))
-    )
+def of_vocabulary(dimension: str, terms: Collection[Term]) -> str:
+    """Of its terms, and of the objectives under whose heading the document has them."""
+    own = ((*(getattr(term, name) for name in TERM), term.from_introduction) for term in terms)
+    return _version([*own, *chain(*map(_matches, terms)), *(_headings() if dimension == "sector" else ())])
 
 
 def _matches(term: Term) -> list[Row]:
@@ -175,8 +173,13 @@ def _term_rows() -> Iterator[Row]:
             yield dimension, *row
         for row in link.vocabulary().match_model().objects.order_by().values_list(*MATCH):
             yield dimension, "match", *row
-    yield from PrioritySector.objects.exclude(objectives=None).order_by().values_list("slug", "objectives__slug")
+    yield from _headings()
     yield from PrioritySector.objects.order_by().values_list("slug", "from_introduction")
+
+
+def _headings() -> Iterable[Row]:
+    """Of the sectors, each with an objective."""
+    return PrioritySector.objects.exclude(objectives=None).order_by().values_list("slug", "objectives__slug")
 
 
 def _entry_rows() -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import override
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,6 @@ from catalogue.presenters.citation import Citation
 from initiatives import content
 from initiatives.history import settle
 from initiatives.models import LINKS, Initiative, Passage, PublicEntry, Status
-from initiatives.versions import current_version, moment_of
 from taxonomy.models import SpecificObjective
 from tests.helpers import GetPage, fetch, main_of
 
@@ -31,7 +31,7 @@ EXAMPLE = Citation(
     language="it",
     author="Redazione del catalogo",
     document="Il documento",
-    moment=datetime(2026, 11, 25, 12, tzinfo=UTC),
+    day=date(2026, 11, 25),
     version="0123456789ab",
     page=f"{SITE}/iniziative/coworking/",
     files={},
@@ -257,9 +257,18 @@ def test_version_of_a_term_is_that_of_its_words(page: GetPage) -> None:
 
 
 @pytest.mark.django_db
-def test_data_are_dated_by_their_last_change(client: Client) -> None:
-    day = moment_of(current_version())
-    assert ris(fetch(client, "/dati.ris").decode())["date"] == f"{day:%Y/%m/%d}"
+@pytest.mark.parametrize("page", ["/dati", "/obiettivi/os-ix", "/fonte/coworking"])
+def test_citations_are_dated_by_what_readers_last_saw_change(client: Client, page: str) -> None:
+    def day() -> str:
+        return ris(fetch(client, f"{page}.ris").decode())["date"].replace("/", "-")
+
+    settle()
+    Initiative.objects.create(slug="bozza", title="Bozza", summary="Sintesi.")
+    settle()
+    assert day() == "2026-11-25", "not of the draft"
+    SpecificObjective.objects.filter(slug="os-ix").update(note_en="Another note")
+    settle()
+    assert day() == str(localdate())
 
 
 SIGNS = st.sampled_from("{}\\%&_#$~^\"'`<>|-,;:*@=\n\r\t\x00\x0b\x1b\x7f\x85\u2028\ufffe «»’–àé€😀")

@@ -286,7 +286,7 @@ def test_too_many_for_a_graph_are_offered_as_csv(client: Client, monkeypatch: py
 def test_graphs_cost_few_queries(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     for address in ("/catalogo.ttl", "/iniziative.ttl"):
         fetch(client, address)
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             fetch(client, address)
 
 

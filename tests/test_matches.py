@@ -292,7 +292,7 @@ def test_page_says_that_the_editors_match_the_code(page: GetPage) -> None:
     assert f"secondo la redazione, il codice attuale di {label}" in said
     assert "secondo la redazione, il codice" not in main_of(page("/iniziative/?q=OS+ix")).get_text()
     said = main_of(page("/en/initiatives/?q=ESO4.11+infanzia")).get_text()
-    assert "“ESO4.11” (according to the editors, today’s code for OS ix" in said, "as it was typed"
+    assert "“ESO4.11” (according to the editors, the current code for OS ix" in said, "as it was typed"
 
 
 def test_code_of_an_objective_that_is_not_here_leads_to_those_that_are(page: GetPage) -> None:

@@ -32,12 +32,11 @@ def resource(
     name: str,
     summary: str,
     tag: str,
-    answer: type[serializers.Serializer],
+    serializer: type[serializers.Serializer],
     parameters: Collection[OpenApiParameter] = (),
     refusals: Collection[int] = (),
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """An address of the API: read only, of one version, described by its docstring; `answer` leads to the bare view."""
-
+    """An address of the API: read only, of one version, described by its docstring. Its `answer` is the bare view."""
     takes_query = any(parameter.location == OpenApiParameter.QUERY for parameter in parameters)
 
     def as_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -52,7 +51,7 @@ def resource(
             tags=[tag],
             parameters=[*parameters, *ALWAYS],
             responses={
-                200: OpenApiResponse(answer, f"{summary}."),
+                200: OpenApiResponse(serializer, f"{summary}."),
                 **({301: MOVED} if 410 in refusals else {}),  # what may be withdrawn may move
                 304: UNCHANGED,
                 **problems(400, *refusals, 503),

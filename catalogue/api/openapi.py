@@ -81,8 +81,11 @@ def _info() -> dict[str, Any]:
 
 
 def _exact(node: Any) -> Any:
-    """What the framework leaves out: how large a number may be, as the Italian interoperability guidelines ask, and
-    that what refers to an object may be null instead, which `nullable` beside an `allOf` does not say."""
+    """With what the framework leaves out.
+
+    How large a number may be, as the Italian interoperability guidelines ask; and that what refers to an object may be
+    null instead, which `nullable` beside an `allOf` does not say.
+    """
     if isinstance(node, list):
         return [_exact(value) for value in node]
     if not isinstance(node, dict):

@@ -81,8 +81,7 @@ def _pages(request: HttpRequest, snapshot: Snapshot, name: str, query: str, numb
 
 
 def _giver(snapshot: Snapshot) -> str:
-    """Who names what is here and since when (RFC 4151), as the catalogue's first entry was named: a new host names all
-    anew."""
+    """Who names what is here and since when (RFC 4151): as the first entry was named, whatever the host is now."""
     first = PublicEntry.objects.order_by("pk").values_list("tag", flat=True).first()
     return (first or tag_of("", moment_of(snapshot.version))).rpartition(":")[0]
 

@@ -7,7 +7,6 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -40,7 +39,7 @@ _LANGUAGES = {"it": "italian", "en": "english"}
 
 
 def as_ris(citation: Citation) -> str:
-    day = _day(citation)
+    day = citation.day.isoformat()
     lines = [
         ("TY", "DATA" if citation.is_dataset else "ELEC"),
         ("ID", f"{SPACE}:{citation.key}"),
@@ -62,7 +61,7 @@ def as_ris(citation: Citation) -> str:
 
 def as_bibtex(citation: Citation) -> str:
     """The types of BibLaTeX that all read: of `dataset` Zotero and BibTeX itself know nothing."""
-    day = _day(citation)
+    day = citation.day.isoformat()
     fields = {
         "author": f"{{{_latex(citation.author)}}}" if citation.author else "",  # an organisation, never cut in two
         "title": f"{{{_latex(citation.title)}}}",  # with its own capitals
@@ -91,10 +90,6 @@ def reference_file(request: HttpRequest, citation: Citation, form: str) -> HttpR
     place = request.path.removeprefix(f"/{get_language()}/").strip("/").removesuffix(f".{form}").split("/")
     name = f"{'_'.join(dict.fromkeys([*place, citation.version]))}.{form}"
     return named(HttpResponse(WRITERS[form](citation), content_type=content_type), name)
-
-
-def _day(citation: Citation) -> str:
-    return timezone.localtime(citation.moment).date().isoformat()
 
 
 def _note(citation: Citation) -> str:

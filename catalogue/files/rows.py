@@ -38,8 +38,14 @@ class Column(Field):
 
 def columns() -> list[Column]:
     """In the reader's language; new ones stand last, so that who reads by place finds the others where they were."""
-    labels = facet_labels()
-    own = [
+    labels = {dimension: facet_labels()[dimension] for dimension in LINKS}
+    of_links = [column for dimension, label in labels.items() for column in _columns_of_links(dimension, label)]
+    identifiers = [_column_of_slugs(dimension, label) for dimension, label in labels.items()]
+    return [*_columns_before_links(), *of_links, *_columns_after_links(), *identifiers, *_columns_of_today()]
+
+
+def _columns_before_links() -> list[Column]:
+    return [
         Column(
             "id",
             _("Identificativo"),
@@ -84,34 +90,37 @@ def columns() -> list[Column]:
             is_required=True,
         ),
     ]
-    for dimension in LINKS:
-        label = labels[dimension]
-        own += [
-            Column(
-                dimension,
-                label,
-                _("I valori; «Non classificato» se non ne ha."),
-                _terms_of(dimension),
-                kind="several",
-                is_required=True,
-            ),
-            Column(
-                f"{dimension}_basis",
-                _("%(label)s: origine") % {"label": label},
-                _("Per ogni valore, nello stesso ordine: dal documento o aggiunta dalla redazione."),
-                _bases_of(dimension),
-                kind="several",
-            ),
-            Column(
-                f"{dimension}_reason",
-                _("%(label)s: perché") % {"label": label},
-                _("Per ogni valore, nello stesso ordine: le parole del documento o la nota della redazione."),
-                _reasons_of(dimension),
-                kind="several",
-            ),
-        ]
+
+
+def _columns_of_links(dimension: str, label: str) -> list[Column]:
     return [
-        *own,
+        Column(
+            dimension,
+            label,
+            _("I valori; «Non classificato» se non ne ha."),
+            _terms_of(dimension),
+            kind="several",
+            is_required=True,
+        ),
+        Column(
+            f"{dimension}_basis",
+            _("%(label)s: origine") % {"label": label},
+            _("Per ogni valore, nello stesso ordine: dal documento o aggiunta dalla redazione."),
+            _bases_of(dimension),
+            kind="several",
+        ),
+        Column(
+            f"{dimension}_reason",
+            _("%(label)s: perché") % {"label": label},
+            _("Per ogni valore, nello stesso ordine: le parole del documento o la nota della redazione."),
+            _reasons_of(dimension),
+            kind="several",
+        ),
+    ]
+
+
+def _columns_after_links() -> list[Column]:
+    return [
         Column(
             "note",
             _("Nota sulla classificazione"),
@@ -148,16 +157,18 @@ def columns() -> list[Column]:
             kind="address",
             is_required=True,
         ),
-        *(
-            Column(
-                f"{dimension}_id",
-                _("%(label)s: identificativo") % {"label": labels[dimension]},
-                _("Per ogni valore, nello stesso ordine; resta lo stesso anche se cambia il nome."),
-                _slugs_of(dimension),
-                kind="several",
-            )
-            for dimension in LINKS
-        ),
+    ]
+
+
+def _column_of_slugs(dimension: str, label: str) -> Column:
+    meaning = _("Per ogni valore, nello stesso ordine; resta lo stesso anche se cambia il nome.")
+    header = _("%(label)s: identificativo") % {"label": label}
+    return Column(f"{dimension}_id", header, meaning, _slugs_of(dimension), kind="several")
+
+
+def _columns_of_today() -> list[Column]:
+    """Of the objectives."""
+    return [
         Column(
             "objective_today",
             _("Obiettivo: codice attuale"),

@@ -93,8 +93,8 @@ class Dataset:
     distributions: Iterable[Distribution]
 
 
-def whole(edition: Edition) -> Dataset:
-    """All the entries."""
+def of_entries(edition: Edition) -> Dataset:
+    """Of all that are published."""
     return Dataset(
         "dataset",
         IDENTIFIER,
@@ -118,7 +118,7 @@ def _of_form(form: Format, page: str, *, is_file: bool = True) -> Distribution:
     return Distribution(form.name, form.title, form.about, form.content_type, form.file_type, address_of(page), is_file)
 
 
-def vocabularies(editions: dict[str, Edition]) -> Iterator[Dataset]:
+def of_vocabularies(editions: dict[str, Edition]) -> Iterator[Dataset]:
     """Each is a dataset of its own."""
     for name, edition in editions.items():
         title = parameter(name).plural

@@ -9,7 +9,6 @@ https://github.com/SEMICeu/DCAT-AP.
 from urllib.parse import quote
 
 from django.conf import settings
-from django.urls import reverse
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from catalogue.formats import API
@@ -22,8 +21,8 @@ from catalogue.linked_data.datasets import (
     Dataset,
     Distribution,
     address_of,
-    vocabularies,
-    whole,
+    of_entries,
+    of_vocabularies,
 )
 from catalogue.linked_data.editions import Edition, edition_of, editions_of
 from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
@@ -35,7 +34,7 @@ def catalogue_graph(index: FacetIndex, version: int) -> Graph:
     graph, edition = rdf.new_graph(), edition_of(index, version)
     editions = editions_of(index.terms, edition.issued, edition.modified)
     sources = rdf.add_sources(graph)
-    datasets = [add_dataset(graph, each, sources) for each in (whole(edition), *vocabularies(editions))]
+    datasets = [add_dataset(graph, each, sources) for each in (of_entries(edition), *of_vocabularies(editions))]
     # No finer: the source names no region.
     ours: rdf.Statements = {DCTERMS.temporal: add_period(graph), DCTERMS.spatial: add_country(graph)}
     rdf.describe(graph, datasets[0], {**ours, SKOS.note: rdf.both(rdf.UNOFFICIAL)})
@@ -175,13 +174,12 @@ def add_availability(graph: Graph) -> list[URIRef]:
 
 
 def add_service(graph: Graph, datasets: list[URIRef]) -> URIRef:
-    description = settings.PUBLIC_URL + reverse("api:schema")
     statements: rdf.Statements = {
         RDF.type: DCAT.DataService,
         DCTERMS.title: rdf.both(API.title),
         DCTERMS.description: rdf.both(API.about),
-        DCAT.endpointURL: URIRef(description.rpartition("/")[0] + "/"),
-        DCAT.endpointDescription: URIRef(description),
+        DCAT.endpointURL: URIRef(address_of("api:index")),
+        DCAT.endpointDescription: URIRef(address_of("api:schema")),
         DCAT.servesDataset: datasets,
         DCAT.theme: add_theme(graph),
         DCTERMS.publisher: rdf.own()["publisher"],
@@ -194,10 +192,13 @@ def add_service(graph: Graph, datasets: list[URIRef]) -> URIRef:
 
 def add_licence(graph: Graph) -> URIRef:
     """Its type and name where it is one of the usual ones, or where it is not known and that is said."""
-    known, address = known_licence(), URIRef(settings.DATA_LICENCE)
-    kind, name = (known.kind, known.name) if known else ("", "") if licence() else ("UnknownIPR", "Licenza Sconosciuta")
+    address = URIRef(settings.DATA_LICENCE)
     rdf.describe(graph, address, {RDF.type: [rdf.DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument]})
-    if kind:
-        of_a_kind = rdf.known(graph, rdf.ADMS[f"licencetype/{kind}"], SKOS.Concept, LICENCE_TYPES[kind])
-        rdf.describe(graph, address, {DCTERMS.type: of_a_kind, FOAF.name: rdf.literal(name, "it")})
-    return address
+    if known := known_licence():
+        kind, name = known.kind, known.name
+    elif not licence():
+        kind, name = "UnknownIPR", "Licenza Sconosciuta"
+    else:
+        return address
+    of_a_kind = rdf.known(graph, rdf.ADMS[f"licencetype/{kind}"], SKOS.Concept, LICENCE_TYPES[kind])
+    return rdf.describe(graph, address, {DCTERMS.type: of_a_kind, FOAF.name: rdf.literal(name, "it")})

@@ -27,6 +27,11 @@ def edition_of(index: FacetIndex, version: int) -> Edition:
     return Edition(version_of_content, *days_of_content(moment_of(version).date()))
 
 
+def last_day(version: int) -> date:
+    """Of the content, in this version of the archive."""
+    return days_of_content(moment_of(version).date())[1]
+
+
 def days_of_content(otherwise: date) -> tuple[date | None, date]:
     """The first and the last; `otherwise` is the last of what nobody has read yet."""
     first, last = PublicChange.objects.first_and_last()
@@ -38,7 +43,9 @@ def editions_of(terms: Vocabularies, issued: date | None, modified: date) -> dic
     changed = PublicChange.objects.last_of_terms()
     return {
         dimension: Edition(
-            content.of_vocabulary(values.values()), issued, _day(changed.get(dimension)) or issued or modified
+            content.of_vocabulary(dimension, values.values()),
+            issued,
+            _day(changed.get(dimension)) or issued or modified,
         )
         for dimension, values in terms.items()
     }

@@ -51,6 +51,15 @@ def uri(thing: Initiative | Term | Passage) -> URIRef:
     return URIRef(settings.PUBLIC_URL + (stays if "#" in stays else f"{stays}#this"))
 
 
+def page_of(thing: Initiative | Term) -> URIRef:
+    """The address of its page that stays, and leads on if it has another."""
+    return URIRef(uri(thing).removesuffix("#this"))
+
+
+def attribution_of(entry: Initiative, term: Term) -> URIRef:
+    return URIRef(f"{page_of(entry)}#{term.dimension}-{term.slug}")
+
+
 def pages(thing: Initiative) -> list[str]:
     """Its addresses of today, in each language."""
     addresses = []

@@ -20,7 +20,7 @@ from catalogue.linked_data.datasets import (
     distributions,
 )
 from catalogue.linked_data.editions import Edition
-from catalogue.linked_data.rdf import own, uri
+from catalogue.linked_data.rdf import attribution_of, own, uri
 from catalogue.linked_data.skos import scheme_uri
 from catalogue.presenters.cards import Card
 from catalogue.query import parameter
@@ -129,7 +129,7 @@ def _named(entry: Initiative) -> Block:
 def _about(card: Card, link: Attribution) -> Block:
     return {
         "@type": "Role",
-        "@id": f"{uri(card.entry).removesuffix('#this')}#{link.term.dimension}-{link.term.slug}",
+        "@id": attribution_of(card.entry, link.term),
         "roleName": str(Basis(link.basis).label),
         "about": _term(link.term),
     }

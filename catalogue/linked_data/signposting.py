@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 
 from catalogue.formats import CLASSIFICATIONS, CSV, GRAPHS, JSON, OF_SELECTIONS, Format
-from catalogue.linked_data.rdf import uri
+from catalogue.linked_data.rdf import page_of
 from catalogue.rights import licence
 from initiatives.models import Initiative
 from taxonomy.addresses import address
@@ -95,11 +95,6 @@ def of_term(term: Term) -> Iterator[Pointer]:
     yield from _graphs(term.dimension, term.slug)
     yield _pointer("collection", f"{term.dimension}-index", HTML)
     yield from _rights()
-
-
-def page_of(thing: Initiative | Term) -> str:
-    """The address of its page that stays, and leads on if it has another."""
-    return uri(thing).removesuffix("#this")
 
 
 def _stays(name: str) -> str:

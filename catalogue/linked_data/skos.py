@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from catalogue.linked_data.editions import Edition
-from catalogue.linked_data.rdf import Statements, both, days, describe, literal, own, texts, uri
+from catalogue.linked_data.rdf import EUROVOC, Statements, both, days, describe, literal, own, page_of, texts, uri
 from catalogue.query import parameter
 from catalogue.workbench.facets import DEFINITIONS
 from initiatives import content
 from initiatives.facets import Vocabularies
 from initiatives.models import Basis, Funding, Level, Passage, Scope
-from taxonomy.models import ADDRESSES, INTRODUCTION, Match, OtherVocabulary, PrioritySector, Relation, Term
+from taxonomy.models import INTRODUCTION, Match, OtherVocabulary, PrioritySector, Relation, Term
 
 VOCABULARY = Path(__file__).with_name("vocabulary.ttl")
 CHOICES: dict[str, type[models.TextChoices]] = {"basis": Basis, "level": Level, "scope": Scope, "funding": Funding}
 RELATIONS = {Relation.CLOSE: SKOS.closeMatch, Relation.RELATED: SKOS.relatedMatch}
-# What the editors match the funds with, which are no terms, in EuroVoc: the ESF is 4056, the ERDF 1056.
-FUNDS_IN_EUROVOC = {
+# What the editors match the funds with, which are no terms: in EuroVoc the ESF is 4056, the ERDF 1056.
+IN_EUROVOC: dict[models.TextChoices, dict[str, Relation]] = {
     Funding.FSE: {"4056": Relation.CLOSE},
     Funding.FSE_FESR: {"4056": Relation.RELATED, "1056": Relation.RELATED},
 }
@@ -56,7 +56,7 @@ ABOUT = {
     "basis": gettext_lazy("Chi classifica una scheda: il documento o la redazione."),
     "level": gettext_lazy("Se una scheda è un’iniziativa o una sua misura."),
     "scope": gettext_lazy("In quale parte del documento si legge una scheda."),
-    "funding": gettext_lazy("I fondi di cui dice il documento."),
+    "funding": gettext_lazy("I fondi di cui parla il documento."),
 }
 
 
@@ -124,7 +124,7 @@ def statements_of(term: Term, caveats: list[Literal]) -> Statements:
 
 
 def match_uri(term: Term, match: Match) -> URIRef:
-    return URIRef(f"{uri(term).removesuffix('#this')}#match-{match.code}")
+    return URIRef(f"{page_of(term)}#match-{match.code}")
 
 
 def target(graph: Graph, match: Match) -> URIRef:
@@ -156,19 +156,25 @@ def add_match(graph: Graph, concept: URIRef, statement: URIRef, relation: Relati
 def add_vocabulary(graph: Graph) -> None:
     graph += Graph().parse(VOCABULARY, publicID=own().removesuffix("#"))
     for name, choices in CHOICES.items():
-        values = {choice.value: (both(choice.label), both(MEANINGS[choice])) for choice in choices}
-        rows = [(value, *map(str, labels), *map(str, meanings)) for value, (labels, meanings) in values.items()]
-        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(content.of_values(rows))})
-        for value, (labels, meanings) in values.items():
-            statements: Statements = {
-                DCTERMS.identifier: Literal(value),
-                SKOS.prefLabel: labels,
-                SKOS.notation: Literal(value),
-                SKOS.definition: meanings,
-            }
-            add_concept(graph, scheme, own()[f"{name}-{value}"], statements)
-    for fund, matches in FUNDS_IN_EUROVOC.items():
-        concept = own()[f"funding-{fund.value}"]
-        for code, relation in matches.items():
-            other = URIRef(ADDRESSES[OtherVocabulary.EUROVOC].format(code=code))
-            add_match(graph, concept, URIRef(f"{concept}-match-{code}"), relation, other)
+        version = content.of_values(_said_of(choice) for choice in choices)
+        scheme = add_scheme(graph, name, TITLES[name], {OWL.versionInfo: Literal(version)})
+        for choice in choices:
+            add_choice(graph, scheme, own()[f"{name}-{choice.value}"], choice)
+
+
+def _said_of(choice: models.TextChoices) -> content.Row:
+    texts = map(str, [*both(choice.label), *both(MEANINGS[choice])])
+    matches = (f"{relation} {code}" for code, relation in IN_EUROVOC.get(choice, {}).items())
+    return (choice.value, *texts, *matches)
+
+
+def add_choice(graph: Graph, scheme: URIRef, concept: URIRef, choice: models.TextChoices) -> None:
+    statements: Statements = {
+        DCTERMS.identifier: Literal(choice.value),
+        SKOS.prefLabel: both(choice.label),
+        SKOS.notation: Literal(choice.value),
+        SKOS.definition: both(MEANINGS[choice]),
+    }
+    add_concept(graph, scheme, concept, statements)
+    for code, relation in IN_EUROVOC.get(choice, {}).items():
+        add_match(graph, concept, URIRef(f"{concept}-match-{code}"), relation, EUROVOC[code])

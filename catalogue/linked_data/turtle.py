@@ -15,7 +15,7 @@ from catalogue.linked_data.skos import add_taxonomies, add_vocabulary
 from catalogue.presenters.about import About
 from catalogue.presenters.cards import Card
 from initiatives.facets import Attribution
-from initiatives.models import Passage, vocabularies
+from initiatives.models import Initiative, Passage, vocabularies
 
 BATCH = 100  # entries in memory as a graph at once
 
@@ -73,7 +73,7 @@ def add_entry(graph: Graph, card: Card) -> None:
         DCTERMS.source: [add_passage(graph, passage) for passage in card.passages],
         words["leadIn"]: [add_passage(graph, passage) for passage in card.lead_ins],
         DCTERMS.modified: Literal(localtime(entry.updated).date()),
-        words["attribution"]: [add_link(graph, thing, link) for links in card.links.values() for link in links],
+        words["attribution"]: [add_link(graph, entry, link) for links in card.links.values() for link in links],
     }
     choices = {words[name]: words[f"{name}-{getattr(entry, name)}"] for name in ("level", "scope", "funding")}
     rdf.describe(graph, thing, {**statements, **choices})
@@ -84,9 +84,9 @@ def add_passage(graph: Graph, passage: Passage) -> URIRef:
     return rdf.describe(graph, rdf.uri(passage), statements)
 
 
-def add_link(graph: Graph, entry: URIRef, link: Attribution) -> URIRef:
+def add_link(graph: Graph, entry: Initiative, link: Attribution) -> URIRef:
     """Entry × term × basis, and why: never the first two alone."""
-    words, page = rdf.own(), entry.removesuffix("#this")
+    words = rdf.own()
     statements: rdf.Statements = {
         RDF.type: words["Attribution"],
         words["term"]: rdf.uri(link.term),
@@ -95,4 +95,4 @@ def add_link(graph: Graph, entry: URIRef, link: Attribution) -> URIRef:
     if link.reason:
         passages = [add_passage(graph, link.reason.passage)] if link.reason.passage else []
         statements = {**statements, words["passage"]: passages, SKOS.note: rdf.texts(link.reason, "note")}
-    return rdf.describe(graph, URIRef(f"{page}#{link.term.dimension}-{link.term.slug}"), statements)
+    return rdf.describe(graph, rdf.attribution_of(entry, link.term), statements)

@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404
 
 from catalogue.answers import public_page
 from catalogue.files.references import reference_file
+from catalogue.linked_data.editions import last_day
 from catalogue.pages.data import citation_of_data
 from catalogue.pages.entries import at_former_address
+from catalogue.pages.terms import term_at
 from catalogue.presenters.cards import card_of, whole
 from catalogue.presenters.citation import cite_entry, cite_passage, cite_term
 from initiatives.facets import index_at
@@ -28,17 +30,14 @@ def entry(request: HttpRequest, snapshot: Snapshot, slug: str, form: str) -> Htt
 
 @public_page
 def term(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str, form: str) -> HttpResponseBase:
-    terms = index_at(snapshot).terms[dimension]
-    if slug not in terms:
-        raise Http404(f"No {dimension} {slug}")
-    citation = cite_term(terms[slug], terms[slug].passages.all(), snapshot)
-    return reference_file(request, citation, form)
+    cited = term_at(index_at(snapshot).terms, dimension, slug)
+    return reference_file(request, cite_term(cited, cited.passages.all(), last_day(snapshot.version)), form)
 
 
 @public_page
 def passage(request: HttpRequest, snapshot: Snapshot, anchor: str, form: str) -> HttpResponseBase:
     cited = get_object_or_404(Passage.objects.select_related("source"), anchor=anchor)
-    return reference_file(request, cite_passage(cited, snapshot), form)
+    return reference_file(request, cite_passage(cited, last_day(snapshot.version)), form)
 
 
 @public_page

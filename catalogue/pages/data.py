@@ -14,6 +14,7 @@ from catalogue.linked_data.editions import edition_of
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.linked_data.signposting import of_dataset, point
 from catalogue.presenters.citation import Citation, cite_dataset
+from initiatives import content
 from initiatives.facets import Selection, index_at
 from initiatives.versions import Snapshot
 
@@ -38,7 +39,10 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
 
 
 def citation_of_data(snapshot: Snapshot) -> Citation:
-    return cite_dataset(str(DATASET_TITLE), index_at(snapshot).find(Selection()).total, snapshot)
+    index = index_at(snapshot)
+    edition = edition_of(index, snapshot.version)
+    is_hashed = index.find(Selection()).total <= content.MOST_HASHED
+    return cite_dataset(str(DATASET_TITLE), edition.version, edition.modified, is_hashed=is_hashed)
 
 
 @public_page

@@ -101,7 +101,7 @@ def _parts(snapshot: Snapshot) -> int:
 
 
 def _pages(snapshot: Snapshot) -> Iterator[Place]:
-    changed = PublicChange.objects.latest_first().values_list("moment", flat=True).first()
+    _first, changed = PublicChange.objects.first_and_last()
     yield from (Place(_whole(name), None if name in OF_A_RELEASE else changed) for name in PAGES)
     for dimension, terms in index_at(snapshot).terms.items():
         yield from (Place(_whole(f"{dimension}-detail", slug), changed) for slug in terms)

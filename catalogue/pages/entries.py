@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from catalogue.answers import negotiated, public_page
 from catalogue.files.views import as_graph
+from catalogue.linked_data.rdf import page_of
 from catalogue.linked_data.schema_org import entry_block
-from catalogue.linked_data.signposting import of_entry, page_of, point
+from catalogue.linked_data.signposting import of_entry, point
 from catalogue.linked_data.things import entry_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import Card, card_of, whole

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.answers import public_page
 from catalogue.changes.told import latest_news
+from catalogue.linked_data.editions import last_day
 from catalogue.linked_data.schema_org import site_block
 from catalogue.linked_data.signposting import of_catalogue, point
 from catalogue.pages.editing import editable_page, may_edit
@@ -50,12 +51,14 @@ def source(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     q, cited, ignored = read_document(request.GET)
     passages = passages_with_ties()
     anchors = {passage.anchor for passage in index_at(snapshot).passages}
-    cited = as_slug(cited) if as_slug(cited) in anchors - {cited} else cited
+    if cited not in anchors and as_slug(cited) in anchors:
+        cited = as_slug(cited)
     if cited and cited not in anchors:
         ignored.append(Ignored("cite", cited, _("nessun passo ha questo nome")))
     found = find_in_document(index_at(snapshot), q, passages) if q else None
     documents = present_documents(Source.objects.all(), passages)
-    citations = {passage.anchor: cite_passage(passage, snapshot) for passage in passages_beside(cited, documents)}
+    day = last_day(snapshot.version)
+    citations = {passage.anchor: cite_passage(passage, day) for passage in passages_beside(cited, documents)}
     context = {
         "documents": documents,
         "citations": citations,

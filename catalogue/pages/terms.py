@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from catalogue.answers import negotiated, public_page
 from catalogue.files.views import as_graph
+from catalogue.linked_data.editions import last_day
+from catalogue.linked_data.rdf import page_of
 from catalogue.linked_data.schema_org import term_block
-from catalogue.linked_data.signposting import of_term, page_of, point
+from catalogue.linked_data.signposting import of_term, point
 from catalogue.linked_data.things import term_graph
 from catalogue.pages.editing import edit_address, editable_page
 from catalogue.presenters.cards import cards
@@ -51,12 +53,13 @@ def vocabulary(request: HttpRequest, snapshot: Snapshot, dimension: str) -> Http
 def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str) -> HttpResponse:
     index = index_at(snapshot)
     terms = index.terms
-    term = _term(terms, dimension, slug)
+    term = term_at(terms, dimension, slug)
     selection = Selection().choosing(dimension, slug)
     found = index.find(replace(selection, page_size=MOST_ENTRIES))
     by_source = replace(selection, basis=Basis.SOURCE.value)
     facets = present_facets(selection, found, terms)
     passages = list(term.passages.all())
+    citation = cite_term(term, passages, last_day(snapshot.version))
     whole_address = settings.PUBLIC_URL + reverse("initiative-list") + selection.query
     context = {
         "term": term,
@@ -79,13 +82,11 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
         "passages": passages,
         "is_quoted": any(term.text.strip() in plain(passage.text) for passage in passages),
         "more_caveats": Passage.objects.caveats() if dimension == "objective" else (),
-        "citation": cite_term(term, passages, snapshot),
+        "citation": citation,
         "files": present_files(selection, Axes(), LIST),
         "matches": term.matches.all(),
         "edit": edit_address(request, term),
-        "reports": present_reports(
-            term.label, settings.PUBLIC_URL + term.get_absolute_url(), name_of(snapshot.version), passages
-        ),
+        "reports": present_reports(term.label, citation.page, name_of(snapshot.version), passages),
     }
     response = render(request, "term/page.html", context)
     point(response, of_term(term))
@@ -95,11 +96,11 @@ def term_detail(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: 
 @public_page
 def term_detail_graph(request: HttpRequest, snapshot: Snapshot, slug: str, dimension: str, form: str) -> HttpResponse:
     terms = index_at(snapshot).terms
-    term = _term(terms, dimension, slug)
+    term = term_at(terms, dimension, slug)
     return as_graph(term_graph(term, terms), form, page_of(term))
 
 
-def _term(terms: Vocabularies, dimension: str, slug: str) -> Term:
+def term_at(terms: Vocabularies, dimension: str, slug: str) -> Term:
     if slug not in terms[dimension]:
         raise Http404(f"No {dimension} {slug}")
     return terms[dimension][slug]

@@ -18,4 +18,4 @@ def code_of(page: str, kind: str, scale: float) -> bytes:
 
 def address_of_code(page: str) -> str:
     """Nothing where the page has none."""
-    return f"{reverse('code')}?{urlencode({'of': page}, safe='/?=')}" if len(page) <= LONGEST else ""
+    return f"{reverse('code')}?{urlencode({'of': page}, safe='/')}" if len(page) <= LONGEST else ""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.text import Truncator
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,6 @@ from catalogue.presenters.text import plain
 from catalogue.rights import EDITORS, licence
 from initiatives import content
 from initiatives.models import Initiative, Passage
-from initiatives.versions import Snapshot, moment_of
 from taxonomy.addresses import address
 from taxonomy.models import Term
 
@@ -24,8 +24,9 @@ OPENING = 8  # words of a passage that stand for its title
 
 @dataclass(frozen=True)
 class Citation:
-    """`key` names what is cited in every language, and for as long as it is there; `moment` is that of its version.
+    """`key` names what is cited in every language, and for as long as it is there.
 
+    `day` is when that last changed or, of a term, a passage and the data, when anything that readers see did.
     `document` is whose words it shows, `author` who wrote the rest of it: no person, and nobody for the document's own
     words. `page` is where it stands now, `kept` where this version can be read later too, if it is kept.
     """
@@ -35,7 +36,7 @@ class Citation:
     language: str
     author: str
     document: str
-    moment: datetime
+    day: date
     version: str
     page: str
     files: dict[str, str]  # by the names of their forms
@@ -70,7 +71,7 @@ def cite_entry(card: Card) -> Citation:
         language=_language(entry.title_en),
         author=str(EDITORS),
         document=_documents(card.passages),
-        moment=entry.updated,
+        day=localdate(entry.updated),
         version=version,
         page=_whole(entry.get_absolute_url()),
         files=_files("initiative-citation", entry.slug),
@@ -89,7 +90,7 @@ def cite_version(
         language=title[1],
         author=str(EDITORS),
         document=_documents(passages),
-        moment=since,
+        day=localdate(since),
         version=version,
         page=page,
         files=_files("version-citation", entry.slug, version),
@@ -97,7 +98,7 @@ def cite_version(
     )
 
 
-def cite_term(term: Term, passages: Iterable[Passage], snapshot: Snapshot) -> Citation:
+def cite_term(term: Term, passages: Iterable[Passage], day: date) -> Citation:
     passages = list(passages)
     return Citation(
         key=f"{term.dimension}:{term.slug}",
@@ -105,14 +106,14 @@ def cite_term(term: Term, passages: Iterable[Passage], snapshot: Snapshot) -> Ci
         language=_language(term.name_en),
         author=str(EDITORS),
         document=_documents(passages),
-        moment=moment_of(snapshot.version),
+        day=day,
         version=content.of_term(term, passages),
         page=_whole(term.get_absolute_url()),
         files=_files(f"{term.dimension}-citation", term.slug),
     )
 
 
-def cite_passage(passage: Passage, snapshot: Snapshot) -> Citation:
+def cite_passage(passage: Passage, day: date) -> Citation:
     place = _("%(source)s, passo «%(anchor)s»") % {"source": passage.source.title, "anchor": passage.anchor}
     return Citation(
         key=f"passage:{passage.anchor}",
@@ -120,27 +121,26 @@ def cite_passage(passage: Passage, snapshot: Snapshot) -> Citation:
         language=settings.LANGUAGE_CODE,
         author="",
         document=place,
-        moment=moment_of(snapshot.version),
+        day=day,
         version=content.of_passage(passage),
         page=_whole(passage.get_absolute_url()),
         files=_files("passage-citation", passage.anchor),
     )
 
 
-def cite_dataset(title: str, total: int, snapshot: Snapshot) -> Citation:
-    """Of so many entries."""
+def cite_dataset(title: str, version: str, day: date, *, is_hashed: bool) -> Citation:
     return Citation(
         key="dataset",
         title=title,
         language=get_language() or settings.LANGUAGE_CODE,
         author=str(EDITORS),
         document="",
-        moment=moment_of(snapshot.version),
-        version=content.of_whole(snapshot.version, total),
+        day=day,
+        version=version,
         page=_whole(address("data")),
         files=_files("data-citation"),
         is_dataset=True,
-        is_hashed=total <= content.MOST_HASHED,
+        is_hashed=is_hashed,
     )
 
 

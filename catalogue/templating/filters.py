@@ -62,13 +62,9 @@ def iso(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat()
 
 
-def iso_day(moment: datetime) -> str:
-    return timezone.localtime(moment).date().isoformat()
-
-
 def dated(moment: datetime) -> SafeString:
     """The day in words, which machines read too; where there are many of them, `day` weighs less."""
-    return format_html('<time datetime="{}">{}</time>', iso_day(moment), day(moment))
+    return format_html('<time datetime="{}">{}</time>', timezone.localtime(moment).date().isoformat(), day(moment))
 
 
 @lru_cache(maxsize=1000)
@@ -87,6 +83,6 @@ def version_name(version: int) -> str:
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
-    *(changed, dated, day, day_in_words, highlight, iso, iso_day, json_ld, passage_text, plural_label),
+    *(changed, dated, day, day_in_words, highlight, iso, json_ld, passage_text, plural_label),
     *(quoted, unclassified, version_name),
 )

@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,12 +34,14 @@ class PublicChangeQuerySet(models.QuerySet["PublicChange"]):
 
     def first_and_last(self) -> tuple[datetime | None, datetime | None]:
         """When readers first saw something, and when they last saw it change."""
-        moments = self.aggregate(first=Min("moment"), last=Max("moment"))
-        return moments["first"], moments["last"]
+        moments = self.latest_first().values_list("moment", flat=True)
+        return moments.last(), moments.first()
 
     def last_of_terms(self) -> dict[str, datetime]:
         """By dimension, when one of its terms last changed, if any did."""
-        of_terms = self.filter(kind=ChangeKind.TERM).order_by().values_list("subject").annotate(last=Max("moment"))
+        # Only of what has a subject, as the index: entries, which are many, have none.
+        subjects = self.filter(kind=ChangeKind.TERM).exclude(subject="").order_by().values_list("subject")
+        of_terms = subjects.annotate(last=Max("moment"))
         last: dict[str, datetime] = {}
         for subject, moment in sorted(of_terms, key=lambda change: change[1]):
             last[subject.partition("/")[0]] = moment

@@ -305,8 +305,10 @@ def lead_ins_of(ids: Iterable[int], passages: Mapping[int, Passage]) -> dict[int
 
 
 def passages_with_ties(entries: QuerySet[Initiative] | None = None) -> QuerySet[Passage]:
-    """Every passage with the terms it names and those of these entries, all that are published where none are named,
-    that come from it or that it introduces."""
+    """Every passage with the terms it names, and with the entries that come from it or that it introduces.
+
+    Of these entries, or of all that are published.
+    """
     entries = (Initiative.objects.published() if entries is None else entries).select_related("public")
     published = [Prefetch(ties, entries) for ties in ("initiatives", "introduced")]
     return Passage.objects.prefetch_related("objectives", "categories", "sectors").prefetch_related(*published)
