@@ -64,6 +64,7 @@ dcat:Dataset dct:temporal 0 1 dct:PeriodOfTime
 dcat:Dataset dct:spatial 0 1 dct:Location
 dcat:Dataset dct:source 0 0 dcat:Dataset
 dcat:Dataset dct:relation 1 9 iri
+dcat:Dataset prov:wasDerivedFrom 1 9 iri
 dcat:Dataset dct:provenance 1 1 dct:ProvenanceStatement
 dcat:Dataset dcat:landingPage 1 1 foaf:Document
 dcat:Dataset dcat:contactPoint 1 1 dcatapit:Organization

@@ -35,6 +35,12 @@ def test_every_page_introduces_itself(page: GetPage, address: str) -> None:
     )
 
 
+def test_graphs_of_the_catalogue_are_named_in_the_head_of_its_page_and_of_the_datas(page: GetPage) -> None:
+    for address in ("/", "/en/", "/dati/", "/en/data/"):
+        links = page(address).select("head link[rel=alternate][type]")
+        assert {"/catalogo.ttl", "/catalogo.jsonld", "/catalogo.rdf"} <= {link["href"] for link in links}, address
+
+
 def test_titles_tell_pages_apart(page: GetPage) -> None:
     addresses = [*KINDS, *ENGLISH]
     assert len({str(page(address).title) for address in addresses}) == len(addresses)

@@ -9,7 +9,7 @@ https://github.com/SEMICeu/DCAT-AP.
 from urllib.parse import quote
 
 from django.conf import settings
-from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from catalogue.formats import API
 from catalogue.linked_data import rdf
@@ -94,7 +94,7 @@ def add_dataset(graph: Graph, dataset: Dataset, sources: list[URIRef]) -> URIRef
         # Whenever an editor changes something.
         DCTERMS.accrualPeriodicity: rdf.known(graph, rdf.EU["frequency/IRREG"], DCTERMS.Frequency),
         DCTERMS.language: add_languages(graph),
-        DCTERMS.relation: sources,
+        **dict.fromkeys((DCTERMS.relation, PROV.wasDerivedFrom), sources),
         DCTERMS.provenance: add_provenance(graph, dataset),
         DCAT.contactPoint: add_contact(graph),
         DCAT.distribution: [add_distribution(graph, each, dataset.edition) for each in dataset.distributions],

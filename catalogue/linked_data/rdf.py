@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, VOID, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, SKOS, VOID, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from catalogue.presenters.text import in_xml
@@ -25,8 +25,8 @@ DCATAP = Namespace("http://data.europa.eu/r5r/")
 SCHEMA = Namespace("http://schema.org/")  # as harvesters know it; on pages it is https
 EUROVOC = Namespace("http://eurovoc.europa.eu/")
 EU = Namespace("http://publications.europa.eu/resource/authority/")
-PREFIXES = {"dcat": DCAT, "dcatap": DCATAP, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS}
-PREFIXES |= {"vcard": VCARD, "schema": SCHEMA}
+PREFIXES = {"dcat": DCAT, "dcatap": DCATAP, "dcatapit": DCATAPIT, "dct": DCTERMS, "foaf": FOAF, "prov": PROV}
+PREFIXES |= {"skos": SKOS, "vcard": VCARD, "schema": SCHEMA}
 UNOFFICIAL = gettext_lazy("I titoli, le sintesi, le note e i nomi in inglese sono traduzioni non ufficiali.")
 
 

@@ -37,7 +37,6 @@ PAGES = (
     "accessibility",
     "privacy",
 )
-OF_A_RELEASE = {"api", "about", "glossary", "accessibility", "privacy"}  # whose words no edit of the data changes
 SELECTED = ("initiative-list", "table", "matrix", "picture", "compare", "dossier")  # endless, by their query strings
 # Who shows a page where its address is shared, by the names they look for.
 PREVIEWS = (
@@ -102,7 +101,7 @@ def _parts(snapshot: Snapshot) -> int:
 
 def _pages(snapshot: Snapshot) -> Iterator[Place]:
     _first, changed = PublicChange.objects.first_and_last()
-    yield from (Place(_whole(name), None if name in OF_A_RELEASE else changed) for name in PAGES)
+    yield from (Place(_whole(name), changed) for name in PAGES)  # each says at its foot of when the data are
     for dimension, terms in index_at(snapshot).terms.items():
         yield from (Place(_whole(f"{dimension}-detail", slug), changed) for slug in terms)
 
