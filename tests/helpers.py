@@ -247,9 +247,10 @@ def address_of(thing: Any, what: str = "change") -> str:
 
 def data_of(soup: BeautifulSoup, form: str) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for tag in soup.select(f"{form} [name]"):
+    for tag in soup.select(form)[0].find_all(True, {"name": True}):  # at once it would look for the form at each
         if tag.name == "select":
-            data[str(tag["name"])] = [option["value"] for option in tag.select("option[selected]") if option["value"]]
+            options = tag.find_all("option", {"selected": True})
+            data[str(tag["name"])] = [option["value"] for option in options if option["value"]]
         elif tag.name == "textarea":
             data[str(tag["name"])] = tag.get_text().removeprefix("\n")
         elif tag.get("type") == "checkbox" and tag.has_attr("value"):  # one of several

@@ -83,6 +83,8 @@ def crawl(get: Get) -> Iterator[Found]:
 
 def kind_of(address: str) -> tuple[str, frozenset[str]]:
     path, query = urlsplit(address).path, urlsplit(address).query
+    if path.endswith(".png"):  # which no word is read in
+        return re.sub("(?<=/)[^/]+(?=/[^/]+$)", "…", path), frozenset()
     if not query:
         return path, frozenset()
     return re.sub("(?<=/)[^/]+/$", "…/", path), TELLING_APART & {name for name, _ in parse_qsl(query)}
