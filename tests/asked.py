@@ -37,7 +37,7 @@ def unanswered(client: Any, under: dict[str, set[str]]) -> Iterator[tuple[Asked,
     """The queries that the list does not answer, and the entries it shows first; `under` has those of each term."""
     for asked in queries():
         address = {"it": "/iniziative/", "en": "/en/initiatives/"}[asked.lang]
-        soup = BeautifulSoup(client.get(address, {"q": asked.q, "order": "relevance"}).content, "html.parser")
+        soup = BeautifulSoup(client.get(address, {"q": asked.q, "order": "relevance"}).content, "lxml")
         assert soup.main is not None
         shown = [str(link["href"]).split("/")[-2] for link in soup.main.select("article h3 a")][:FIRST]
         if asked.passage:

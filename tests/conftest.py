@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -36,6 +37,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Every test finds the real entries, loaded once as `start` loads them."""
     with django_db_blocker.unblock():
         load_catalogue()
+    gc.freeze()  # what is there by now stays: nobody need look through it again and again
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def page(client: Client) -> Callable[[str], BeautifulSoup]:
     def get(address: str) -> BeautifulSoup:
         response = client.get(address)
         assert response.status_code == 200, address
-        return BeautifulSoup(response.content, "html.parser")
+        return BeautifulSoup(response.content, "lxml")
 
     return get
 

@@ -237,7 +237,7 @@ def slugs(q: str, order: str = "position") -> list[str]:
 def form_of(editor: Client, thing: Any) -> tuple[str, dict[str, Any]]:
     """The change form's address and its data as a browser would send them back."""
     address = address_of(thing)
-    soup = BeautifulSoup(editor.get(address).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address).content, "lxml")
     return address, data_of(soup, f"#{thing._meta.model_name}_form")
 
 

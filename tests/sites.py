@@ -163,9 +163,9 @@ class Editor:
         opener = self.opener if follows else self.stayer
         try:
             with opener.open(request, timeout=30) as response:
-                return response.status, BeautifulSoup(response.read().decode(), "html.parser")
+                return response.status, BeautifulSoup(response.read().decode(), "lxml")
         except urllib.error.HTTPError as error:
-            return error.code, BeautifulSoup(error.read().decode(), "html.parser")
+            return error.code, BeautifulSoup(error.read().decode(), "lxml")
 
 
 @dataclass

@@ -42,7 +42,7 @@ def is_in(response: Any) -> bool:
 
 
 def seen(response: Any, selector: str = "body") -> str:
-    tags = BeautifulSoup(response.content, "html.parser").select(selector)
+    tags = BeautifulSoup(response.content, "lxml").select(selector)
     return " ".join(" ".join(tag.get_text(" ") for tag in tags).split())
 
 
@@ -221,7 +221,7 @@ ITALIAN = re.compile(r"\b(?:che|con|della?|di|entr[ai]|gli|il|la|le|non|per|una?
 
 def english(response: Any) -> str:
     """What a page says, none of it in Italian but the button which leads back there."""
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     assert soup.html is not None
     assert soup.html["lang"] == "en"
     assert [button.extract().get_text() for button in soup.select("form.language button")] == ["Italiano"]
@@ -232,13 +232,13 @@ def english(response: Any) -> str:
 
 def leads_back_to(response: Any) -> str:
     """Where the button for the language goes."""
-    return str(BeautifulSoup(response.content, "html.parser").select("form.language [name=next]")[0]["value"])
+    return str(BeautifulSoup(response.content, "lxml").select("form.language [name=next]")[0]["value"])
 
 
 def in_english(**options: Any) -> Client:
     """The button is there for who is not signed in, too."""
     client = Client(**options)
-    page = BeautifulSoup(client.get(LOGIN).content, "html.parser")
+    page = BeautifulSoup(client.get(LOGIN).content, "lxml")
     form = {str(tag["name"]): str(tag["value"]) for tag in page.select("form.language [name]")}
     assert client.post("/admin/lingua/", form).headers["Location"] == LOGIN
     return client
@@ -392,7 +392,7 @@ def test_another_app_takes_a_code_of_the_former_and_ends_it(client: Client, make
     client.force_login(make("anna"))
     secret, codes = enrol(client)
     assert "non è corretto" in seen(client.post(ENROL, {"code": "abcdefgh"}))
-    assert not BeautifulSoup(client.get(ENROL).content, "html.parser").select(".secret")
+    assert not BeautifulSoup(client.get(ENROL).content, "lxml").select(".secret")
     time.sleep(1.1)  # one wrong code on paper costs a second
     assert client.post(ENROL, {"code": codes[0]}).headers["Location"] == ENROL
     another, _ = enrol(client)
@@ -403,7 +403,7 @@ def test_another_app_takes_a_code_of_the_former_and_ends_it(client: Client, make
 
 
 def shows_a_key(client: Client) -> bool:
-    return bool(BeautifulSoup(client.get(ENROL).content, "html.parser").select(".secret"))
+    return bool(BeautifulSoup(client.get(ENROL).content, "lxml").select(".secret"))
 
 
 def test_another_app_that_was_begun_and_left_asks_for_a_code_again(client: Client, make: Any) -> None:
@@ -451,7 +451,7 @@ def test_codes_of_the_former_app_are_guessed_no_more_often_than_at_the_door(clie
 def test_enrolment_page_shows_a_picture_without_inline_style(client: Client, make: Any) -> None:
     client.force_login(make("anna"))
     page = client.get(ENROL)
-    soup = BeautifulSoup(page.content, "html.parser")
+    soup = BeautifulSoup(page.content, "lxml")
     assert soup.select(".qr-code svg path")
     assert not soup.select("[style], style, script:not([src])")
     assert "no-store" in page.headers["Cache-Control"]

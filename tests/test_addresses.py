@@ -74,7 +74,7 @@ def test_withdrawn_entry_leaves_a_page_that_says_so(client: Client, how: str) ->
         assert words in page
         assert "Titolo di una bozza" not in page
         assert "nessuno legge" not in page
-    italian = BeautifulSoup(client.get("/iniziative/coworking/").content, "html.parser").main
+    italian = BeautifulSoup(client.get("/iniziative/coworking/").content, "lxml").main
     assert italian
     assert "Spazi collaborativi di lavoro (coworking)" in italian.text
     assert "Il documento non la riporta." in italian.text
@@ -202,7 +202,7 @@ def test_data_name_an_entry_as_before_when_its_address_changes(client: Client) -
 
 
 def cited(client: Client, slug: str) -> str:
-    soup = BeautifulSoup(client.get(f"/iniziative/{slug}/").content, "html.parser")
+    soup = BeautifulSoup(client.get(f"/iniziative/{slug}/").content, "lxml")
     return soup.select("#citazione")[0].text.partition("versione del contenuto ")[2].split(",")[0]
 
 
@@ -223,7 +223,7 @@ def test_selections_know_former_addresses(client: Client) -> None:
     for slug in ("coworking", "spazi-di-lavoro", "lavoro-condiviso"):
         (row,) = csv_rows(client, f"/iniziative.csv?i={slug}")
         assert row["Identificativo"] == "coworking"
-        page = BeautifulSoup(client.get(f"/iniziative/?i={slug}&pick={slug}").content, "html.parser")
+        page = BeautifulSoup(client.get(f"/iniziative/?i={slug}&pick={slug}").content, "lxml")
         assert total_of(page) == 1
         assert page.select("input.tick[checked]")
         assert not page.select(".alert-warning")

@@ -38,7 +38,7 @@ def test_editor_changes_an_entry_and_the_page_follows(editor: Client) -> None:
     address, data = form_of(editor, entry)
     assert data["seen"]
     response = editor.post(address, {**data, "title": "Spazi di lavoro condivisi"})
-    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist")
+    assert response.status_code == 302, BeautifulSoup(response.content, "lxml").select(".errorlist")
     assert "Spazi di lavoro condivisi" in editor.get("/iniziative/coworking/").content.decode()
     assert Initiative.objects.get(slug="coworking").updated > entry.updated
 
@@ -83,7 +83,7 @@ def test_entry_is_withdrawn_by_the_action_that_asks_why(editor: Client) -> None:
     assert editor.post(address, {**data, "status": Status.DRAFT, "title": "Altro"}).status_code == 302
     entry.refresh_from_db()
     assert (entry.status, entry.title) == (Status.PUBLISHED, "Altro")
-    soup = BeautifulSoup(editor.get(address).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address).content, "lxml")
     sent = data_of(soup, "form:has([value=withdraw_selected])") | {"action": "withdraw_selected"}
     asked = editor.post("/admin/initiatives/initiative/", sent)
     assert "Perché, per il pubblico" in asked.content.decode()
@@ -93,7 +93,7 @@ def test_term_in_use_is_not_deleted(editor: Client) -> None:
     term = InterventionCategory.objects.get(slug="economia-sociale")
     response = editor.post(reverse("admin:taxonomy_interventioncategory_delete", args=[term.pk]), {"post": "yes"})
     assert InterventionCategory.objects.filter(pk=term.pk).exists()
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     named = [link.text for link in soup.select("#content li a")]
     assert len(named) == len(set(named)) == 10
     assert "Spazi collaborativi di lavoro (coworking)" in named
@@ -134,7 +134,7 @@ def test_entry_whose_links_have_no_reasons_yet_can_be_saved(editor: Client) -> N
     assert editor.post(address, data).status_code == 302
     _, data = form_of(editor, entry)
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})
-    errors = BeautifulSoup(refused.content, "html.parser").select(".links .errorlist li")
+    errors = BeautifulSoup(refused.content, "lxml").select(".links .errorlist li")
     terms = [link._default_manager.get(initiative=entry).term for link in LINKS.values()]
     assert [error.text for error in errors] == [f"Indica il passo che lo dice: {term.label}." for term in terms]
     for button in ("_save", "_continue"):

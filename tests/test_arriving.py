@@ -133,7 +133,7 @@ def test_filters_are_understood_however_they_were_encoded(query: str) -> None:
 @pytest.mark.parametrize("query", [SAME[0], SAME[6], SAME[8], SAME[15]])
 def test_pages_files_and_programs_understand_alike(client: Client, query: str) -> None:
     for listed in ("/iniziative/", "/en/initiatives/"):
-        soup = BeautifulSoup(client.get(listed, QUERY_STRING=query).content, "html.parser")
+        soup = BeautifulSoup(client.get(listed, QUERY_STRING=query).content, "lxml")
         canonical = soup.select_one("link[rel=canonical]")
         assert canonical is not None
         assert canonical["href"] == f"{SITE}{listed}?category=cura-conciliazione&objective=os-ix"
@@ -302,7 +302,7 @@ def test_slug_of_a_slug_is_itself(text: str) -> None:
 def offered(client: Client, path: str) -> list[str]:
     response = client.get(path)
     assert response.status_code == 404, path
-    return [str(link["href"]) for link in main_of(BeautifulSoup(response.content, "html.parser")).select("h2 + ul a")]
+    return [str(link["href"]) for link in main_of(BeautifulSoup(response.content, "lxml")).select("h2 + ul a")]
 
 
 @pytest.mark.parametrize(

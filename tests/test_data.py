@@ -71,7 +71,7 @@ def example(site: RunningSite, name: str) -> str:
     import urllib.request
 
     with urllib.request.urlopen(f"{site.url}/dati/") as response:
-        found = BeautifulSoup(response.read(), "html.parser").select_one(f"#{name}")
+        found = BeautifulSoup(response.read(), "lxml").select_one(f"#{name}")
     assert found is not None
     return found.get_text()
 

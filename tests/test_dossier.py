@@ -75,7 +75,7 @@ def test_word_file_of_a_sheet_has_its_texts(client: Client, query: str) -> None:
 
 
 def says_the_same(client: Client, page: str, file: str) -> None:
-    shown = BeautifulSoup(client.get(page).content, "html.parser").select(".dossier")[0]
+    shown = BeautifulSoup(client.get(page).content, "lxml").select(".dossier")[0]
     word = opened(client, file)
     texts = set(texts_of(word))
     assert not re.search(r"\b\d{4}-\d\d-\d\d\b", " ".join([shown.text, *texts])), "a day that is not in words"
@@ -112,19 +112,19 @@ def test_word_file_can_be_read_aloud_and_gone_on_with(client: Client, prefix: st
 @pytest.mark.parametrize("query", QUERIES)
 def test_numbers_are_the_catalogues(client: Client, query: str) -> None:
     """Of each row the document's and the editors' make the whole; of all rows of a value the list has as many."""
-    page = BeautifulSoup(client.get(f"/dossier/?{query}").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/dossier/?{query}").content, "lxml")
     for row in page.select(".dossier-counts tbody tr"):
         total, *parts = (cell.get_text() for cell in row.select("td"))
         if all(parts):
             assert int(total) == sum(map(int, parts)), row
-    listed = BeautifulSoup(client.get(f"/iniziative/?{query}").content, "html.parser").select("#total strong")[0]
+    listed = BeautifulSoup(client.get(f"/iniziative/?{query}").content, "lxml").select("#total strong")[0]
     lead = page.select(".dossier .lead")[0].get_text()
     assert lead.startswith(words(listed.get_text())), (lead, listed)
 
 
 def test_counts_agree_with_the_facets(client: Client) -> None:
     found = current_index().find(Selection().choosing("category", "cura-conciliazione"))
-    rows = BeautifulSoup(client.get("/dossier/?category=cura-conciliazione").content, "html.parser").select("tbody tr")
+    rows = BeautifulSoup(client.get("/dossier/?category=cura-conciliazione").content, "lxml").select("tbody tr")
     told = {words(row.select("th")[0].get_text()): int(row.select("td")[0].get_text()) for row in rows}
     assert told["Obiettivo specifico 2021-27: OS ix"] == found.counts["objective"]["os-ix"]
     assert told["Obiettivo specifico 2021-27: Non classificato"] == found.counts["objective"]["none"]
@@ -160,7 +160,7 @@ def test_short_word_file_is_one_sheet(client: Client, tmp_path: Path) -> None:
 
 def test_address_too_long_for_a_code_is_cited_without(client: Client) -> None:
     query = f"?q={'a' * 300}{'%C3%A0' * 100}"
-    citation = BeautifulSoup(client.get(f"/dossier/{query}").content, "html.parser").select(".dossier-citation")[0]
+    citation = BeautifulSoup(client.get(f"/dossier/{query}").content, "lxml").select(".dossier-citation")[0]
     assert "/iniziative/?q=aaa" in citation.text
     assert not citation.select("img, .hint")
     word = opened(client, f"/dossier.docx{query}")
@@ -178,17 +178,17 @@ def test_address_too_long_for_a_code_is_cited_without(client: Client) -> None:
     ],
 )
 def test_page_says_which_form_it_has(client: Client, query: str, current: list[str]) -> None:
-    page = BeautifulSoup(client.get(f"/dossier/?objective=os-i&{query}").content, "html.parser")
+    page = BeautifulSoup(client.get(f"/dossier/?objective=os-i&{query}").content, "lxml")
     assert [link.text for link in page.select(".dossier-ways [aria-current]")] == current
 
 
 def test_what_the_introduction_only_names_says_so(client: Client) -> None:
     for parts in ("", ALL):
-        page = BeautifulSoup(client.get(f"/dossier/?scope=further&{parts}").content, "html.parser")
+        page = BeautifulSoup(client.get(f"/dossier/?scope=further&{parts}").content, "lxml")
         said = page.select(".dossier-entries li, .dossier h3 + .hint")
         assert said
         assert all("solo citata in premessa" in tag.text for tag in said)
-        others = BeautifulSoup(client.get(f"/dossier/?scope=focus&{parts}").content, "html.parser")
+        others = BeautifulSoup(client.get(f"/dossier/?scope=focus&{parts}").content, "lxml")
         assert "solo citata" not in others.select(".dossier")[0].text
 
 
@@ -202,7 +202,7 @@ def test_too_many_entries_are_told_with_ways_on(client: Client) -> None:
     for address in ("/dossier/", "/dossier.docx"):
         response = client.get(address)
         assert response.status_code == 400
-        page = BeautifulSoup(response.content, "html.parser")
+        page = BeautifulSoup(response.content, "lxml")
         assert str(MOST) in page.get_text()
         assert page.select("a[href='/iniziative/']")
     assert client.get("/dossier.docx?objective=os-i").status_code == 200
@@ -213,9 +213,7 @@ def test_what_is_not_understood_is_told_on_the_page_and_refused_to_files(client:
         assert client.get(f"/dossier.docx?{query}").status_code == 400
         response = client.get(f"/dossier/?{query}")
         assert response.status_code == 200
-        assert (
-            query.partition("=")[2] in BeautifulSoup(response.content, "html.parser").select(".dossier-tools")[0].text
-        )
+        assert query.partition("=")[2] in BeautifulSoup(response.content, "lxml").select(".dossier-tools")[0].text
 
 
 def test_file_is_named_after_what_it_holds(client: Client) -> None:

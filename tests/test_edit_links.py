@@ -21,7 +21,7 @@ PASSWORD = "una-parola-per-le-prove"
 
 
 def edit_links(page: bytes) -> list[str]:
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(page, "lxml")
     return [str(link["href"]) for link in soup.select("main a") if re.match("Modifica|Edit", link.text)]
 
 
@@ -116,7 +116,7 @@ def cookie(headers: dict[str, str], name: str) -> str:
 def sign_in(site: RunningSite) -> str:
     """The cookie of a session."""
     _, headers, page = ask(site, "/admin/login/")
-    token = BeautifulSoup(page, "html.parser").select_one("[name=csrfmiddlewaretoken]")
+    token = BeautifulSoup(page, "lxml").select_one("[name=csrfmiddlewaretoken]")
     assert token is not None
     form = urlencode({"csrfmiddlewaretoken": token["value"], "username": "redazione", "password": PASSWORD})
     kind = "application/x-www-form-urlencoded"

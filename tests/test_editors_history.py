@@ -30,18 +30,18 @@ def editor(client: Client) -> Client:
 def save(editor: Client, thing: Any, **fields: Any) -> None:
     address, data = form_of(editor, thing)
     response = editor.post(address, {**data, **fields})
-    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist, .errornote")
+    assert response.status_code == 302, BeautifulSoup(response.content, "lxml").select(".errorlist, .errornote")
     thing.refresh_from_db()
 
 
 def history(editor: Client, thing: Any) -> list[Any]:
-    soup = BeautifulSoup(editor.get(address_of(thing, "history")).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address_of(thing, "history")).content, "lxml")
     return soup.select(".edit")
 
 
 def version_form(editor: Client, thing: Any, version: Version) -> tuple[str, dict[str, Any], BeautifulSoup]:
     address = address_of(thing)
-    soup = BeautifulSoup(editor.get(address, {"version": version.pk}).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address, {"version": version.pk}).content, "lxml")
     data = data_of(soup, f"#{thing._meta.model_name}_form")
     return address, data, soup
 
@@ -170,7 +170,7 @@ def test_deleted_entry_is_recovered_as_a_draft_with_all_it_had(
         editor.post(reverse("admin:initiatives_initiative_changelist"), data)
     assert not Initiative.objects.filter(pk=pk).exists()
     deleted = reverse("admin:initiatives_initiative_deleted")
-    row = BeautifulSoup(editor.get(deleted).content, "html.parser").select_one("tbody tr")
+    row = BeautifulSoup(editor.get(deleted).content, "lxml").select_one("tbody tr")
     assert row
     assert "Anna Rossi" in row.text
     button = row.select_one("button")
@@ -180,7 +180,7 @@ def test_deleted_entry_is_recovered_as_a_draft_with_all_it_had(
     assert recovered.status == Status.DRAFT
     now = state_of(recovered, *rows)
     assert {**now, "own": {**now["own"], "status": "published"}} == was
-    assert not BeautifulSoup(editor.get(deleted).content, "html.parser").select("tbody tr")
+    assert not BeautifulSoup(editor.get(deleted).content, "lxml").select("tbody tr")
     save(editor, recovered, status="published")
     assert editor.get("/iniziative/coworking/").status_code == 200
     assert recovered.uid == "coworking"
@@ -191,7 +191,7 @@ def test_what_has_no_place_any_more_is_not_recovered_and_says_why(editor: Client
     editor.post(address_of(group, "delete"), {"post": "yes"})
     SynonymGroup.objects.create(slug=group.slug)
     deleted = reverse("admin:initiatives_synonymgroup_deleted")
-    button = BeautifulSoup(editor.get(deleted).content, "html.parser").select_one("tbody button")
+    button = BeautifulSoup(editor.get(deleted).content, "lxml").select_one("tbody button")
     assert button
     response = editor.post(deleted, {"version": button["value"]}, follow=True)
     assert "Non si può recuperare" in response.content.decode()
@@ -215,7 +215,7 @@ def test_what_addresses_and_versions_name_stays(editor: Client, model_admin: His
     assert getattr(thing, name) == before
     if model_admin.has_add_permission(editor.get("/admin/").wsgi_request):
         soup = BeautifulSoup(
-            editor.get(reverse(f"admin:{model_admin.opts.label_lower.replace('.', '_')}_add")).content, "html.parser"
+            editor.get(reverse(f"admin:{model_admin.opts.label_lower.replace('.', '_')}_add")).content, "lxml"
         )
         assert soup.select_one(f"[name={name}]"), "a new thing is given its name"
 

@@ -38,7 +38,7 @@ def draft() -> Initiative:
 def page(client: Client, address: str, **data: Any) -> BeautifulSoup:
     response = client.post(address, data) if data else client.get(address)
     assert response.status_code == 200, address
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def words(soup: BeautifulSoup, selector: str = "#content") -> str:

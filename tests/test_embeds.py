@@ -34,7 +34,7 @@ def test_embedded_page_may_be_framed_and_does_nothing_else(client: Client, addre
     assert "form-action 'none'" in policy
     assert not response.has_header("X-Frame-Options")
     assert not response.cookies
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert not page.select("form, script")
     assert page.select("base[target=_top]")
     assert page.select(".embedded-source a[href^='http']")
@@ -63,7 +63,7 @@ def test_every_other_page_refuses_to_be_framed(client: Client, address: str) -> 
 def test_code_to_paste_shows_what_is_on_screen(page: GetPage, view: str, embedded: str) -> None:
     query = "?category=cura-conciliazione"
     code = page(view + query).select("#embed-code")[0].get_text()
-    (frame,) = BeautifulSoup(code, "html.parser").select("iframe")
+    (frame,) = BeautifulSoup(code, "lxml").select("iframe")
     address = str(frame["src"])
     assert address == f"http://127.0.0.1:8000{embedded}{query}"
     assert frame["title"]

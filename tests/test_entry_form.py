@@ -33,7 +33,7 @@ def draft() -> Initiative:
 
 
 def soup_of(editor: Client, address: str) -> BeautifulSoup:
-    return BeautifulSoup(editor.get(address).content, "html.parser")
+    return BeautifulSoup(editor.get(address).content, "lxml")
 
 
 def one(soup: BeautifulSoup | Tag, selector: str) -> Tag:
@@ -101,7 +101,7 @@ def test_draft_is_saved_before_its_reasons_are_written(editor: Client, draft: In
     _, data = form_of(editor, draft)
     passages = [Passage.objects.get(anchor="coworking").pk]
     refused = editor.post(address, {**data, "passages": passages, "status": Status.PUBLISHED})
-    problems = [str(link["href"]) for link in BeautifulSoup(refused.content, "html.parser").select(".refusal a")]
+    problems = [str(link["href"]) for link in BeautifulSoup(refused.content, "lxml").select(".refusal a")]
     assert problems == tasks[1:]
     draft.refresh_from_db()
     assert not draft.is_published
@@ -111,7 +111,7 @@ def test_publication_is_refused_for_what_is_missing_and_nothing_else(editor: Cli
     address, data = form_of(editor, draft)
     refused = editor.post(address, {**data, "status": Status.PUBLISHED})
     assert refused.status_code == 200
-    soup = BeautifulSoup(refused.content, "html.parser")
+    soup = BeautifulSoup(refused.content, "lxml")
     assert "cita almeno un passo" in one(soup, ".errorlist").text
     passages = [Passage.objects.get(anchor="coworking").pk]
     assert editor.post(address, {**data, "status": Status.PUBLISHED, "passages": passages}).status_code == 302
@@ -297,7 +297,7 @@ def test_editor_chooses_the_language_of_these_pages_alone(editor: Client, draft:
     assert chosen.cookies["editors-language"]["path"] == "/admin/"
     page = editor.get(address_of(draft))
     assert page.headers["Content-Language"] == "en"
-    soup = BeautifulSoup(page.content, "html.parser")
+    soup = BeautifulSoup(page.content, "lxml")
     assert [link.text for link in soup.select(".form-sections a")] == [
         "What it says",
         "Where it comes from",

@@ -194,7 +194,7 @@ def test_too_many_for_a_sheet_are_offered_as_csv(client: Client, monkeypatch: py
     monkeypatch.setitem(XLSX.__dict__, "most", 12)
     response = client.get("/iniziative.xlsx?objective=os-ix")
     assert response.status_code == 400
-    link = BeautifulSoup(response.content, "html.parser").select_one("main a[href^='/iniziative.csv']")
+    link = BeautifulSoup(response.content, "lxml").select_one("main a[href^='/iniziative.csv']")
     assert link is not None
     assert len(csv_rows(client, str(link["href"]))) == 13
     assert fetch(client, "/iniziative.xlsx?objective=os-i")

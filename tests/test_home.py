@@ -97,7 +97,7 @@ def test_home_of_an_empty_catalogue_counts_nothing(
     if emptied:
         for model in (Passage, Source, *TERMS):
             model.objects.all().delete()
-    main = main_of(BeautifulSoup(client.get(address).content, "html.parser"))
+    main = main_of(BeautifulSoup(client.get(address).content, "lxml"))
     assert not main.select(".count, .papers, ul:empty, svg")
     assert len(main.select(".doors > section")) == 3
     assert bool(main.select(".doorway-objective a")) is not emptied

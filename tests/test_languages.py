@@ -40,7 +40,7 @@ def test_each_page_leads_to_its_twin(client: Client, italian: str, english: str)
         assert response.status_code == 200
         assert response.headers["Content-Language"] == language
         assert response.headers.get("Vary", "Accept-Encoding") in ("Accept-Encoding", "Accept-Encoding, Accept")
-        soup = BeautifulSoup(response.content, "html.parser")
+        soup = BeautifulSoup(response.content, "lxml")
         assert soup.html is not None
         assert soup.html["lang"] == language
         switch = soup.select_one(".languages a")

@@ -417,7 +417,7 @@ def test_editors_add_change_and_take_away(editor: Client, page: GetPage) -> None
     assert response.status_code == 302
     assert objective().matches.get(code="2517").note == "C’entra.", "with the signs of print"
     assert "«quasi»" in objective().matches.get(code="ESO4.11").note
-    soup = BeautifulSoup(editor.get(address_of(objective(), "history")).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address_of(objective(), "history")).content, "lxml")
     latest = soup.select(".edit")[0]
     changed = [dt.get_text().removeprefix("Corrispondenza dell’obiettivo: ") for dt in latest.select("dt")]
     assert changed == ["2517", "ESO4.11"]
@@ -435,7 +435,7 @@ def test_form_refuses_what_is_wrong(editor: Client, wrong: dict[str, str]) -> No
     fields = {"code": "ESO4.12", "vocabulary": "esf-plus", "relation": "close", **wrong}
     response = editor.post(address, new_row(data, **fields))
     assert response.status_code == 200
-    assert BeautifulSoup(response.content, "html.parser").select(".errorlist")
+    assert BeautifulSoup(response.content, "lxml").select(".errorlist")
     assert objective().matches.count() == 1
 
 
@@ -456,7 +456,7 @@ def test_form_takes_a_code_as_it_is_written_elsewhere(editor: Client, vocabulary
 
 
 def test_form_does_not_cut_an_address_that_is_pasted(editor: Client) -> None:
-    soup = BeautifulSoup(editor.get(address_of(objective())).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address_of(objective())).content, "lxml")
     assert not soup.select_one("[name='matches-__prefix__-code']").has_attr("maxlength")  # type: ignore[union-attr]
 
 
@@ -471,7 +471,7 @@ def test_form_does_not_cut_an_address_that_is_pasted(editor: Client) -> None:
 def test_form_says_what_is_wrong_with_a_code(editor: Client, fields: dict[str, str], words: str) -> None:
     address, data = form_of(editor, objective())
     response = editor.post(address, new_row(data, **fields, relation="related"))
-    refusal = BeautifulSoup(response.content, "html.parser").select_one(".errornote")
+    refusal = BeautifulSoup(response.content, "lxml").select_one(".errornote")
     assert refusal
     assert words in refusal.get_text()
     assert "code" not in refusal.get_text()
@@ -486,7 +486,7 @@ def test_version_is_had_again_with_its_matches(editor: Client) -> None:
     assert editor.post(address, changed).status_code == 302
     assert {match.code for match in objective("os-i").matches.all()} == {"ESO4.1", "2517"}
     first = list(Version.objects.get_for_object(term))[-1]
-    soup = BeautifulSoup(editor.get(address, {"version": first.pk}).content, "html.parser")
+    soup = BeautifulSoup(editor.get(address, {"version": first.pk}).content, "lxml")
     sent = data_of(soup, "#specificobjective_form")
     sent.pop("only_shown", None)
     assert editor.post(address, sent).status_code == 302
@@ -500,7 +500,7 @@ def test_deleted_term_is_recovered_with_its_matches(editor: Client) -> None:
     assert "Corrispondenza: 2517" in asked
     assert editor.post(address_of(term, "delete"), {"post": "yes"}).status_code == 302
     deleted = reverse("admin:taxonomy_prioritysector_deleted")
-    button = BeautifulSoup(editor.get(deleted).content, "html.parser").select_one("tbody button")
+    button = BeautifulSoup(editor.get(deleted).content, "lxml").select_one("tbody button")
     assert button
     assert editor.post(deleted, {"version": button["value"]}).status_code == 302
     (match,) = PrioritySector.objects.get(slug="nuovo").matches.all()
@@ -516,7 +516,7 @@ def test_who_may_write_terms_may_match_them(client: Client, make: Any, group: st
         rights = {verb for verb in ("add", "change", "delete") if account.has_perm(f"taxonomy.{verb}_{name}")}
         assert rights == ({"add", "change", "delete"} if may else set())
         assert account.has_perm(f"taxonomy.view_{name}")
-    soup = BeautifulSoup(client.get(address_of(objective())).content, "html.parser")
+    soup = BeautifulSoup(client.get(address_of(objective())).content, "lxml")
     assert "ESO4.11" in soup.get_text() or soup.select_one("[name$='-code'][value='ESO4.11']")
     assert bool(soup.select("[name$='-code']")) == may
     data = {"matches-TOTAL_FORMS": "0", "matches-INITIAL_FORMS": "0"}

@@ -107,7 +107,7 @@ HERE = {"Origin": "http://testserver"}
 
 
 def soup_of(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def listed(response: Any) -> dict[str, str]:

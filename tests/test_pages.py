@@ -136,7 +136,7 @@ def test_term_page_shows_where_it_crosses_nothing(page: GetPage) -> None:
 def test_missing_page_offers_the_way_on(client: Client, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 404
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     assert main_of(soup).select_one('form[action="/iniziative/"] input[name=q]')
     switch = soup.select_one(".languages a")
     assert switch is not None
@@ -227,7 +227,7 @@ def test_canonical_address(page: GetPage, address: str, canonical: str) -> None:
 def test_language_link_never_leaves_the_site(client: Client, path: str) -> None:
     response = client.get("/", PATH_INFO=path)
     assert response.status_code == 404
-    switch = BeautifulSoup(response.content, "html.parser").select_one(".languages a")
+    switch = BeautifulSoup(response.content, "lxml").select_one(".languages a")
     assert switch is not None
     assert switch["href"] == "/en/"
 

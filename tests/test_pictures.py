@@ -91,7 +91,7 @@ CARDS = [
 
 @pytest.mark.parametrize(("page", "picture"), CARDS)
 def test_link_to_a_page_is_shown_with_a_picture_of_its_own(client: Client, page: str, picture: str) -> None:
-    shown = BeautifulSoup(client.get(page).content, "html.parser")
+    shown = BeautifulSoup(client.get(page).content, "lxml")
     (named,) = shown.select("meta[property='og:image']")
     assert named["content"] == f"http://127.0.0.1:8000{picture}"
     drawn = opened(client.get(picture).content)

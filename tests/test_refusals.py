@@ -37,7 +37,7 @@ def editor(client: Client) -> Client:
 def refused(response: Any) -> tuple[BeautifulSoup, Problems]:
     """The page, and each problem's words with what it leads to, which must be there."""
     assert response.status_code == 200
-    soup = BeautifulSoup(response.content, "html.parser")
+    soup = BeautifulSoup(response.content, "lxml")
     (refusal,) = soup.select(".errornote")
     problems = [(item.text, str(item.a["href"]) if item.a else "") for item in refusal.select("li")]
     for _, anchor in problems:
@@ -67,8 +67,8 @@ def test_every_field_that_is_wrong_is_led_to(editor: Client, model: Any) -> None
     assert {anchor for _, anchor in problems} == {f"#id_{name}" for name in EMPTIED[model]}
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add")
     page = editor.get(address)
-    assert not BeautifulSoup(page.content, "html.parser").select(".errornote")
-    data = data_of(BeautifulSoup(page.content, "html.parser"), f"#{model._meta.model_name}_form")
+    assert not BeautifulSoup(page.content, "lxml").select(".errornote")
+    data = data_of(BeautifulSoup(page.content, "lxml"), f"#{model._meta.model_name}_form")
     soup, _ = refused(editor.post(address, {**data, "slug": ""} | ({} if model is not AccountGroup else {"name": ""})))
     assert not soup.select("#django-admin-form-add-constants"), "it would move the focus to the first field"
 

@@ -54,14 +54,14 @@ def coworking() -> Initiative:
 def hand_in(editor: Client, entry: Initiative, **fields: Any) -> Submission:
     address, data = form_of(editor, entry)
     response = editor.post(address, {**data, **fields, "_hand_in": "Consegna"})
-    assert response.status_code == 302, BeautifulSoup(response.content, "html.parser").select(".errorlist")
+    assert response.status_code == 302, BeautifulSoup(response.content, "lxml").select(".errorlist")
     return Submission.objects.of(entry).waiting().get()
 
 
 def page_of(client: Client, entry: Initiative, what: str, **query: Any) -> BeautifulSoup:
     response = client.get(address_of(entry, what), query)
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any:
@@ -71,7 +71,7 @@ def decide(client: Client, entry: Initiative, decision: str, **data: str) -> Any
 
 
 def soup_of(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def told(response: Any) -> str:
@@ -182,7 +182,7 @@ def test_who_handed_in_takes_back_and_goes_on(editor: Client, coworking: Initiat
     response = decide(editor, coworking, "take-back")
     submission.refresh_from_db()
     assert submission.outcome == Outcome.TAKEN_BACK
-    data = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    data = data_of(BeautifulSoup(response.content, "lxml"), "#initiative_form")
     assert data["title"] == "Altro"
 
 
@@ -202,7 +202,7 @@ def test_change_is_opened_in_the_form_mended_and_published(
     assert (coworking.title, coworking.status) == ("Altro, meglio", Status.PUBLISHED)
     assert submission.outcome == Outcome.PUBLISHED
     assert "Consegnata da Elena" in versions_of(coworking)[0].revision.comment
-    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "lxml").text
 
 
 def test_who_handed_in_a_change_finds_it_in_the_form(editor: Client, publisher: Client, coworking: Initiative) -> None:
@@ -221,7 +221,7 @@ def test_who_handed_in_a_change_finds_it_in_the_form(editor: Client, publisher: 
     others = page_of(signed_in("Bruno"), coworking, "change")
     assert data_of(others, "#initiative_form")["title"] == coworking.title
     first = Submission.objects.of(coworking).get(outcome=Outcome.REPLACED)
-    listed = BeautifulSoup(publisher.get("/admin/submissions/submission/").content, "html.parser")
+    listed = BeautifulSoup(publisher.get("/admin/submissions/submission/").content, "lxml")
     assert listed.select_one(f"a[href$='/change/?submission={first.pk}']"), "each leads to its own words"
 
 
@@ -236,9 +236,9 @@ def test_change_that_is_given_up_is_out_of_the_way_and_not_lost(
     give_up = data_of(form, f"form[action='{address_of(coworking, 'review')}']")
     response = editor.post(address_of(coworking, "review"), {**give_up, "decision": "give-up"}, follow=True)
     assert "L’hai lasciata perdere" in told(response)
-    opened = data_of(BeautifulSoup(response.content, "html.parser"), "#initiative_form")
+    opened = data_of(BeautifulSoup(response.content, "lxml"), "#initiative_form")
     assert opened["title"] == coworking.title, "what the public reads"
-    assert coworking.title not in BeautifulSoup(editor.get("/admin/").content, "html.parser").select("#content")[0].text
+    assert coworking.title not in BeautifulSoup(editor.get("/admin/").content, "lxml").select("#content")[0].text
     submission.refresh_from_db()
     assert submission.outcome == Outcome.GIVEN_UP
     assert submission.reason == ("Non lo dice il documento." if first == "return" else "")
@@ -306,7 +306,7 @@ def test_returned_draft_that_is_published_after_all_is_no_longer_returned(
     publisher.post(reverse(CHANGELIST), {"action": "publish_selected", "_selected_action": [draft.pk]})
     submission.refresh_from_db()
     assert (submission.outcome, submission.reason) == (Outcome.PUBLISHED, "Manca l’inglese.")
-    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+    assert "pubblicata da Paola" in BeautifulSoup(editor.get("/admin/").content, "lxml").text
 
 
 def test_returned_draft_can_be_given_up_and_stays_a_draft(editor: Client, publisher: Client, draft: Initiative) -> None:
@@ -314,7 +314,7 @@ def test_returned_draft_can_be_given_up_and_stays_a_draft(editor: Client, publis
     decide(publisher, draft, "return", reason="Non è nel documento.")
     response = decide(editor, draft, "give-up")
     assert "resta una bozza" in told(response)
-    assert "Non è nel documento." not in BeautifulSoup(editor.get("/admin/").content, "html.parser").text
+    assert "Non è nel documento." not in BeautifulSoup(editor.get("/admin/").content, "lxml").text
     assert "Prima era stata restituita: «Non è nel documento.»" in page_of(editor, draft, "review").text
 
 
@@ -366,7 +366,7 @@ def test_second_editor_hands_in_nothing_over_the_first_ones(editor: Client, cowo
     other = signed_in("Bruno")
     address, data = form_of(other, coworking)
     response = other.post(address, {**data, "title": "Di Bruno", "_hand_in": "on"})
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert "Non è stata consegnata" in page.select(".errornote")[0].text
     assert "già una modifica di Elena" in page.select(".errorlist")[0].text
     assert data_of(page, "#initiative_form")["title"] == "Di Bruno"
@@ -421,7 +421,7 @@ def test_what_cannot_be_saved_cannot_be_handed_in(editor: Client, coworking: Ini
 def refused(response: Any) -> BeautifulSoup:
     assert response.status_code == 200
     assert not Submission.objects.exists()
-    return BeautifulSoup(response.content, "html.parser")
+    return BeautifulSoup(response.content, "lxml")
 
 
 def test_draft_that_lacks_something_is_kept_and_not_handed_in(editor: Client, draft: Initiative) -> None:
@@ -451,7 +451,7 @@ def test_draft_that_lacks_something_is_kept_and_not_handed_in(editor: Client, dr
 
 def test_new_entry_that_lacks_something_is_not_handed_in(editor: Client) -> None:
     address = reverse("admin:initiatives_initiative_add")
-    data = data_of(BeautifulSoup(editor.get(address).content, "html.parser"), "#initiative_form")
+    data = data_of(BeautifulSoup(editor.get(address).content, "lxml"), "#initiative_form")
     data |= {"title": "Nuova", "slug": "nuova", "summary": "Sintesi."}
     refused(editor.post(address, {**data, "_hand_in": "on"}))
     assert not Initiative.objects.filter(slug="nuova").exists()
@@ -509,7 +509,7 @@ def test_preview_of_a_published_entry_is_its_page(publisher: Client, coworking: 
     assert notice
     notice.extract()
     shown.select("link[href*='editors/preview']")[0].extract()
-    read = BeautifulSoup(Client().get(public).content, "html.parser")
+    read = BeautifulSoup(Client().get(public).content, "lxml")
     for colophon in (*shown.select("#colophon"), *read.select("#colophon")):
         colophon.extract()
     assert str(shown).split() == str(read).split()
@@ -519,7 +519,7 @@ def test_preview_of_a_draft_shows_it_and_publishes_nothing(publisher: Client, dr
     index = current_index()
     response = publisher.get(address_of(draft, "preview"))
     assert "no-store" in response.headers["Cache-Control"]
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(response.content, "lxml")
     assert page.h1
     assert page.h1.text == "Orti sociali di quartiere"
     assert "dal documento" in page.select("main .panel")[0].text
@@ -540,7 +540,7 @@ def test_preview_of_what_is_not_saved_saves_nothing(editor: Client, coworking: I
         "categorylinks-1-basis": "editorial",
         "categorylinks-1-note": "Lettura mai salvata.",
     }
-    page = BeautifulSoup(editor.post(address_of(coworking, "preview"), data).content, "html.parser")
+    page = BeautifulSoup(editor.post(address_of(coworking, "preview"), data).content, "lxml")
     assert page.h1
     assert page.h1.text == "Mai salvato"
     assert "Lettura mai salvata." in page.text
@@ -553,7 +553,7 @@ def test_preview_of_what_is_not_saved_saves_nothing(editor: Client, coworking: I
 
 def test_preview_of_a_new_entry_makes_none(editor: Client) -> None:
     address = reverse("admin:initiatives_initiative_add")
-    data = data_of(BeautifulSoup(editor.get(address).content, "html.parser"), "#initiative_form")
+    data = data_of(BeautifulSoup(editor.get(address).content, "lxml"), "#initiative_form")
     data |= {"title": "Nuova", "slug": "nuova", "summary": "Sintesi."}
     response = editor.post(reverse("admin:initiatives_initiative_preview_new"), data)
     assert "<h1>Nuova</h1>" in response.content.decode()
@@ -563,7 +563,7 @@ def test_preview_of_a_new_entry_makes_none(editor: Client) -> None:
 def test_preview_of_what_cannot_be_saved_is_its_form_with_the_way_on(editor: Client, coworking: Initiative) -> None:
     _, data = form_of(editor, coworking)
     response = editor.post(address_of(coworking, "preview"), {**data, "summary": ""})
-    form = BeautifulSoup(response.content, "html.parser").select_one("#initiative_form")
+    form = BeautifulSoup(response.content, "lxml").select_one("#initiative_form")
     assert form
     assert form["action"] == address_of(coworking)
     assert form.select(".errorlist")
@@ -641,7 +641,7 @@ def test_recovered_entry_takes_no_other_ones_address(publisher: Client) -> None:
     other.slug = "orti-nuovi"
     other.save()
     deleted = reverse("admin:initiatives_initiative_deleted")
-    button = BeautifulSoup(publisher.get(deleted).content, "html.parser").select_one("tbody button")
+    button = BeautifulSoup(publisher.get(deleted).content, "lxml").select_one("tbody button")
     assert button
     assert "un’altra scheda" in told(publisher.post(deleted, {"version": button["value"]}, follow=True))
     assert Client().get("/iniziative/orti/").headers["Location"] == "/iniziative/orti-nuovi/"
@@ -751,8 +751,8 @@ def test_change_of_what_was_withdrawn_is_found_by_its_author(
 ) -> None:
     hand_in(editor, coworking, title="Di Elena")
     act(publisher, "withdraw_selected", coworking, confirmed="on", reason="Riportata due volte.")
-    home = BeautifulSoup(editor.get("/admin/").content, "html.parser")
+    home = BeautifulSoup(editor.get("/admin/").content, "lxml")
     for link in (home.select_one(".submissions a"), page_of(editor, coworking, "change").select_one("a[href^='?sub']")):
         assert link
-        form = BeautifulSoup(editor.get(urljoin(address_of(coworking), str(link["href"]))).content, "html.parser")
+        form = BeautifulSoup(editor.get(urljoin(address_of(coworking), str(link["href"]))).content, "lxml")
         assert data_of(form, "#initiative_form")["title"] == "Di Elena"

@@ -22,7 +22,7 @@ SET_BY_LIBRARIES = {"htmx-request"}
 
 
 def soup_of(client: Client, address: str) -> BeautifulSoup:
-    return BeautifulSoup(client.get(address).content, "html.parser")
+    return BeautifulSoup(client.get(address).content, "lxml")
 
 
 def linked(soup: BeautifulSoup) -> list[str]:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def options(client: Client, q: str, address: str = "/suggerimenti/") -> list[Tag]:
     response = client.get(address, {"q": q})
     assert response.status_code == 200
-    return BeautifulSoup(response.content, "html.parser").select("[role=option]")
+    return BeautifulSoup(response.content, "lxml").select("[role=option]")
 
 
 def labels(client: Client, q: str, address: str = "/suggerimenti/") -> list[str]:

@@ -51,7 +51,7 @@ def test_second_to_save_is_told_and_loses_nothing(anna: Client, bruno: Client, m
     refused = bruno.post(address, {**of_bruno, field: "Scritto da Bruno."})
     thing.refresh_from_db()
     assert getattr(thing, field) == "Scritto da Anna."
-    soup = BeautifulSoup(refused.content, "html.parser")
+    soup = BeautifulSoup(refused.content, "lxml")
     assert "Anna Rossi" in soup.select(".errorlist")[0].text
     assert [cell.text for cell in soup.select(".differences tbody td")] == [
         before or "—",
@@ -70,7 +70,7 @@ def test_links_and_passages_are_part_of_an_entry(anna: Client, bruno: Client) ->
     address, of_bruno = form_of(bruno, entry)
     CategoryLink.objects.filter(initiative=entry).update(basis="editorial", note="Lettura di Anna.")
     entry.passages.add(Passage.objects.get(anchor="titolo"))
-    soup = BeautifulSoup(bruno.post(address, {**of_bruno, "summary": "Nuova."}).content, "html.parser")
+    soup = BeautifulSoup(bruno.post(address, {**of_bruno, "summary": "Nuova."}).content, "lxml")
     changed = {row.th.text: row.text for row in soup.select(".differences tbody tr") if row.th}
     assert list(changed) == ["Passi del documento", "Categoria della scheda: Economia sociale"]
     assert "Lettura di Anna." in changed["Categoria della scheda: Economia sociale"]
@@ -83,7 +83,7 @@ def test_expressions_are_part_of_a_group(bruno: Client) -> None:
     Expression.objects.create(group=group, text="parola di Anna", position=99)
     Expression.objects.filter(pk=expression.pk).delete()
     refused = bruno.post(address, {**of_bruno, "note": "Nuova."})
-    labels = [str(tag.text) for tag in BeautifulSoup(refused.content, "html.parser").select(".differences tbody th")]
+    labels = [str(tag.text) for tag in BeautifulSoup(refused.content, "lxml").select(".differences tbody th")]
     assert [label.split(": ")[1] for label in labels] == ["parola di Anna", expression.text]
     assert "apri in un’altra finestra la versione di ora" in refused.content.decode(), "what is gone is not sent again"
 
@@ -93,7 +93,7 @@ def test_row_that_is_changed_in_place_is_still_there(anna: Client, bruno: Client
     address, of_bruno = form_of(bruno, group)
     _, of_anna = form_of(anna, group)
     assert anna.post(address, {**of_anna, "expressions-0-text": "parola di Anna"}).status_code == 302
-    soup = BeautifulSoup(bruno.post(address, {**of_bruno, "note": "Nuova."}).content, "html.parser")
+    soup = BeautifulSoup(bruno.post(address, {**of_bruno, "note": "Nuova."}).content, "lxml")
     assert "Riporta nel modulo ciò che vuoi tenere" in soup.select(".errorlist")[0].text
     assert bruno.post(address, data_of(soup, "#synonymgroup_form")).status_code == 302
     group.refresh_from_db()
@@ -115,7 +115,7 @@ def test_who_saves_what_is_deleted_keeps_the_texts(bruno: Client) -> None:
     draft.delete()
     gone = bruno.post(address, {**data, "summary": "Un’ora di lavoro."})
     assert gone.status_code == 409
-    soup = BeautifulSoup(gone.content, "html.parser")
+    soup = BeautifulSoup(gone.content, "lxml")
     assert [tag.text for tag in soup.select(".kept-texts dt")] == ["Titolo", "Sintesi", "Identificativo"]
     assert [tag.text for tag in soup.select("dt:-soup-contains('Sintesi') + dd")] == ["Un’ora di lavoro."]
     assert bruno.get(address).status_code == 302
@@ -154,7 +154,7 @@ def test_who_did_not_save_is_not_named(bruno: Client) -> None:
     assert bruno.post(address, data).status_code == 302
     _, data = form_of(bruno, entry)
     Initiative.objects.filter(pk=entry.pk).update(summary="Cambiata altrove.")
-    refused = BeautifulSoup(bruno.post(address, data).content, "html.parser").select(".errorlist li")[0].text
+    refused = BeautifulSoup(bruno.post(address, data).content, "lxml").select(".errorlist li")[0].text
     assert refused.startswith("Qualcosa è cambiato"), refused
 
 
