@@ -211,7 +211,7 @@ def test_graph_says_what_each_is_matched_with(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("language", "label"),
-    [("it", "Codice attuale, secondo la redazione"), ("en", "Today’s code, according to the editors")],
+    [("it", "Codice attuale, secondo la redazione"), ("en", "Current code, according to the editors")],
 )
 def test_readers_find_the_code_of_today_where_they_choose_an_objective(
     page: GetPage, language: str, label: str
