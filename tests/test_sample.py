@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -59,9 +60,9 @@ def test_pages_of_a_hundred_are_light(no_entries: None, client: Client) -> None:
             assert len(answer.packed("br").body) <= 13 * 1024, (address, query)
 
 
-def test_benchmark_prints_a_table_and_lines_for_machines() -> None:
+def test_benchmark_prints_a_table_and_lines_for_machines(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.facets", "--entries", "27"],
+        [sys.executable, "-m", "tests.benchmarks.facets", "--entries", "27", "--data-dir", str(tmp_path)],
         cwd=ROOT,
         env=clean_environment(),
         capture_output=True,

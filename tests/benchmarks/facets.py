@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from tests.benchmarks import ROOT
 
@@ -29,8 +30,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--entries", type=int, default=27)
     parser.add_argument("--database-url", default="")
+    parser.add_argument("--data-dir", type=Path, help="in place of var/samples/N")
     arguments = parser.parse_args()
-    os.environ["DATA_DIR"] = str(ROOT / "var" / "samples" / str(arguments.entries))
+    os.environ["DATA_DIR"] = str(arguments.data_dir or ROOT / "var" / "samples" / str(arguments.entries))
     os.environ["DATABASE_URL"] = arguments.database_url
     os.environ["DJANGO_SETTINGS_MODULE"] = "catalogue.settings"
     import django
