@@ -29,13 +29,12 @@ def edition_of(index: FacetIndex, version: int) -> Edition:
 
 def last_day(version: int) -> date:
     """Of the content, in this version of the archive."""
-    return days_of_content(moment_of(version).date())[1]
+    return _last_day(moment_of(version).date())
 
 
 def days_of_content(otherwise: date) -> tuple[date | None, date]:
     """The first and the last; `otherwise` is the last of what nobody has read yet."""
-    first, last = PublicChange.objects.first_and_last()
-    return _day(first), _day(last) or otherwise
+    return _day(PublicChange.objects.first_moment()), _last_day(otherwise)
 
 
 def editions_of(terms: Vocabularies, issued: date | None, modified: date) -> dict[str, Edition]:
@@ -49,6 +48,10 @@ def editions_of(terms: Vocabularies, issued: date | None, modified: date) -> dic
         )
         for dimension, values in terms.items()
     }
+
+
+def _last_day(otherwise: date) -> date:
+    return _day(PublicChange.objects.last_moment()) or otherwise
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from catalogue.answers import public_page
 from catalogue.files.references import reference_file
-from catalogue.linked_data.editions import last_day
+from catalogue.linked_data.editions import edition_of, last_day
 from catalogue.pages.data import citation_of_data
 from catalogue.pages.entries import at_former_address
 from catalogue.pages.terms import term_at
@@ -42,4 +42,5 @@ def passage(request: HttpRequest, snapshot: Snapshot, anchor: str, form: str) ->
 
 @public_page
 def data(request: HttpRequest, snapshot: Snapshot, form: str) -> HttpResponseBase:
-    return reference_file(request, citation_of_data(snapshot), form)
+    index = index_at(snapshot)
+    return reference_file(request, citation_of_data(index, edition_of(index, snapshot.version)), form)

@@ -10,18 +10,19 @@ from catalogue.answers import public_page
 from catalogue.files.rows import classification_columns, columns
 from catalogue.formats import API, OF_SELECTIONS
 from catalogue.linked_data.datasets import DATASET_TITLE
-from catalogue.linked_data.editions import edition_of
+from catalogue.linked_data.editions import Edition, edition_of
 from catalogue.linked_data.schema_org import dataset_block
 from catalogue.linked_data.signposting import of_dataset, point
 from catalogue.presenters.citation import Citation, cite_dataset
 from initiatives import content
-from initiatives.facets import Selection, index_at
+from initiatives.facets import FacetIndex, Selection, index_at
 from initiatives.versions import Snapshot
 
 
 @public_page
 def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     index, described = index_at(snapshot), columns()
+    edition = edition_of(index, snapshot.version)
     sources = dict.fromkeys(passage.source for passage in index.passages)
     variables = [(column.name, column.label, column.meaning) for column in described]
     context = {
@@ -29,18 +30,16 @@ def data(request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
         "columns": described,
         "classification_columns": classification_columns(),
         "about": {form.name: form.about for form in (*OF_SELECTIONS, API)},
-        "structured": dataset_block(edition_of(index, snapshot.version), sources, variables),
+        "structured": dataset_block(edition, sources, variables),
         "site": settings.PUBLIC_URL,
-        "citation": citation_of_data(snapshot),
+        "citation": citation_of_data(index, edition),
     }
     response = render(request, "data/page.html", context)
     point(response, of_dataset())
     return response
 
 
-def citation_of_data(snapshot: Snapshot) -> Citation:
-    index = index_at(snapshot)
-    edition = edition_of(index, snapshot.version)
+def citation_of_data(index: FacetIndex, edition: Edition) -> Citation:
     is_hashed = index.find(Selection()).total <= content.MOST_HASHED
     return cite_dataset(str(DATASET_TITLE), edition.version, edition.modified, is_hashed=is_hashed)
 

@@ -100,7 +100,7 @@ def _parts(snapshot: Snapshot) -> int:
 
 
 def _pages(snapshot: Snapshot) -> Iterator[Place]:
-    _first, changed = PublicChange.objects.first_and_last()
+    changed = PublicChange.objects.last_moment()
     yield from (Place(_whole(name), changed) for name in PAGES)  # each says at its foot of when the data are
     for dimension, terms in index_at(snapshot).terms.items():
         yield from (Place(_whole(f"{dimension}-detail", slug), changed) for slug in terms)

@@ -52,4 +52,4 @@ def _called(clause: Clause, named: Named, terms: Vocabularies) -> str:
     if named not in clause.by_editors:
         return term.label
     link = format_html('<a href="{}#corrispondenze">{}</a>', term.get_absolute_url(), term.label)
-    return format_html(_("secondo la redazione, il codice attuale di %(label)s").replace("%(label)s", "{}"), link)
+    return format_html(_("secondo la redazione, il codice attuale di %(label)s") % {"label": "{}"}, link)

@@ -32,10 +32,13 @@ class PublicChangeQuerySet(models.QuerySet["PublicChange"]):
         of_published = Q(entry__initiative__status=Status.PUBLISHED)
         return self.filter(Q(entry=None) | of_published).exclude(kind=ChangeKind.WITHDRAWN)
 
-    def first_and_last(self) -> tuple[datetime | None, datetime | None]:
-        """When readers first saw something, and when they last saw it change."""
-        moments = self.latest_first().values_list("moment", flat=True)
-        return moments.last(), moments.first()
+    def first_moment(self) -> datetime | None:
+        """When readers first saw something."""
+        return self.latest_first().values_list("moment", flat=True).last()
+
+    def last_moment(self) -> datetime | None:
+        """When readers last saw something change."""
+        return self.latest_first().values_list("moment", flat=True).first()
 
     def last_of_terms(self) -> dict[str, datetime]:
         """By dimension, when one of its terms last changed, if any did."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from initiatives.search.codes import in_words, ways_of, ways_of_today
 from initiatives.search.folding import fold
 from initiatives.search.words import LEAST_PREFIX, Atom, Word, as_atom, compounds, once, spans, word, words
 from taxonomy.models import Term
@@ -43,11 +44,8 @@ GENERIC = frozenset(
 )
 AS_WRITTEN = "="  # before a text: without its synonyms
 EITHER = frozenset(["o", "oppure", "or"])
-OBJECTIVE = ("OS", "SO", "obiettivo specifico", "specific objective")
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11}
 QUOTES = '"“”„‟«»″'
 _CHUNK = re.compile(rf"(?P<minus>(?<!\S)[-−])?(?:[{QUOTES}](?P<phrase>[^{QUOTES}]*)[{QUOTES}]|(?P<run>[^\s{QUOTES}]+))")
-_ESF_PLUS = re.compile(r"ESO(4\.)(\d+)")
 _SINGLE_QUOTES = re.compile(r"(?<![^\s\-−])[‘‚'](?P<inside>[^‘’'‚]*(?:\w['’]\w[^‘’'‚]*)*)['’](?!\w)")
 
 
@@ -248,48 +246,10 @@ def _whole_names(typed: Sequence[Word], terms: Terms) -> Naming:
     naming: Naming = {}
     for dimension, each in terms.items():
         for slug, term in each.items():
-            is_own = folded in {*_codes(dimension, term.code), *map(_folded, (slug, term.name, term.name_en))}
-            if folded and (is_own or folded in _codes_today(term.codes_today)):
+            is_own = folded in {*ways_of(dimension, term.code), *map(in_words, (slug, term.name, term.name_en))}
+            if folded and (is_own or folded in ways_of_today(term.codes_today)):
                 naming[dimension, slug] = is_own
     return naming
-
-
-def _folded(text: str) -> tuple[str, ...]:
-    return tuple(each.folded for each in once(text))
-
-
-@lru_cache(maxsize=200)
-def _codes(dimension: str, code: str) -> frozenset[tuple[str, ...]]:
-    """The ways in which a code is written: `OS ix`, `OS 9`, `osix`, `obiettivo specifico ix`."""
-    folded = _folded(code)
-    if not folded:
-        return frozenset()
-    *head, number = folded
-    numbers = {number, str(ROMAN.get(number, number))}
-    heads = {tuple(head)}
-    if dimension == "objective":
-        heads |= set(map(_folded, OBJECTIVE))
-    spaced = {(*each, n) for each in heads for n in numbers}
-    return frozenset(spaced | {("".join(each),) for each in spaced if len(each) == 2})
-
-
-@lru_cache(maxsize=200)
-def _codes_today(codes: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    return frozenset(_folded(way) for code in codes for way in _ways_today(code)) - {()}
-
-
-def _ways_today(code: str) -> Iterator[str]:
-    """`ESO4.11`, `ESO 4.11`, `ESO411`; as regional programmes shorten it `OS 4.11`, `4.k`, `OS k`, `lettera k`."""
-    yield from (code, re.sub(r"(?<=[^\W\d])(?=\d)", " ", code), re.sub(r"\W", "", code))
-    if objective := _ESF_PLUS.fullmatch(code):
-        policy, number = objective.groups()
-        letter = chr(ord("a") + int(number) - 1)  # ESO4.1 is (a), ESO4.11 is (k)
-        for short in (f"{policy}{number}", f"{policy}{letter}"):
-            yield short
-            yield from (f"{head}{space}{short}" for head in OBJECTIVE for space in ("", " "))
-        yield from (f"{head} {letter}" for head in ("lettera", "lett", "point"))
-        if letter not in ROMAN:  # "OS i" is the document's
-            yield from (f"{head} {letter}" for head in OBJECTIVE)
 
 
 def _all_codes(terms: Terms) -> dict[tuple[str, ...], Naming]:
@@ -297,7 +257,7 @@ def _all_codes(terms: Terms) -> dict[tuple[str, ...], Naming]:
     codes: dict[tuple[str, ...], Naming] = {}
     for dimension, each in terms.items():
         for slug, term in each.items():
-            for ways, is_own in ((_codes_today(term.codes_today), False), (_codes(dimension, term.code), True)):
+            for ways, is_own in ((ways_of_today(term.codes_today), False), (ways_of(dimension, term.code), True)):
                 for code in ways:
                     codes.setdefault(code, {})[dimension, slug] = is_own
     return dict(sorted(codes.items(), key=lambda each: -len(each[0])))
